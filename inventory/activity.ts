@@ -1,0 +1,35 @@
+import type { OrderFact } from "./order-line.ts";
+
+/**
+ * Something that happened on a marketplace, in our words. A marketplace's order is told as
+ * cumulative facts per listing: "2 of L are ordered", "1 of L is cancelled by now".
+ */
+export interface OrderActivity {
+  fact: OrderFact;
+  /** The marketplace's id of the order, unique within its connection. */
+  order: string;
+  /** The connection's own id of what was sold: `Listing.externalId`. */
+  listing: string;
+  /** The seller SKU as the marketplace wrote it, to name the line when the listing is unknown. */
+  sku: string;
+  /** Units, cumulative over the order's lines of this listing. At least 1. */
+  quantity: number;
+  /** When it happened there, in ms since the epoch. */
+  at: number;
+  /** Code of our location it leaves from. Only for "ship", and only when the message says so. */
+  location?: string;
+}
+
+/**
+ * The id of a business fact: which connection, order, item, what, and how far. It never contains
+ * the delivery, so a webhook and a poll that report the same cancellation collide (invariant 4).
+ */
+export function orderActivityId(
+  connection: string,
+  order: string,
+  item: string,
+  fact: OrderFact,
+  cumulative: number,
+): string {
+  return [connection, order, item, fact, cumulative].join("/");
+}

@@ -1,0 +1,85 @@
+/** How many units a channel is not shown. Row B1. */
+export type Buffer =
+  /** Shows `show` percent (0..100) of what is available, rounded down. */
+  | { kind: "percent"; show: number }
+  /** Holds back `units`. */
+  | { kind: "fixed"; units: number }
+  /** Shows only what is left of the channel's carved-out stock. */
+  | { kind: "allocated" };
+
+/** A buffer with the limits a merchant may put around it. All in units. */
+export interface BufferPolicy {
+  buffer: Buffer;
+  /** The buffer is never smaller than this, whatever the percentage comes to. */
+  floor?: number;
+  /** The listing never shows more than this. */
+  cap?: number;
+  /** A percentage that rounds the last available unit away shows it after all. */
+  showLastUnit?: boolean;
+}
+
+/** A policy and what it applies to. A missing scope means "every". */
+export interface BufferRule extends BufferPolicy {
+  id: string;
+  channel?: string;
+  category?: string;
+  item?: string;
+}
+
+export interface BufferScope {
+  channel: string;
+  category: string | null;
+  item: string;
+}
+
+/** What each marketplace gets when a merchant says nothing. Row B1. */
+export const DEFAULT_POLICIES: Readonly<Record<string, BufferPolicy>> = {
+  shopify: { buffer: { kind: "percent", show: 100 } },
+  amazon: { buffer: { kind: "percent", show: 90 } },
+};
+
+/** A marketplace nobody wrote a default for starts careful. */
+const FALLBACK_POLICY: BufferPolicy = { buffer: { kind: "percent", show: 90 } };
+
+/** The rule that decides, or the built-in default of the channel. */
+export type RuleInForce = BufferPolicy & { rule: string | null; level: RuleLevel };
+export type RuleLevel = "sku" | "category" | "channel" | "shop" | "default";
+
+/**
+ * The most specific rule wins: SKU before category before channel before shop; within a level, one
+ * that names the channel before one that does not. Two equally specific rules: the smaller id, so
+ * that the answer never depends on the order of reading them.
+ */
+export function ruleInForce(rules: readonly BufferRule[], scope: BufferScope): RuleInForce {
+  const [best] = rules
+    .filter((rule) => applies(rule, scope))
+    .sort((a, b) => specificity(b) - specificity(a) || (a.id < b.id ? -1 : 1));
+  if (best) {
+    const { id, channel: _, category: __, item: ___, ...policy } = best;
+    return { ...policy, rule: id, level: levelOf(best) };
+  }
+  const policy = DEFAULT_POLICIES[scope.channel] ?? FALLBACK_POLICY;
+  return { ...policy, rule: null, level: "default" };
+}
+
+function applies(rule: BufferRule, scope: BufferScope): boolean {
+  return (
+    (rule.channel === undefined || rule.channel === scope.channel) &&
+    (rule.category === undefined || rule.category === scope.category) &&
+    (rule.item === undefined || rule.item === scope.item)
+  );
+}
+
+function specificity(rule: BufferRule): number {
+  return (
+    (rule.item === undefined ? 0 : 4) +
+    (rule.category === undefined ? 0 : 2) +
+    (rule.channel === undefined ? 0 : 1)
+  );
+}
+
+function levelOf(rule: BufferRule): RuleLevel {
+  if (rule.item !== undefined) return "sku";
+  if (rule.category !== undefined) return "category";
+  return rule.channel === undefined ? "shop" : "channel";
+}
