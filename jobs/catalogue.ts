@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+/**
+ * Every kind of background work: its payload, its tries, and when it runs by itself. A payload
+ * holds keys, never quantities: a job reads the newest numbers when it runs, so a hundred sales
+ * become one call. Handlers live in jobs/handlers, one per file.
+ */
+export const CATALOGUE = {
+  /** Translates one inbox message and applies its activities to the ledger. */
+  "inbox.apply": { payload: z.object({ message: z.string() }) },
+  /** Tells a connection's marketplace every number that changed, in batches. */
+  "push.connection": { payload: z.object({ connection: z.string() }) },
+  /** Reads the pushed numbers back until the marketplace shows them. */
+  "readback.connection": { payload: z.object({ connection: z.string() }) },
+  /** Asks a marketplace for orders changed since the watermark: what a webhook missed. */
+  "orders.sweep": { payload: z.object({ connection: z.string() }) },
+  /** Finds inbox messages whose job was lost. */
+  "inbox.sweep": { payload: z.object({}), everyMs: 5_000 },
+  /** Expires due holds that nobody touched. */
+  "holds.expire": { payload: z.object({}), everyMs: 1_000 },
+  /** Forgets events that every consumer has seen. */
+  "events.trim": { payload: z.object({}), everyMs: 60_000 },
+  /** Proves daily that legs sum to balances, in PostgreSQL and against Redis. */
+  "ledger.check": { payload: z.object({}), everyMs: 24 * 60 * 60 * 1_000 },
+} as const satisfies Record<string, { payload: z.ZodType; everyMs?: number }>;
+
+export type JobName = keyof typeof CATALOGUE;
+export type JobPayload<N extends JobName> = z.infer<(typeof CATALOGUE)[N]["payload"]>;
