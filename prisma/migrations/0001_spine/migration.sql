@@ -150,6 +150,7 @@ CREATE TABLE "inbox_message" (
     "error" TEXT,
     "received_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "applied_at" TIMESTAMPTZ(3),
+    "next_try_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "inbox_message_pkey" PRIMARY KEY ("id")
 );
@@ -316,7 +317,10 @@ CREATE INDEX "push_listing_id_seq_idx" ON "push"("listing_id", "seq");
 CREATE INDEX "buffer_rule_shop_id_idx" ON "buffer_rule"("shop_id");
 
 -- CreateIndex
-CREATE INDEX "inbox_message_state_received_at_idx" ON "inbox_message"("state", "received_at");
+CREATE INDEX "inbox_message_state_next_try_at_idx" ON "inbox_message"("state", "next_try_at");
+
+-- CreateIndex
+CREATE INDEX "inbox_message_applied_at_idx" ON "inbox_message"("applied_at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "inbox_message_connection_id_external_id_key" ON "inbox_message"("connection_id", "external_id");
