@@ -1,0 +1,62 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { dataFolder } from "../services/paths.ts";
+
+/** What a running Ballast tells other commands of this checkout. */
+export interface Running {
+  pid: number;
+  appUrl: string;
+  databaseUrl: string;
+  redisUrl: string;
+  sandboxUrl: string;
+  /** Keyring text and API token of the demo merchant: this file is for its owner only. */
+  keys: string;
+  token: string;
+}
+
+const file = () => join(dataFolder(), "running.json");
+
+/** The Ballast that runs from this checkout, or undefined. */
+export async function findRunning(): Promise<Running | undefined> {
+  if (!existsSync(file())) return undefined;
+  const running: Running = JSON.parse(readFileSync(file(), "utf8"));
+  return isAlive(running.pid) && (await answers(running.appUrl)) ? running : undefined;
+}
+
+export function announce(running: Running): void {
+  writeFileSync(file(), JSON.stringify(running, null, 2), { mode: 0o600 });
+}
+
+export function withdraw(): void {
+  rmSync(file(), { force: true });
+}
+
+/** The environment in which the product's scripts and processes find it. */
+export function environmentOf(running: Running): Record<string, string> {
+  return {
+    APP_URL: running.appUrl,
+    DATABASE_URL: running.databaseUrl,
+    REDIS_URL: running.redisUrl,
+    SANDBOX_URL: running.sandboxUrl,
+    BALLAST_KEYS: running.keys,
+    BALLAST_TOKEN: running.token,
+  };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
