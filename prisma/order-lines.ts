@@ -1,0 +1,23 @@
+import type { OrderLine } from "../inventory/order-line.ts";
+import type { Queryable } from "./client.ts";
+
+/**
+ * What the record knows of these items in one order, by item. A line nothing was heard of is
+ * absent. The ledger forgets an order after some days; this is where it is remembered.
+ */
+export async function knownLines(
+  db: Queryable,
+  shop: string,
+  line: { connection: string; order: string; items: readonly string[] },
+): Promise<Map<string, OrderLine>> {
+  const rows = await db.orderLine.findMany({
+    where: {
+      shopId: shop,
+      connectionId: line.connection,
+      orderId: line.order,
+      itemId: { in: [...line.items] },
+    },
+    select: { itemId: true, ordered: true, cancelled: true, shipped: true },
+  });
+  return new Map(rows.map(({ itemId, ...known }) => [itemId, known]));
+}

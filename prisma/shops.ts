@@ -1,0 +1,34 @@
+import type { Queryable } from "./client.ts";
+
+/** A merchant: everything else in the record belongs to one. */
+export interface ShopRow {
+  id: string;
+  domain: string;
+  name: string;
+}
+
+const FIELDS = { id: true, domain: true, name: true } as const;
+
+/** The shop of a domain, made if it is not there yet. Installing twice changes nothing. */
+export async function ensureShop(db: Queryable, domain: string, name: string): Promise<ShopRow> {
+  return db.shop.upsert({
+    where: { domain },
+    create: { domain, name },
+    update: {},
+    select: FIELDS,
+  });
+}
+
+export async function findShop(db: Queryable, shop: string): Promise<ShopRow | null> {
+  return db.shop.findUnique({ where: { id: shop }, select: FIELDS });
+}
+
+export async function findShopByDomain(db: Queryable, domain: string): Promise<ShopRow | null> {
+  return db.shop.findUnique({ where: { domain }, select: FIELDS });
+}
+
+/** Ids of every shop: only for work that visits each shop in turn, never for a page. */
+export async function everyShop(db: Queryable): Promise<string[]> {
+  const rows = await db.shop.findMany({ select: { id: true }, orderBy: { id: "asc" } });
+  return rows.map((row) => row.id);
+}
