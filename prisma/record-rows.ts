@@ -1,0 +1,160 @@
+import {
+  allocatedTo,
+  allocationChannel,
+  isPhysicalBucket,
+  NO_LOCATION,
+  PHYSICAL_BUCKETS,
+} from "../inventory/bucket.ts";
+import { assertBalanced, balanceKey, type Leg } from "../inventory/movement.ts";
+import type { Stock } from "../inventory/stock.ts";
+import type { StockEvent } from "../ledger/contract.ts";
+
+/*
+ * The rows a batch of events becomes, as plain data: record.ts hands them to PostgreSQL as sets.
+ * Times are ms since the epoch, names are those of the columns.
+ */
+
+export interface BalanceRow {
+  shop_id: string;
+  item_id: string;
+  bucket: string;
+  location: string;
+  quantity: number;
+  seq: number;
+}
+
+export function movementRow(event: StockEvent, activity = event.activity) {
+  return {
+    partition: event.partition,
+    seq: event.seq,
+    shop_id: event.shop,
+    item_id: event.item,
+    activity,
+    type: event.type,
+    at: event.at,
+    occurred_at: event.occurredAt ?? null,
+    channel: event.channel ?? null,
+    connection_id: event.connection ?? event.line?.connection ?? null,
+    order_id: event.line?.order ?? null,
+    hold_id: event.hold?.id ?? null,
+    oversold: event.oversold,
+    actor: event.actor ?? null,
+    reason: event.reason ?? null,
+    reference: event.reference ?? null,
+  };
+}
+
+export function legRows(event: StockEvent) {
+  assertBalanced(event.legs);
+  return event.legs.map((leg, index) => ({
+    partition: event.partition,
+    seq: event.seq,
+    leg: index,
+    shop_id: event.shop,
+    item_id: event.item,
+    bucket: leg.bucket,
+    location: leg.location,
+    quantity: leg.quantity,
+  }));
+}
+
+/**
+ * Balances as each item's last event told them. A bucket that moved in the batch and is no longer
+ * told of has nothing in it. Events must be in order of their number.
+ */
+export function balanceRows(events: readonly StockEvent[]): BalanceRow[] {
+  const rows = new Map<string, BalanceRow>();
+  const put = (event: StockEvent, bucket: string, location: string, quantity: number) => {
+    const key = JSON.stringify([event.shop, event.item, bucket, location]);
+    const { shop, item, seq } = event;
+    rows.set(key, { shop_id: shop, item_id: item, bucket, location, quantity, seq });
+  };
+  for (const event of events) {
+    for (const { bucket, location } of event.legs) {
+      if (!isCounter(bucket)) put(event, bucket, location, 0);
+    }
+    for (const { bucket, location, quantity } of unitsOf(event.stock)) {
+      put(event, bucket, location, quantity);
+    }
+  }
+  return [...rows.values()];
+}
+
+/** What the counter-buckets gain: no event tells their balance, so it is the sum of their legs. */
+export function counterRows(events: readonly StockEvent[]): BalanceRow[] {
+  const rows = new Map<string, BalanceRow>();
+  for (const { shop, item, seq, legs } of events) {
+    for (const { bucket, location, quantity } of legs.filter((leg) => isCounter(leg.bucket))) {
+      const key = JSON.stringify([shop, item, balanceKey(bucket, location)]);
+      const before = rows.get(key)?.quantity ?? 0;
+      const sum = before + quantity;
+      rows.set(key, { shop_id: shop, item_id: item, bucket, location, quantity: sum, seq });
+    }
+  }
+  return [...rows.values()];
+}
+
+export function holdRows(events: readonly StockEvent[]) {
+  const rows = events.flatMap(({ shop, item, channel, seq, hold }) => {
+    if (!hold) return [];
+    const { id, quantity, state, expiresAt } = hold;
+    const row = { shop_id: shop, id, item_id: item, quantity, channel: channel ?? null };
+    return [{ ...row, state, expires_at: expiresAt, seq }];
+  });
+  return newest(rows, (row) => [row.shop_id, row.id]);
+}
+
+export function orderLineRows(events: readonly StockEvent[]) {
+  const rows = events.flatMap(({ shop, item, channel, seq, at, line }) => {
+    if (!line) return [];
+    const { connection, order, ordered, cancelled, shipped } = line;
+    const key = { shop_id: shop, connection_id: connection, order_id: order, item_id: item };
+    return [{ ...key, channel: channel ?? null, ordered, cancelled, shipped, seq, at }];
+  });
+  return newest(rows, (row) => [row.shop_id, row.connection_id, row.order_id, row.item_id]);
+}
+
+/** One row per key, the last: PostgreSQL refuses to touch a row twice in one statement. */
+function newest<T>(rows: readonly T[], key: (row: T) => string[]): T[] {
+  return [...new Map(rows.map((row) => [JSON.stringify(key(row)), row])).values()];
+}
+
+/** Counter-buckets balance the books and are in no event's stock. */
+function isCounter(bucket: string): boolean {
+  return bucket === "outside" || bucket === "unclaimed";
+}
+
+/** Every balance of a stock, as legs from nothing would be. */
+export function unitsOf(stock: Stock): Leg[] {
+  const physical = PHYSICAL_BUCKETS.flatMap((bucket) =>
+    Object.entries(stock.physical[bucket] ?? {}).map(([location, quantity]) => {
+      return { bucket, location, quantity };
+    }),
+  );
+  const allocated = Object.entries(stock.allocated).map(([channel, quantity]) => {
+    return { bucket: allocatedTo(channel), location: NO_LOCATION, quantity };
+  });
+  return [
+    ...physical,
+    { bucket: "committed", location: NO_LOCATION, quantity: stock.committed },
+    { bucket: "held", location: NO_LOCATION, quantity: stock.held },
+    ...allocated,
+  ];
+}
+
+/** The stock that balances make; the other direction of `unitsOf`. Counter-buckets are left out. */
+export function stockOf(rows: readonly Omit<BalanceRow, "shop_id" | "item_id">[]): Stock {
+  const stock: Stock = { physical: {}, committed: 0, held: 0, allocated: {}, version: 0 };
+  for (const { bucket, location, quantity, seq } of rows) {
+    stock.version = Math.max(stock.version, seq);
+    const channel = allocationChannel(bucket);
+    if (isPhysicalBucket(bucket)) {
+      stock.physical[bucket] = { ...stock.physical[bucket], [location]: quantity };
+    } else if (bucket === "committed" || bucket === "held") {
+      stock[bucket] = quantity;
+    } else if (channel !== undefined) {
+      stock.allocated[channel] = quantity;
+    }
+  }
+  return stock;
+}
