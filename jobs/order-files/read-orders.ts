@@ -1,0 +1,98 @@
+import { delimiterOf, type Layout, layoutOf } from "./format.ts";
+import { type CsvRecord, csvRecords } from "./records.ts";
+import { columnKey, type OrderFormat, type ReadOptions, type RowOutcome } from "./row.ts";
+import { openSource, type Source, UnreadableFile } from "./source.ts";
+
+/** A retailer's order file, recognised and being read. */
+export interface OrderFile {
+  format: OrderFormat;
+  /** The zone in which its dates were read, where they carry none. */
+  timezone: string;
+  /** Every row below the header, in the order of the file. Can be read once. */
+  rows: AsyncIterable<ReadRow>;
+  size: Source["size"];
+  bytesRead: Source["bytesRead"];
+  notUtf8: Source["notUtf8"];
+}
+
+export interface ReadRow {
+  line: number;
+  outcome: RowOutcome;
+}
+
+/**
+ * Opens a CSV or CSV.gz of order lines, finds out from its header which system wrote it, and reads
+ * it as a stream. A bad row is an outcome and never stops the rows behind it.
+ * @throws UnreadableFile when the file as a whole cannot be read: here, or while reading its rows.
+ */
+export async function openOrderFile(path: string, options: ReadOptions = {}): Promise<OrderFile> {
+  const source = await openSource(path);
+  const text = source.text[Symbol.asyncIterator]();
+  const { start, header } = await headerLine(text, path);
+  const delimiter = delimiterOf(header);
+  const records = csvRecords(rejoin(start, text), delimiter);
+  const first = await records.next();
+  const names = first.done ? [] : first.value.cells;
+  const layout = layoutOf(names, path);
+  const { format } = layout;
+  const timezone = options.timezone ?? format.timezone;
+  const reader = format.reader({ ...options, timezone, decimalComma: delimiter === ";" });
+  const rows = readRows(records, names.length, layout, reader);
+  return { ...source, format, timezone, rows };
+}
+
+const LONGEST_HEADER = 64 * 1024;
+
+async function headerLine(text: AsyncIterator<string>, path: string) {
+  let start = "";
+  for (let header: string | undefined; start.length < LONGEST_HEADER; ) {
+    const { done, value } = await text.next();
+    if (!done) start += value;
+    header = start.split(/\r?\n|\r/).find((line) => line.trim() !== "");
+    if (header !== undefined && (done || /[\r\n]/.test(start.trimStart()))) {
+      return { start, header };
+    }
+    if (done) throw new UnreadableFile(`${path} is empty: there is no line in it`);
+  }
+  throw new UnreadableFile(`${path} is no CSV: its first line does not end`);
+}
+
+async function* rejoin(start: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
+  yield start;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+/** Looks one record ahead, because what a row means can depend on whether its order has others. */
+async function* readRows(
+  records: AsyncIterator<CsvRecord>,
+  width: number,
+  { format, columns }: Layout,
+  reader: ReturnType<OrderFormat["reader"]>,
+): AsyncGenerator<ReadRow> {
+  const at = columns.get(columnKey(format.order)) ?? 0;
+  const orderOf = (record: CsvRecord | undefined) => record?.cells[at]?.trim();
+  let before: CsvRecord | undefined;
+  let next = await records.next();
+  while (!next.done) {
+    const record = next.value;
+    next = await records.next();
+    const order = orderOf(record);
+    const alone =
+      order !== orderOf(before) && order !== (next.done ? undefined : orderOf(next.value));
+    before = record;
+    const cell = (key: string) => record.cells[columns.get(key) ?? -1]?.trim() ?? "";
+    const trouble = record.broken ?? wrongWidth(record, width);
+    const outcome = trouble ? broken(trouble) : reader({ line: record.line, cell, alone });
+    yield { line: record.line, outcome };
+  }
+}
+
+function wrongWidth({ cells }: CsvRecord, width: number): string | undefined {
+  if (cells.length === width) return undefined;
+  return `has ${cells.length} columns where the header has ${width}`;
+}
+
+function broken(why: string): RowOutcome {
+  const fix = "put quotes around cells that contain a delimiter, a quote or a line end";
+  return { outcome: "bad", problems: [{ column: "(row)", why, fix }] };
+}
