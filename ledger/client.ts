@@ -1,0 +1,97 @@
+import type { Stock } from "../inventory/stock.ts";
+import { Batches } from "./batches.ts";
+import { Connection } from "./connection.ts";
+import type { Answer, Command, Ledger, LedgerHealth, Unavailable } from "./contract.ts";
+import { encode, encodeStock, encodeSweep } from "./encode.ts";
+import { Keys } from "./keys.ts";
+import type { LedgerOptions } from "./options.ts";
+
+/** Holds expired in one call of the sweeper: some milliseconds of Redis' time. */
+const SWEEP = 200;
+
+/** A ledger with the connection it owns, for the parts of ledger/ that need both. */
+export interface LedgerClient extends Ledger {
+  readonly keys: Keys;
+  readonly connection: Connection;
+  /** Resolves when Redis has been reached, now or later. Partitions may still be unverified. */
+  whenConnected(): Promise<void>;
+}
+
+/**
+ * Opens the ledger. It connects by itself, now and whenever Redis was away; until then every
+ * command is answered "unavailable".
+ * @param now replaces Redis' clock, in ms. For tests only.
+ */
+export function createLedger(options: LedgerOptions & { now?: () => number }): LedgerClient {
+  const keys = new Keys(options);
+  const connection = new Connection(options);
+  const batches = new Batches(connection, keys, options.now);
+
+  async function apply(command: Command): Promise<Answer> {
+    const partition = keys.of(command.shop, command.item);
+    return parse<Answer>(await batches.send(partition, encode(command)));
+  }
+
+  async function stock(shop: string, item: string): Promise<Stock | Unavailable> {
+    return parse<Stock>(await batches.send(keys.of(shop, item), encodeStock(shop, item)));
+  }
+
+  async function sweep(partition: number): Promise<number | Unavailable> {
+    let total = 0;
+    for (;;) {
+      const reply = parse<Swept>(await batches.send(partition, encodeSweep(SWEEP)));
+      if (reply.outcome === "unavailable") return reply;
+      total += reply.expired;
+      if (reply.expired < SWEEP) return total;
+    }
+  }
+
+  async function expireDue(): Promise<number | Unavailable> {
+    const swept = await Promise.all(keys.all().map(sweep));
+    let total = 0;
+    for (const count of swept) {
+      if (typeof count !== "number") return count;
+      total += count;
+    }
+    return total;
+  }
+
+  return {
+    keys,
+    connection,
+    apply,
+    stock,
+    expireDue,
+    health: () => health(connection, keys),
+    whenConnected: async () => void (await connection.whenKnown()),
+    close: () => connection.close(),
+  };
+}
+
+interface Swept {
+  outcome: "swept";
+  expired: number;
+}
+
+/** The script's own JSON: trusted, because nobody else writes it. */
+function parse<T>(reply: string | Unavailable): T | Unavailable {
+  return typeof reply === "string" ? (JSON.parse(reply) as T) : reply;
+}
+
+async function health({ redis, peer }: Connection, keys: Keys): Promise<LedgerHealth> {
+  const away = { connected: false, epoch: undefined, partitions: [] };
+  if (!peer) return away;
+  try {
+    const metas = await Promise.all(
+      keys.all().map((partition) => redis.hmget(keys.meta(partition), "epoch", "seq")),
+    );
+    const partitions = metas.map(([epoch, seq], partition) => ({
+      partition,
+      seq: Number(seq ?? 0),
+      verified: epoch === peer.epoch,
+    }));
+    return { connected: true, epoch: peer.epoch, partitions };
+  } catch {
+    return away;
+  }
+}

@@ -1,0 +1,82 @@
+import { Redis } from "ioredis";
+import { DEFAULT_TIMEOUT_MS, type LedgerOptions } from "./options.ts";
+import { type Script, scriptFor } from "./script.ts";
+
+/** The server a connection talks to, and the script as that very run of it knows it. */
+export interface Peer {
+  /** run_id: changes whenever the server restarts or another one takes over. */
+  epoch: string;
+  script: Script;
+}
+
+/**
+ * A connection to Redis that knows which run of the server it talks to. Between losing a server
+ * and having read the next one's run_id there is no peer, and nothing may be sent.
+ */
+export class Connection {
+  readonly redis: Redis;
+  #peer: Peer | undefined;
+  #closed = false;
+  #waiting: (() => void)[] = [];
+
+  constructor({ url, timeoutMs = DEFAULT_TIMEOUT_MS, onTrouble = () => {} }: LedgerOptions) {
+    this.redis = new Redis(url, {
+      // A command is sent now, to the server we know, or refused: never kept for the next one.
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: timeoutMs,
+      connectTimeout: timeoutMs,
+      retryStrategy: (times) => Math.min(50 * times, 1_000),
+    });
+    this.redis.on("error", onTrouble);
+    this.redis.on("close", () => {
+      this.#peer = undefined;
+    });
+    this.redis.on("ready", () => {
+      this.introduce().catch((error: Error) => {
+        onTrouble(error);
+        // Connected to something that does not answer: try again from the start.
+        if (!this.#closed) this.redis.disconnect(true);
+      });
+    });
+  }
+
+  get peer(): Peer | undefined {
+    return this.#peer;
+  }
+
+  /** Resolves when there is a peer: at once, or when Redis is back. */
+  async whenKnown(): Promise<Peer> {
+    while (!this.#peer) await new Promise<void>((done) => this.#waiting.push(done));
+    return this.#peer;
+  }
+
+  /** Reads who the server is and gives it the script. Also after it forgot the script. */
+  async introduce(): Promise<Peer> {
+    const lost = new Promise<never>((_, fail) => {
+      this.redis.once("close", () => fail(new Error("the connection was lost")));
+    });
+    lost.catch(() => {});
+    const epoch = runIdIn(await Promise.race([this.redis.info("server"), lost]));
+    const script = scriptFor(epoch);
+    await Promise.race([this.redis.script("LOAD", script.text), lost]);
+    this.#peer = { epoch, script };
+    for (const done of this.#waiting.splice(0)) done();
+    return this.#peer;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const ended = new Promise<void>((done) => this.redis.once("end", () => done()));
+    if (this.redis.status === "end") return;
+    this.redis.disconnect();
+    await ended;
+  }
+}
+
+function runIdIn(info: string): string {
+  const found = /^run_id:(\S+)/m.exec(info);
+  if (!found?.[1]) throw new Error("INFO server told no run_id");
+  return found[1];
+}

@@ -1,0 +1,150 @@
+import { assert, exhaustive } from "../inventory/assert.ts";
+import type { OrderLine } from "../inventory/order-line.ts";
+import type { Command, Context } from "./contract.ts";
+import { lineName } from "./keys.ts";
+
+/** A command as the script reads it: ledger/script/main.lua names the same eleven fields. */
+export type Fields = [
+  kind: string,
+  shop: string,
+  item: string,
+  activity: string,
+  /** JSON object of the event's context without its closing brace. */
+  context: string,
+  quantity: number,
+  channel: string,
+  hold: string,
+  ttlMs: number,
+  /** JSON: which order line, or which shelf. */
+  subject: string,
+  /** JSON: expected version, known order line. */
+  extras: string,
+];
+
+/** The command as fields of the script. Throws on what no caller may ask: a bug, not an outcome. */
+export function encode(command: Command): Fields {
+  assertNames(command);
+  switch (command.type) {
+    case "hold":
+      assertPositive(command.quantity);
+      return fields(command, { quantity: command.quantity, hold: command.hold, ...ttl(command) });
+    case "extend":
+      return fields(command, { hold: command.hold, ...ttl(command) });
+    case "release":
+      return fields(command, { hold: command.hold });
+    case "commit":
+      return fields(command, { hold: command.hold, subject: orderSubject(command) });
+    case "sell":
+    case "cancel":
+    case "ship":
+      assertPositive(command.quantity);
+      return fields(command, {
+        quantity: command.quantity,
+        subject: orderSubject(command),
+        extras: command.known ? knownText(command.known) : "",
+      });
+    case "receive":
+      assertPositive(command.quantity);
+      return shelf(command, "sellable", command.quantity);
+    case "adjust":
+      return shelf(command, command.bucket, command.delta);
+    case "allocate":
+      assertChange(command.quantity);
+      assert(command.channel !== "", "stock is set aside for a channel");
+      return fields(command, { quantity: command.quantity, extras: versionText(command) });
+    default:
+      return exhaustive(command);
+  }
+}
+
+/** Asks for the item's balances. */
+export function encodeStock(shop: string, item: string): Fields {
+  return ["stock", shop, item, "", "", 0, "", "", 0, "", ""];
+}
+
+/** Asks for up to `limit` due holds of the partition to be expired. */
+export function encodeSweep(limit: number): Fields {
+  return ["sweep", "", "", "", "", limit, "", "", 0, "", ""];
+}
+
+interface Particulars {
+  quantity?: number;
+  hold?: string;
+  ttlMs?: number;
+  subject?: string;
+  extras?: string;
+}
+
+function fields(command: Command, some: Particulars): Fields {
+  return [
+    command.type,
+    command.shop,
+    command.item,
+    command.activity,
+    contextText(command),
+    some.quantity ?? 0,
+    command.channel ?? "",
+    some.hold ?? "",
+    some.ttlMs ?? 0,
+    some.subject ?? "",
+    some.extras ?? "",
+  ];
+}
+
+function shelf(
+  command: Extract<Command, { type: "receive" | "adjust" }>,
+  bucket: string,
+  quantity: number,
+): Fields {
+  assertChange(quantity);
+  assert(command.location !== "", "a shelf is at a location");
+  const subject = JSON.stringify({ bucket, location: command.location });
+  return fields(command, { quantity, subject, extras: versionText(command) });
+}
+
+function ttl({ ttlMs }: { ttlMs: number }): { ttlMs: number } {
+  assertPositive(ttlMs);
+  return { ttlMs };
+}
+
+type OrderCommand = Extract<Command, { type: "sell" | "cancel" | "ship" | "commit" }>;
+
+function orderSubject(command: OrderCommand): string {
+  const { shop, item, connection, order } = command;
+  const line = lineName(shop, connection, order, item);
+  if (command.type !== "ship") return JSON.stringify({ line, connection, order });
+  assert(command.location !== "", "a shipment leaves from a location");
+  return JSON.stringify({ line, connection, order, location: command.location });
+}
+
+function knownText({ ordered, cancelled, shipped }: OrderLine): string {
+  return `{"known":[${ordered},${cancelled},${shipped}]}`;
+}
+
+function versionText({ expectedVersion }: { expectedVersion?: number }): string {
+  return expectedVersion === undefined ? "" : `{"version":${expectedVersion}}`;
+}
+
+/** Only what the history keeps, so that nothing else of a command can leak into the events. */
+function contextText(c: Context): string {
+  const { shop, item, activity, occurredAt, channel, connection, actor, reason, reference } = c;
+  const kept = { shop, item, activity, occurredAt, channel, connection, actor, reason, reference };
+  return JSON.stringify(kept).slice(0, -1);
+}
+
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+function assertNames({ shop, item, activity }: Context): void {
+  assert(shop !== "" && !shop.includes("/"), "a shop has an id without a slash");
+  assert(item !== "" && activity !== "", "a command names its item and its activity");
+  const clean = !CONTROL_CHARACTER.test(shop + item + activity);
+  assert(clean, "names contain no control characters");
+}
+
+function assertPositive(quantity: number): void {
+  assert(Number.isSafeInteger(quantity) && quantity >= 1, "a quantity is a whole number above 0");
+}
+
+function assertChange(quantity: number): void {
+  assert(Number.isSafeInteger(quantity) && quantity !== 0, "a change is a whole number, not 0");
+}

@@ -1,0 +1,74 @@
+-- What the partition knows of an item, and what follows from it. The rules are those of
+-- inventory/stock.ts and inventory/allocation.ts; the tests hold the two side by side.
+
+local items = {}
+
+-- The item as this call sees it. `channel` is read along because the command will need it.
+local function loadItem(name, channel)
+  local item = items[name]
+  if item then return item end
+  local key = PREFIX .. ':item:' .. name
+  local f = redis.call('HMGET', key, 'version', 'committed', 'held', 'sellable', 'physical',
+    'allocations', 'taken:' .. channel)
+  item = {
+    name = name,
+    key = key,
+    version = tonumber(f[1] or 0),
+    committed = tonumber(f[2] or 0),
+    held = tonumber(f[3] or 0),
+    -- The sum over all locations, so that the common case need not read `physical`.
+    sellable = tonumber(f[4] or 0),
+    -- JSON, bucket -> location -> units. Kept as text: most movements only pass it on.
+    physical = f[5] or '{}',
+    allocations = f[6] and cjson.decode(f[6]) or nil,
+    taken = { [channel] = tonumber(f[7] or 0) },
+    takenChanged = {},
+  }
+  items[name] = item
+  return item
+end
+
+-- Units a channel took over its life and did not give back; live holds count.
+local function takenOf(item, channel)
+  local taken = item.taken[channel]
+  if not taken then
+    taken = tonumber(redis.call('HGET', item.key, 'taken:' .. channel) or 0)
+    item.taken[channel] = taken
+  end
+  return taken
+end
+
+-- Units left of a channel's allocation.
+local function allocationLeft(item, channel)
+  local allocation = item.allocations and item.allocations[channel]
+  if not allocation then return 0 end
+  local used = takenOf(item, channel) - allocation.takenThen
+  return math.min(allocation.carved, math.max(0, allocation.carved - used))
+end
+
+local function allocatedElsewhere(item, channel)
+  local units = 0
+  if not item.allocations then return units end
+  for owner in pairs(item.allocations) do
+    if owner ~= channel then units = units + allocationLeft(item, owner) end
+  end
+  return units
+end
+
+-- Available to sell; '' stands for no channel. Negative means oversold.
+local function availableToSell(item, channel)
+  return item.sellable - item.committed - item.held - allocatedElsewhere(item, channel)
+end
+
+local function allocatedText(item)
+  if not item.allocations then return '{}' end
+  local left = {}
+  for channel in pairs(item.allocations) do left[channel] = allocationLeft(item, channel) end
+  return quote(left)
+end
+
+-- All of the item's balances as JSON: `Stock` of inventory/stock.ts.
+local function stockText(item)
+  return '{"physical":' .. item.physical .. ',"committed":' .. item.committed .. ',"held":'
+    .. item.held .. ',"allocated":' .. allocatedText(item) .. ',"version":' .. item.version .. '}'
+end

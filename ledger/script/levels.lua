@@ -1,0 +1,32 @@
+-- What people and warehouses say about stock: receipts, corrections, and units set aside.
+
+-- The refusal for somebody who decided on an older state of the item than there is.
+local function staleVersion(command, item)
+  if command.version == nil or command.version == item.version then return nil end
+  return '{"outcome":"version-conflict","stock":' .. stockText(item) .. '}'
+end
+
+-- Receipts and corrections: one shelf changes.
+local function changeShelf(command, item)
+  local stale = staleVersion(command, item)
+  if stale then return stale end
+  local subject, movement = cjson.decode(command.subject), newMovement(item)
+  postPhysical(movement, subject.bucket, subject.location, command.quantity)
+  return applied(command, record(movement, command.kind, command.context, ''))
+end
+
+-- Units for one channel only: taken from the pool that every channel sells from, or given back.
+local function allocate(command, item)
+  local stale = staleVersion(command, item)
+  if stale then return stale end
+  local channel, units = command.channel, command.quantity
+  local left = allocationLeft(item, channel)
+  local available = units > 0 and availableToSell(item, '') or left
+  if available < math.abs(units) then return insufficient(available) end
+  local movement = newMovement(item)
+  item.allocations = item.allocations or {}
+  item.allocations[channel] = { carved = left + units, takenThen = takenOf(item, channel) }
+  item.carvedChanged = true
+  postAllocated(movement, channel, units)
+  return applied(command, record(movement, 'allocate', command.context, ''))
+end

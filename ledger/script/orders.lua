@@ -1,0 +1,95 @@
+-- Marketplace orders. A fact is cumulative and joins to what is known of the order's line, so any
+-- order, repetition or delay of the same facts ends in the same balances: inventory/order-line.ts.
+
+local function committedBy(line)
+  return math.max(0, line.ordered - line.cancelled - line.shipped)
+end
+
+local function takenBy(line)
+  return math.max(0, line.ordered - line.cancelled)
+end
+
+local function lineKey(subject)
+  return PREFIX .. ':line:' .. subject.line
+end
+
+-- The line as Redis knows it; else as the caller found it in the record; else a new one.
+local function loadLine(subject)
+  local text = read(lineKey(subject))
+  if text then return cjson.decode(text) end
+  local known = subject.known or { 0, 0, 0 }
+  return { ordered = known[1], cancelled = known[2], shipped = known[3],
+    channel = subject.known and subject.channel or '' }
+end
+
+-- Open lines stay; a line that claims nothing may be forgotten, and is then told by the caller.
+local function saveLine(subject, line)
+  write(lineKey(subject), quote(line), committedBy(line) == 0 and LINE_MS or nil)
+end
+
+local function lineText(subject, line)
+  return ',"line":{"connection":' .. quote(subject.connection) .. ',"order":'
+    .. quote(subject.order) .. ',"ordered":' .. line.ordered .. ',"cancelled":' .. line.cancelled
+    .. ',"shipped":' .. line.shipped .. '}'
+end
+
+local function copyLine(line)
+  return { ordered = line.ordered, cancelled = line.cancelled, shipped = line.shipped,
+    channel = line.channel }
+end
+
+-- Posts what the line claims now beyond what it claimed before, and keeps the line.
+local function postLine(movement, subject, before, after)
+  postCommitted(movement, committedBy(after) - committedBy(before))
+  if before.channel == after.channel then
+    take(movement, after.channel, takenBy(after) - takenBy(before))
+  else
+    -- The first report of this order did not say whose it was.
+    take(movement, after.channel, takenBy(after))
+  end
+  saveLine(subject, after)
+end
+
+local COUNTER = { sell = 'ordered', cancel = 'cancelled', ship = 'shipped' }
+
+local function orderFact(command, item)
+  local subject, counter = cjson.decode(command.subject), COUNTER[command.kind]
+  subject.known = command.known
+  subject.channel = command.channel
+  local before = loadLine(subject)
+  if command.quantity <= before[counter] then return already(item, lineText(subject, before)) end
+  local after, movement = copyLine(before), newMovement(item)
+  after[counter] = command.quantity
+  if after.channel == '' then after.channel = command.channel end
+  postLine(movement, subject, before, after)
+  if command.kind == 'ship' then
+    postPhysical(movement, 'sellable', subject.location, before.shipped - after.shipped)
+  end
+  return applied(command, record(movement, command.kind, command.context, lineText(subject, after)))
+end
+
+-- A live hold becomes the order's line. An order the marketplace told us of as well is the same
+-- line: `ordered` joins, so the units are not claimed twice.
+local function commitHold(command, item)
+  local subject = cjson.decode(command.subject)
+  local hold, refusal, over = liveHold(command, item)
+  if not hold then
+    local same = over and over.state == 'committed' and over.line == subject.line
+    if not same then return refusal end
+    return already(item, lineText(subject, loadLine(subject)) .. holdText(command.hold, over))
+  end
+  local before = loadLine(subject)
+  local after, movement = copyLine(before), newMovement(item)
+  after.ordered = math.max(before.ordered, hold.quantity)
+  if after.channel == '' then
+    after.channel = command.channel ~= '' and command.channel or hold.channel
+  end
+  postHeld(movement, -hold.quantity)
+  take(movement, hold.channel, -hold.quantity)
+  postLine(movement, subject, before, after)
+  hold.state = 'committed'
+  hold.line = subject.line
+  saveHold(command.shop, command.hold, item, hold)
+  local tail = lineText(subject, after) .. holdText(command.hold, hold)
+  return applied(command, record(movement, 'commit', command.context, tail))
+end
