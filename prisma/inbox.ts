@@ -58,7 +58,7 @@ export async function storeMessages(
   messages: readonly NewMessage[],
 ): Promise<Stored[]> {
   if (messages.length === 0) return [];
-  const rows = JSON.stringify(messages);
+  const rows = storable(messages);
   const inserted = await db.$queryRaw<{ id: bigint; external_id: string }[]>`
     insert into inbox_message (shop_id, connection_id, external_id, topic, payload, next_try_at)
     select ${shop}, ${connection}, m."externalId", m.topic, m.payload,
@@ -76,6 +76,17 @@ export async function storeMessages(
     seen.add(externalId);
     return { outcome: first ? "stored" : "duplicate", id: String(id) };
   });
+}
+
+/**
+ * The messages as JSON that PostgreSQL takes: it has no NUL character and no half of a surrogate
+ * pair, and one such text would keep its whole batch out.
+ * https://www.postgresql.org/docs/current/datatype-json.html
+ */
+function storable(messages: readonly NewMessage[]): string {
+  return JSON.stringify(messages, (_key, value: unknown) =>
+    typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\ufffd") : value,
+  );
 }
 
 async function idsOf(

@@ -1,0 +1,124 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { CallFailure, Connector, Session } from "../../connectors/connector.ts";
+import { exhaustive } from "../../inventory/assert.ts";
+import type { Database } from "../../prisma/client.ts";
+import {
+  type ConnectionRow,
+  clearTrouble,
+  findConnection,
+  moveWatermark,
+  reportTrouble,
+  shopOfConnection,
+} from "../../prisma/connections.ts";
+import { storeMessages } from "../../prisma/inbox.ts";
+import type { JobPayload } from "../catalogue.ts";
+import type { Log } from "../log.ts";
+import type { Queues } from "../queues.ts";
+
+export interface OrdersSweepDeps {
+  db: Database;
+  connectorOf(channel: string): Connector | undefined;
+  /** Opens the connection for I/O; null when it is gone. */
+  session(connection: ConnectionRow): Promise<Session | null>;
+  enqueue: Queues["enqueue"];
+  now(): number;
+  log: Log;
+}
+
+export type SweepOutcome =
+  /** `stored`: messages that no webhook or notification had brought. */
+  | { outcome: "swept"; messages: number; stored: number; knownTo: number }
+  | { outcome: "gone" }
+  | CallFailure;
+
+/** A marketplace that throttles is waited for in place, up to this long in one sweep. */
+const PATIENCE_MS = 60_000;
+
+/** The handler of "orders.sweep". */
+export async function ordersSweep(
+  deps: OrdersSweepDeps,
+  { connection }: JobPayload<"orders.sweep">,
+): Promise<SweepOutcome> {
+  const result = await sweepOrders(deps, connection);
+  const { outcome } = result;
+  const level = outcome === "swept" || outcome === "gone" ? "debug" : "warn";
+  deps.log[level]({ connection, ...result }, "orders swept");
+  return result;
+}
+
+/**
+ * Asks a marketplace for the orders changed since the watermark and stores them as messages: what a
+ * webhook missed. The watermark moves only when every page is in the inbox, so a sweep that breaks
+ * off is simply done again.
+ */
+export async function sweepOrders(deps: OrdersSweepDeps, id: string): Promise<SweepOutcome> {
+  const { db } = deps;
+  const shop = await shopOfConnection(db, id);
+  const connection = shop === null ? null : await findConnection(db, shop, id);
+  if (!connection) return { outcome: "gone" };
+  const session = await deps.session(connection);
+  const connector = deps.connectorOf(connection.channel);
+  if (!session || !connector) return { outcome: "gone" };
+  const from = connection.ordersKnownTo ?? connection.createdAt;
+  const since = from.getTime() - connector.limits.sweepOverlapMs;
+  const result = await sweepPages(deps, connection, session, since);
+  await settle(deps, connection, result);
+  return result;
+}
+
+async function sweepPages(
+  deps: OrdersSweepDeps,
+  connection: ConnectionRow,
+  session: Session,
+  since: number,
+): Promise<SweepOutcome> {
+  const patientUntil = deps.now() + PATIENCE_MS;
+  let [messages, stored, knownTo] = [0, 0, Number.POSITIVE_INFINITY];
+  for (let cursor: string | null = null; ; ) {
+    const page = await session.ordersSince(since, cursor);
+    if (page.outcome === "throttled" && page.retryAt < patientUntil) {
+      await pause(Math.max(0, page.retryAt - deps.now()));
+      continue;
+    }
+    if (page.outcome !== "swept") return page;
+    messages += page.messages.length;
+    stored += await store(deps, connection, page.messages);
+    // A later page may be complete to a later time; the sweep is complete to the earliest.
+    knownTo = Math.min(knownTo, page.knownTo);
+    if (page.next === null) return { outcome: "swept", messages, stored, knownTo };
+    cursor = page.next;
+  }
+}
+
+async function store(
+  { db, enqueue }: OrdersSweepDeps,
+  { shop, id }: ConnectionRow,
+  messages: Parameters<typeof storeMessages>[3],
+): Promise<number> {
+  const answers = await storeMessages(db, shop, id, messages);
+  const fresh = answers.filter((answer) => answer.outcome === "stored");
+  await Promise.all(fresh.map((answer) => enqueue("inbox.apply", { message: answer.id })));
+  return fresh.length;
+}
+
+async function settle(
+  { db }: OrdersSweepDeps,
+  { shop, id }: ConnectionRow,
+  result: SweepOutcome,
+): Promise<void> {
+  switch (result.outcome) {
+    case "swept":
+      await moveWatermark(db, shop, id, new Date(result.knownTo));
+      return clearTrouble(db, shop, id, "Reading orders");
+    case "unauthorized":
+    case "not-supported":
+    case "unavailable":
+    case "unknown":
+      return reportTrouble(db, shop, id, "Reading orders", result.why);
+    case "throttled":
+    case "gone":
+      return; // nothing is wrong: the next sweep goes on from the same watermark
+    default:
+      return exhaustive(result);
+  }
+}
