@@ -12,6 +12,19 @@ export const CATALOGUE = {
   "push.connection": { payload: z.object({ connection: z.string() }) },
   /** Reads the pushed numbers back until the marketplace shows them. */
   "readback.connection": { payload: z.object({ connection: z.string() }) },
+  /** Finds connections whose push or read-back was lost. */
+  "push.sweep": { payload: z.object({}), everyMs: 5_000 },
+  /** Plans listings anew from the ledger's live stock: a rule changed, or a listing is new. */
+  "listings.replan": {
+    payload: z.object({
+      shop: z.string(),
+      /** Only these; every listing of the shop when nothing is named. */
+      channel: z.string().optional(),
+      connection: z.string().optional(),
+      category: z.string().optional(),
+      item: z.string().optional(),
+    }),
+  },
   /** Asks a marketplace for orders changed since the watermark: what a webhook missed. */
   "orders.sweep": { payload: z.object({ connection: z.string() }) },
   /** Finds inbox messages whose job was lost. */

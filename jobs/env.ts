@@ -35,7 +35,9 @@ export type WorkerEnv = z.infer<typeof schema>;
  * The worker's configuration, read once at boot.
  * @throws one error that names every variable that is missing or wrong, and never its value.
  */
-export function readWorkerEnv(variables: NodeJS.ProcessEnv = process.env): WorkerEnv {
+export function readWorkerEnv(
+  variables: Record<string, string | undefined> = process.env,
+): WorkerEnv {
   // An empty variable is how a shell or a compose file says "not set".
   const present = Object.entries(variables).filter(([, value]) => value !== "");
   const parsed = schema.safeParse(Object.fromEntries(present));

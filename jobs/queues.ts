@@ -61,22 +61,26 @@ export function openQueues(redisUrl: string): Queues {
   };
 }
 
-/** Work on one connection runs once at a time, and once more when it was asked for meanwhile. */
+/** Runs once at a time for its subject, and once more when it was asked for meanwhile. */
 const ONE_AT_A_TIME: readonly JobName[] = [
   "push.connection",
   "readback.connection",
   "orders.sweep",
+  "listings.replan",
 ];
 
 /**
- * A job is named by its subject, so that asking twice is asking once. A job of a connection that is
- * asked for while it runs runs again afterwards, because it may have read its numbers before the
- * asker changed them: at most one runs and one waits.
+ * A job is named by its subject, so that asking twice is asking once. What is asked for while it
+ * runs runs again afterwards, because the run may have read its numbers before the asker changed
+ * them: at most one runs and one waits.
  */
 function jobOptions(name: JobName, payload: object, options: EnqueueOptions): JobsOptions {
-  const subject = Object.values(payload).map(String).join("/");
+  const subject = Object.entries(payload).map(([key, value]) => `${key}=${value}`);
   return {
     ...(options.delayMs === undefined ? {} : { delay: options.delayMs }),
-    deduplication: { id: subject || name, keepLastIfActive: ONE_AT_A_TIME.includes(name) },
+    deduplication: {
+      id: subject.sort().join("&") || name,
+      keepLastIfActive: ONE_AT_A_TIME.includes(name),
+    },
   };
 }

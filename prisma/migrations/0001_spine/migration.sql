@@ -84,6 +84,16 @@ CREATE TABLE "listing" (
     "trouble" TEXT,
     "tries" INTEGER NOT NULL DEFAULT 0,
     "not_before" TIMESTAMPTZ(3),
+    "in_doubt" BOOLEAN NOT NULL DEFAULT false,
+    "sold_since" INTEGER NOT NULL DEFAULT 0,
+    "read_after" TIMESTAMPTZ(3),
+    "dirty" BOOLEAN NOT NULL GENERATED ALWAYS AS (
+        "pushed" AND "item_id" IS NOT NULL AND "planned" IS NOT NULL
+        AND ("planned" IS DISTINCT FROM "accepted" OR "sold_since" > 0 OR "in_doubt")
+    ) STORED,
+    "unseen" BOOLEAN NOT NULL GENERATED ALWAYS AS (
+        "pushed" AND "accepted" IS NOT NULL AND "shown" IS DISTINCT FROM "accepted"
+    ) STORED,
     "sale_at" TIMESTAMPTZ(3),
     "sale_seq" BIGINT,
     "sale_to_ack_ms" INTEGER,
@@ -98,6 +108,7 @@ CREATE TABLE "listing_plan" (
     "shop_id" TEXT NOT NULL,
     "listing_id" TEXT NOT NULL,
     "seq" BIGINT NOT NULL,
+    "after_seq" BIGINT,
     "quantity" INTEGER NOT NULL,
     "reasons" JSONB NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -303,6 +314,12 @@ CREATE UNIQUE INDEX "connection_shop_id_channel_account_key" ON "connection"("sh
 
 -- CreateIndex
 CREATE INDEX "listing_shop_id_item_id_idx" ON "listing"("shop_id", "item_id");
+
+-- CreateIndex
+CREATE INDEX "listing_dirty_connection_id_idx" ON "listing"("dirty", "connection_id");
+
+-- CreateIndex
+CREATE INDEX "listing_unseen_connection_id_idx" ON "listing"("unseen", "connection_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "listing_connection_id_external_id_key" ON "listing"("connection_id", "external_id");
