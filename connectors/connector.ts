@@ -32,6 +32,8 @@ export interface ConnectorAbilities {
 export interface ConnectorLimits {
   /** Listings in one push call. */
   pushBatch: number;
+  /** Listings in one read-back call. */
+  readBackBatch: number;
   /** Calls of one kind: `perSecond` sustained, `burst` at once. Per connection. */
   calls: Record<"push" | "readBack" | "orders" | "listings", { perSecond: number; burst: number }>;
   /** A sweep asks for orders changed since its watermark minus this, because clocks differ. */

@@ -1,0 +1,69 @@
+import { z } from "zod";
+
+/**
+ * What the product keeps of an order: ids, times and units. Notifications and the sweep both
+ * reduce to it, so that both are translated by the same code.
+ */
+export const keptOrderSchema = z.object({
+  id: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  lines: z.array(
+    z.object({
+      sku: z.string(),
+      quantity: z.number().int().min(0),
+      shipped: z.number().int().min(0),
+      /** What was not shipped of it never will be. */
+      cancelled: z.boolean(),
+    }),
+  ),
+});
+
+export type KeptOrder = z.infer<typeof keptOrderSchema>;
+
+/** searchOrders of 2026-01-01: https://developer-docs.amazon.com/sp-api/reference/searchorders. */
+export const apiOrderSchema = z.object({
+  orderId: z.string(),
+  createdTime: z.string(),
+  lastUpdatedTime: z.string(),
+  salesChannel: z.object({ channelName: z.string() }),
+  fulfillment: z
+    .object({ fulfillmentStatus: z.string(), fulfilledBy: z.string().nullish() })
+    .nullish(),
+  orderItems: z.array(
+    z.object({
+      quantityOrdered: z.number().int(),
+      product: z.object({ sellerSku: z.string().nullish() }),
+      cancellation: z.object({ cancellationExecution: z.unknown() }).nullish(),
+      fulfillment: z.object({ quantityFulfilled: z.number().int().nullish() }).nullish(),
+    }),
+  ),
+});
+
+export type ApiOrder = z.infer<typeof apiOrderSchema>;
+
+/**
+ * Keeps what the product needs; null for what takes nothing from the merchant's own shelf: what
+ * Amazon fulfils, and orders that were placed elsewhere and only pass through.
+ */
+export function keepApiOrder(order: ApiOrder): KeptOrder | null {
+  if (order.fulfillment?.fulfilledBy === "AMAZON") return null;
+  if (order.salesChannel.channelName === "NON_AMAZON") return null;
+  const status = order.fulfillment?.fulfillmentStatus;
+  return {
+    id: order.orderId,
+    createdAt: order.createdTime,
+    updatedAt: order.lastUpdatedTime,
+    lines: order.orderItems.map((item) => ({
+      sku: item.product.sellerSku ?? "",
+      quantity: item.quantityOrdered,
+      shipped: shippedOf(item, status),
+      cancelled: status === "CANCELLED" || item.cancellation?.cancellationExecution !== undefined,
+    })),
+  };
+}
+
+function shippedOf(item: ApiOrder["orderItems"][number], status: string | undefined): number {
+  const told = item.fulfillment?.quantityFulfilled;
+  return told ?? (status === "SHIPPED" ? item.quantityOrdered : 0);
+}

@@ -1,0 +1,7 @@
+/** What a merchant's connection to a sandbox marketplace is made of, ready to be stored. */
+export interface SandboxAccount {
+  /** The marketplace's name of the account. */
+  account: string;
+  settings: Record<string, string>;
+  secrets: Record<string, string>;
+}

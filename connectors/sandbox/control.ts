@@ -1,0 +1,146 @@
+import { z } from "zod";
+import type { RunningSandbox, SandboxSettings } from "./engine.ts";
+import { faultsSchema } from "./faults.ts";
+import type { Bought, Changed } from "./shop-floor.ts";
+
+/** What the control API works on. */
+export interface Controlled {
+  sandboxes: Readonly<Record<string, RunningSandbox>>;
+  settings: SandboxSettings;
+  now(): number;
+}
+
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+const wantedSchema = z.object({ sku: z.string().min(1), quantity: z.number().int().min(1) });
+
+const listingsSchema = z.array(
+  z.object({
+    sku: z.string().min(1),
+    title: z.string(),
+    quantity: z.number().int().min(0),
+    merchantFulfilled: z.boolean().optional(),
+  }),
+);
+
+const orderSchema = z.object({
+  orderId: z.string().min(1).optional(),
+  lines: z.array(wantedSchema).min(1),
+  at: z.number().int().optional(),
+});
+
+const linesSchema = z.object({ lines: z.array(wantedSchema).min(1).optional() });
+
+export const settingsSchema = z.object({
+  doorUrl: z.url().nullable(),
+  lag: z.union([
+    z.enum(["default", "realistic", "none"]),
+    z.object({ minMs: z.number().int().min(0), maxMs: z.number().int().min(0) }),
+  ]),
+  seed: z.number().int(),
+});
+
+/** Answers the control API: what a person, a shopper or a test does to a sandbox. Null = no such. */
+export function control(
+  controlled: Controlled,
+  method: string,
+  path: string,
+  body: unknown,
+): Answer | null {
+  const [, root, first, ...rest] = path.split("/").map(decodeURIComponent);
+  if (root !== "sandbox" || !first) return null;
+  const sandbox = controlled.sandboxes[first];
+  try {
+    return sandbox
+      ? controlChannel(sandbox, method, rest, body ?? {})
+      : controlAll(controlled, method, first, body ?? {});
+  } catch (error) {
+    if (error instanceof z.ZodError)
+      return { status: 400, body: { error: z.prettifyError(error) } };
+    throw error;
+  }
+}
+
+function controlAll(controlled: Controlled, method: string, name: string, body: unknown) {
+  switch (`${method} ${name}`) {
+    case "GET state":
+      return ok(describeAll(controlled));
+    case "POST reset":
+      for (const sandbox of Object.values(controlled.sandboxes)) sandbox.reset();
+      return ok(describeAll(controlled));
+    case "PUT settings":
+      Object.assign(controlled.settings, settingsSchema.partial().parse(body));
+      return ok(controlled.settings);
+    default:
+      return null;
+  }
+}
+
+function describeAll(controlled: Controlled) {
+  const channels = Object.values(controlled.sandboxes);
+  return {
+    now: controlled.now(),
+    settings: controlled.settings,
+    channels: Object.fromEntries(channels.map((one) => [one.channel, one.describe()])),
+  };
+}
+
+function controlChannel(
+  sandbox: RunningSandbox,
+  method: string,
+  [name, order, verb]: string[],
+  body: unknown,
+): Answer | null {
+  switch (`${method} ${[name, order && ":id", verb].filter(Boolean).join("/")}`) {
+    case "GET orders":
+      return ok(Object.values(sandbox.market().orders));
+    case "PUT account":
+      sandbox.connect(z.object({ connection: z.string().min(1) }).parse(body).connection);
+      return ok({ connection: sandbox.market().connection, account: sandbox.account.account });
+    case "POST listings":
+      sandbox.stock(listingsSchema.parse(body));
+      return ok(sandbox.describe().listings);
+    case "POST buy":
+      return bought(sandbox.buy(wantedSchema.parse(body)));
+    case "POST orders":
+      return bought(sandbox.order(orderSchema.parse(body)));
+    case "POST orders/:id/cancel":
+      return changed(sandbox.cancel(order ?? "", linesSchema.parse(body).lines ?? null));
+    case "POST orders/:id/ship":
+      return changed(sandbox.ship(order ?? "", linesSchema.parse(body).lines ?? null));
+    case "POST faults":
+      return ok(sandbox.setFaults(faultsSchema.partial().parse(body)));
+    default:
+      return null;
+  }
+}
+
+const ok = (body: unknown): Answer => ({ status: 200, body });
+
+function bought(result: Bought): Answer {
+  switch (result.outcome) {
+    case "sold":
+      return { status: 201, body: { order: result.order } };
+    case "known":
+      return { status: 200, body: { order: result.order } };
+    case "refused":
+      return { status: 409, body: { displayed: result.displayed } };
+    case "unknown-sku":
+      return { status: 422, body: { error: "no such listing", skus: result.skus } };
+  }
+}
+
+function changed(result: Changed): Answer {
+  switch (result.outcome) {
+    case "changed":
+    case "unchanged":
+      return { status: 200, body: { order: result.order, changed: result.outcome === "changed" } };
+    case "unknown-order":
+      return { status: 404, body: { error: "no such order" } };
+    case "not-supported":
+      return { status: 409, body: { error: result.why } };
+  }
+}

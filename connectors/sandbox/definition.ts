@@ -1,0 +1,40 @@
+import type { RequestHandler } from "msw";
+import type { SandboxAccount } from "./account.ts";
+import type { Lag, Market, MarketOrder, Outgoing, ShelfListing } from "./market.ts";
+import type { House } from "./shop-floor.ts";
+
+/** What happened to an order, for the message about it. */
+export type OrderNews = "created" | "changed" | "cancelled" | "shipped";
+
+/** The state and the time of one call. */
+export interface Moment<State> {
+  state: State;
+  now: number;
+  lag: Lag;
+  /** False once the sandbox stops: long polls end. */
+  open: boolean;
+  /** Resolves after `ms`, or at the next message, or when the sandbox stops. */
+  wait(ms: number): Promise<void>;
+}
+
+/** What one marketplace adds to the shared sandbox. */
+export interface SandboxDefinition<State extends { market: Market }> {
+  channel: string;
+  account: SandboxAccount;
+  house: House;
+  /** How long a push takes to reach buyers when asked to be realistic. */
+  realisticLag: Lag;
+  empty(seed: number): State;
+  handlers(moment: () => Moment<State>): RequestHandler[];
+  /** The connector's `ListingRecord.externalId`. */
+  externalId(listing: ShelfListing): string;
+  /** The message about an order: its id, topic and body. */
+  message(
+    state: State,
+    order: MarketOrder,
+    news: OrderNews,
+    now: number,
+  ): Pick<Outgoing, "id" | "topic" | "body">;
+  /** For a marketplace that calls our door: the headers it calls with. Absent = a queue. */
+  doorHeaders?(message: Outgoing): Record<string, string>;
+}

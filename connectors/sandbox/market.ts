@@ -1,0 +1,145 @@
+import { type Bucket, fullBucket, type Rate, take } from "../pacer.ts";
+import { type Faults, messageDelays, noFaults } from "./faults.ts";
+import { between, type Randomness } from "./random.ts";
+
+/** What every sandbox marketplace keeps. Plain data: it is saved and loaded as it is. */
+export interface Market extends Randomness {
+  /** Last number given out: ids of listings, orders and lines grow from it. */
+  counter: number;
+  listings: Record<string, ShelfListing>;
+  orders: Record<string, MarketOrder>;
+  /** Pushed, not yet shown to buyers. */
+  landings: Landing[];
+  /** Messages on their way to the merchant. */
+  outgoing: Outgoing[];
+  faults: Faults;
+  buckets: Record<string, Bucket>;
+  /** Connection id on our side: where messages of this account go. Null = nobody listens. */
+  connection: string | null;
+  stats: { sold: number; refused: number; pushes: number; sent: number; dropped: number };
+}
+
+export interface ShelfListing {
+  id: number;
+  sku: string;
+  title: string;
+  merchantFulfilled: boolean;
+  /** What buyers see. Below zero only when orders were forced. */
+  displayed: number;
+  /** The marketplace's record of what was set; the displayed number follows it. */
+  recorded: number;
+}
+
+export interface MarketLine {
+  id: string;
+  sku: string;
+  quantity: number;
+  cancelled: number;
+  shipped: number;
+}
+
+export interface MarketOrder {
+  id: string;
+  /** The name a replay gave it. */
+  reference: string | null;
+  createdAt: number;
+  updatedAt: number;
+  cancelledAt: number | null;
+  lines: MarketLine[];
+}
+
+/** A change of a displayed number that has not happened yet. */
+export type Landing =
+  | { sku: string; due: number; kind: "set"; quantity: number }
+  | { sku: string; due: number; kind: "add"; quantity: number };
+
+export interface Outgoing {
+  id: string;
+  topic: string;
+  body: string;
+  /** When it was caused, in ms. */
+  at: number;
+  /** Not before this. */
+  due: number;
+  tries: number;
+}
+
+export function emptyMarket(seed: number, firstId: number): Market {
+  return {
+    random: seed >>> 0,
+    counter: firstId,
+    listings: {},
+    orders: {},
+    landings: [],
+    outgoing: [],
+    faults: noFaults(),
+    buckets: {},
+    connection: null,
+    stats: { sold: 0, refused: 0, pushes: 0, sent: 0, dropped: 0 },
+  };
+}
+
+export function nextId(market: Market): number {
+  market.counter += 1;
+  return market.counter;
+}
+
+/** Lets every landing that is due happen. Called before anything looks at a displayed number. */
+export function settle(market: Market, now: number): void {
+  if (market.landings.length === 0) return;
+  const due = market.landings.filter((landing) => landing.due <= now);
+  if (due.length === 0) return;
+  market.landings = market.landings.filter((landing) => landing.due > now);
+  for (const landing of due.sort((a, b) => a.due - b.due)) {
+    const listing = market.listings[landing.sku];
+    if (!listing) continue;
+    // A "set" gives back whatever was sold since it was computed: that is what it is to overwrite.
+    listing.displayed =
+      landing.kind === "set" ? landing.quantity : listing.displayed + landing.quantity;
+  }
+}
+
+/** How long a push takes to reach buyers, in ms. */
+export interface Lag {
+  minMs: number;
+  maxMs: number;
+}
+
+/** Schedules a landing. Pushes of one SKU land in the order in which they were made. */
+export function land(
+  market: Market,
+  change: Pick<Landing, "sku" | "kind" | "quantity">,
+  lag: Lag,
+  now: number,
+): void {
+  const earliest = now + between(market, lag.minMs, lag.maxMs);
+  const before = market.landings.filter((other) => other.sku === change.sku);
+  const due = Math.max(earliest, ...before.map((other) => other.due));
+  market.landings.push({ ...change, due });
+  market.stats.pushes += 1;
+  settle(market, now);
+}
+
+/** Sends a message, subject to the faults of the moment. Nobody listening = not sent. */
+export function emit(market: Market, message: Pick<Outgoing, "id" | "topic" | "body">, at: number) {
+  if (market.connection === null) return;
+  const delays = messageDelays(market.faults, market);
+  if (delays.length === 0) market.stats.dropped += 1;
+  for (const delay of delays) {
+    market.outgoing.push({ ...message, at, due: at + delay, tries: 0 });
+  }
+}
+
+/** Takes `cost` from the bucket of `key`; null = taken, else the ms to wait. */
+export function spendRate(
+  market: Market,
+  key: string,
+  rate: Rate,
+  now: number,
+  cost = 1,
+): number | null {
+  const taken = take(market.buckets[key] ?? fullBucket(rate, now), rate, now, cost);
+  if (taken.outcome === "wait") return taken.waitMs;
+  market.buckets[key] = taken.bucket;
+  return null;
+}

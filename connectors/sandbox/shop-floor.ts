@@ -1,0 +1,180 @@
+import { type Market, type MarketOrder, nextId, type ShelfListing, settle } from "./market.ts";
+
+/** Names a marketplace's ids, and says what it does to its own number when an order is undone. */
+export interface House {
+  orderId(n: number): string;
+  lineId(n: number): string;
+  /** Cancelled units go back on the shelf by themselves. */
+  restocksCancelled: boolean;
+  partialCancel: boolean;
+}
+
+export interface Wanted {
+  sku: string;
+  quantity: number;
+}
+
+export type Bought =
+  | { outcome: "sold"; order: MarketOrder }
+  /** An order of that name is there already: nothing changes. */
+  | { outcome: "known"; order: MarketOrder }
+  | { outcome: "refused"; displayed: number }
+  | { outcome: "unknown-sku"; skus: string[] };
+
+export type Changed =
+  | { outcome: "changed"; order: MarketOrder }
+  /** Everything asked for had happened before: nothing changes, nothing is said. */
+  | { outcome: "unchanged"; order: MarketOrder }
+  | { outcome: "unknown-order" }
+  | { outcome: "not-supported"; why: string };
+
+/** A listing to put on the shelf. One that is there keeps its quantity. */
+export interface NewListing {
+  sku: string;
+  title: string;
+  quantity: number;
+  merchantFulfilled?: boolean | undefined;
+}
+
+export function stockShelf(market: Market, rows: readonly NewListing[]): ShelfListing[] {
+  return rows.map((row) => {
+    const known = market.listings[row.sku];
+    if (known) return Object.assign(known, { title: row.title });
+    const listing: ShelfListing = {
+      id: nextId(market),
+      sku: row.sku,
+      title: row.title,
+      merchantFulfilled: row.merchantFulfilled ?? true,
+      displayed: row.quantity,
+      recorded: row.quantity,
+    };
+    market.listings[row.sku] = listing;
+    return listing;
+  });
+}
+
+/** A shopper buys what is displayed, or nothing. */
+export function buy(market: Market, house: House, wanted: Wanted, now: number): Bought {
+  settle(market, now);
+  const listing = market.listings[wanted.sku];
+  if (!listing) return { outcome: "unknown-sku", skus: [wanted.sku] };
+  if (listing.displayed < wanted.quantity) {
+    market.stats.refused += 1;
+    return { outcome: "refused", displayed: listing.displayed };
+  }
+  return { outcome: "sold", order: place(market, house, { lines: [wanted] }, now) };
+}
+
+export interface NewOrder {
+  orderId?: string | undefined;
+  lines: Wanted[];
+  /** When the buyer ordered, in ms; now when left out. */
+  at?: number | undefined;
+}
+
+/** An order whatever is displayed. The same orderId again is the same order. */
+export function forceOrder(market: Market, house: House, order: NewOrder, now: number): Bought {
+  settle(market, now);
+  const known = order.orderId ? findOrder(market, order.orderId) : null;
+  if (known) return { outcome: "known", order: known };
+  const unknown = order.lines.map((line) => line.sku).filter((sku) => !market.listings[sku]);
+  if (unknown.length > 0) return { outcome: "unknown-sku", skus: [...new Set(unknown)] };
+  return { outcome: "sold", order: place(market, house, order, now) };
+}
+
+function place(market: Market, house: House, wanted: NewOrder, now: number): MarketOrder {
+  const order: MarketOrder = {
+    id: house.orderId(nextId(market)),
+    reference: wanted.orderId ?? null,
+    createdAt: wanted.at ?? now,
+    updatedAt: now,
+    cancelledAt: null,
+    lines: wanted.lines.map((line) => ({
+      ...line,
+      id: house.lineId(nextId(market)),
+      cancelled: 0,
+      shipped: 0,
+    })),
+  };
+  for (const line of wanted.lines) moveShelf(market, line.sku, -line.quantity);
+  market.orders[order.id] = order;
+  market.stats.sold += wanted.lines.reduce((sum, line) => sum + line.quantity, 0);
+  return order;
+}
+
+/** A sale, or its undoing, changes the record and what is displayed at once. */
+function moveShelf(market: Market, sku: string, units: number): void {
+  const listing = market.listings[sku];
+  if (!listing) return;
+  listing.displayed += units;
+  listing.recorded += units;
+}
+
+export function findOrder(market: Market, name: string): MarketOrder | null {
+  return (
+    market.orders[name] ??
+    Object.values(market.orders).find((order) => order.reference === name) ??
+    null
+  );
+}
+
+/** Cancels what is named and not yet shipped, or all of it. */
+export function cancelOrder(
+  market: Market,
+  house: House,
+  name: string,
+  wanted: Wanted[] | null,
+  now: number,
+): Changed {
+  settle(market, now);
+  const order = findOrder(market, name);
+  if (!order) return { outcome: "unknown-order" };
+  const open = openUnits(order, wanted);
+  if (open.every((units) => units === 0)) return { outcome: "unchanged", order };
+  const whole = order.lines.every(
+    (line, at) => line.cancelled + line.shipped + (open[at] ?? 0) === line.quantity,
+  );
+  if (!whole && !house.partialCancel) {
+    return { outcome: "not-supported", why: "this marketplace cancels whole orders only" };
+  }
+  order.lines.forEach((line, at) => {
+    const units = open[at] ?? 0;
+    line.cancelled += units;
+    if (house.restocksCancelled) moveShelf(market, line.sku, units);
+  });
+  if (order.lines.every((line) => line.cancelled === line.quantity)) order.cancelledAt = now;
+  order.updatedAt = now;
+  return { outcome: "changed", order };
+}
+
+/** Ships what is named and still open, or all of it. */
+export function shipOrder(
+  market: Market,
+  name: string,
+  wanted: Wanted[] | null,
+  now: number,
+): Changed {
+  settle(market, now);
+  const order = findOrder(market, name);
+  if (!order) return { outcome: "unknown-order" };
+  const open = openUnits(order, wanted);
+  if (open.every((units) => units === 0)) return { outcome: "unchanged", order };
+  order.lines.forEach((line, at) => {
+    line.shipped += open[at] ?? 0;
+  });
+  order.updatedAt = now;
+  return { outcome: "changed", order };
+}
+
+/** Units of each line that are asked for and still open, in the order of the lines. */
+function openUnits(order: MarketOrder, wanted: Wanted[] | null): number[] {
+  const left = new Map<string, number>();
+  for (const row of wanted ?? []) left.set(row.sku, (left.get(row.sku) ?? 0) + row.quantity);
+  return order.lines.map((line) => {
+    const open = line.quantity - line.cancelled - line.shipped;
+    if (wanted === null) return open;
+    const units = Math.min(open, left.get(line.sku) ?? 0);
+    left.set(line.sku, (left.get(line.sku) ?? 0) - units);
+    return units;
+  });
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+
+/**
+ * What the product keeps of an order: ids, times and units. Webhooks and the sweep both reduce
+ * to it, so that both are translated by the same code.
+ */
+export const keptOrderSchema = z.object({
+  id: z.string(),
+  test: z.boolean(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  cancelledAt: z.string().nullable(),
+  lines: z.array(
+    z.object({
+      /** Null when the product was deleted, or never was one: a custom line. */
+      variant: z.string().nullable(),
+      sku: z.string(),
+      quantity: z.number().int().min(0),
+      /** Units that are neither shipped, nor removed, nor refunded before shipping. */
+      open: z.number().int().min(0),
+      shipped: z.number().int().min(0),
+    }),
+  ),
+});
+
+export type KeptOrder = z.infer<typeof keptOrderSchema>;
+
+const id = z.number().int();
+
+const restOrderSchema = z.object({
+  id,
+  test: z.boolean().nullish(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  cancelled_at: z.string().nullish(),
+  line_items: z.array(
+    z.object({
+      id,
+      variant_id: id.nullish(),
+      sku: z.string().nullish(),
+      quantity: z.number().int(),
+      fulfillable_quantity: z.number().int(),
+    }),
+  ),
+  fulfillments: z
+    .array(
+      z.object({
+        status: z.string().nullish(),
+        line_items: z.array(z.object({ id, quantity: z.number().int() })),
+      }),
+    )
+    .nullish(),
+});
+
+/** Statuses of a shipment that did not happen. The same words in REST and, louder, in GraphQL. */
+const NOT_SHIPPED = new Set(["cancelled", "error", "failure"]);
+
+export function isShipment(status: string | null | undefined): boolean {
+  return !NOT_SHIPPED.has((status ?? "success").toLowerCase());
+}
+
+/** Keeps what the product needs of a webhook's whole REST order; throws on anything else. */
+export function keepRestOrder(body: unknown): KeptOrder {
+  const order = restOrderSchema.parse(body);
+  const shipped = new Map<number, number>();
+  for (const fulfillment of order.fulfillments ?? []) {
+    if (!isShipment(fulfillment.status)) continue;
+    for (const line of fulfillment.line_items) {
+      shipped.set(line.id, (shipped.get(line.id) ?? 0) + line.quantity);
+    }
+  }
+  return {
+    id: String(order.id),
+    test: order.test ?? false,
+    createdAt: order.created_at,
+    updatedAt: order.updated_at,
+    cancelledAt: order.cancelled_at ?? null,
+    lines: order.line_items.map((line) => ({
+      variant: line.variant_id ? String(line.variant_id) : null,
+      sku: line.sku ?? "",
+      quantity: line.quantity,
+      open: Math.max(0, line.fulfillable_quantity),
+      shipped: shipped.get(line.id) ?? 0,
+    })),
+  };
+}

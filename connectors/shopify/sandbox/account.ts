@@ -1,0 +1,38 @@
+import type { SandboxAccount } from "../../sandbox/account.ts";
+import type { ShelfListing } from "../../sandbox/market.ts";
+import type { House } from "../../sandbox/shop-floor.ts";
+
+/** The one shop of the Shopify sandbox. The "secrets" open nothing outside it. */
+export const SHOPIFY_SANDBOX: SandboxAccount = {
+  account: "demo-merchant.myshopify.com",
+  settings: {
+    shop: "demo-merchant.myshopify.com",
+    locationId: "gid://shopify/Location/71234567890",
+  },
+  secrets: {
+    accessToken: "shpat_sandbox_demo_merchant",
+    clientSecret: "sandbox-client-secret-of-the-demo-app",
+  },
+};
+
+/** Shopify takes cancelled units back onto the shelf, and lets an order be edited line by line. */
+export const SHOPIFY_HOUSE: House = {
+  orderId: (n) => String(n),
+  lineId: (n) => String(n),
+  restocksCancelled: true,
+  partialCancel: true,
+};
+
+export const FIRST_ID = 44_000_000_000;
+const ITEM_OFFSET = 500_000_000;
+
+export const variantGid = (listing: ShelfListing) => `gid://shopify/ProductVariant/${listing.id}`;
+
+export const itemGid = (listing: ShelfListing) =>
+  `gid://shopify/InventoryItem/${listing.id + ITEM_OFFSET}`;
+
+/** The listing a variant's or an inventory item's gid names. */
+export function listingIdOf(gid: string): number {
+  const [kind, id] = gid.split("/").slice(-2);
+  return kind === "InventoryItem" ? Number(id) - ITEM_OFFSET : Number(id);
+}

@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import { GraphQLError } from "graphql";
+import { land, nextId, type ShelfListing, settle } from "../../sandbox/market.ts";
+import { itemGid, listingIdOf, SHOPIFY_SANDBOX } from "./account.ts";
+import type { ShopifyMoment } from "./state.ts";
+
+export interface SetInput {
+  name: string;
+  reason: string;
+  referenceDocumentUri?: string | null;
+  quantities: SetRow[];
+}
+
+interface SetRow {
+  inventoryItemId: string;
+  locationId: string;
+  quantity: number;
+  changeFromQuantity?: number | null;
+}
+
+interface UserError {
+  code: string;
+  field: string[];
+  message: string;
+}
+
+export interface SetPayload {
+  inventoryAdjustmentGroup: {
+    id: string;
+    reason: string;
+    referenceDocumentUri: string | null;
+  } | null;
+  userErrors: UserError[];
+}
+
+const INPUT_MAX = 250;
+const QUANTITY_MAX = 1_000_000_000;
+const REASONS = new Set([
+  "correction",
+  "other",
+  "restock",
+  "received",
+  "safety_stock",
+  "shrinkage",
+]);
+
+/**
+ * inventorySetQuantities as of 2026-10: all rows or none, compare-and-set by changeFromQuantity
+ * (which must be there, even if null), and the same idempotency key answers the same.
+ */
+export function setQuantities(
+  moment: ShopifyMoment,
+  input: SetInput,
+  key: string | null,
+): SetPayload {
+  demandArguments(input, key);
+  const fingerprint = createHash("sha256").update(JSON.stringify(input)).digest("hex");
+  const before = moment.state.replays[key];
+  if (before) {
+    if (before.fingerprint === fingerprint) return before.payload as SetPayload;
+    const message = "The same idempotency key was used with different parameters.";
+    return refused([{ code: "IDEMPOTENCY_KEY_PARAMETER_MISMATCH", field: ["input"], message }]);
+  }
+  const payload = apply(moment, input);
+  moment.state.replays[key] = { fingerprint, payload };
+  return payload;
+}
+
+function demandArguments(input: SetInput, key: string | null): asserts key is string {
+  if (!key) {
+    throw new GraphQLError(
+      "The @idempotent directive is required for this mutation but was not provided.",
+      { extensions: { code: "BAD_REQUEST" } },
+    );
+  }
+  if (input.quantities.length > INPUT_MAX) {
+    throw new GraphQLError(
+      `The input array size of ${input.quantities.length} is greater than the maximum allowed.`,
+      { extensions: { code: "MAX_INPUT_SIZE_EXCEEDED" } },
+    );
+  }
+  if (input.quantities.some((row) => row.changeFromQuantity === undefined)) {
+    throw new GraphQLError(
+      "InventoryQuantityInput must include the following argument: changeFromQuantity.",
+      { extensions: { code: "INVALID_FIELD_ARGUMENTS" } },
+    );
+  }
+}
+
+function apply(moment: ShopifyMoment, input: SetInput): SetPayload {
+  const { market } = moment.state;
+  settle(market, moment.now);
+  const listings = new Map(Object.values(market.listings).map((one) => [itemGid(one), one]));
+  const errors = [
+    ...wholeErrors(input),
+    ...input.quantities.flatMap((row, at) => rowErrors(row, at, listings, input.quantities)),
+  ];
+  if (errors.length > 0) return refused(errors);
+  for (const row of input.quantities) {
+    const listing = listings.get(row.inventoryItemId);
+    if (!listing) continue;
+    const change = row.quantity - listing.recorded;
+    listing.recorded = row.quantity;
+    land(market, { sku: listing.sku, kind: "add", quantity: change }, moment.lag, moment.now);
+  }
+  const { reason, referenceDocumentUri = null } = input;
+  const id = `gid://shopify/InventoryAdjustmentGroup/${nextId(market)}`;
+  return { inventoryAdjustmentGroup: { id, reason, referenceDocumentUri }, userErrors: [] };
+}
+
+const refused = (userErrors: UserError[]): SetPayload => ({
+  inventoryAdjustmentGroup: null,
+  userErrors,
+});
+
+function wholeErrors(input: SetInput): UserError[] {
+  const errors: UserError[] = [];
+  if (input.name !== "available" && input.name !== "on_hand") {
+    const message = "The quantity name must be either 'available' or 'on_hand'.";
+    errors.push({ code: "INVALID_NAME", field: ["input", "name"], message });
+  }
+  if (!REASONS.has(input.reason)) {
+    const message = "The specified reason is invalid.";
+    errors.push({ code: "INVALID_REASON", field: ["input", "reason"], message });
+  }
+  if (input.referenceDocumentUri && !URL.canParse(input.referenceDocumentUri)) {
+    const field = ["input", "referenceDocumentUri"];
+    const message = "The specified reference document is invalid.";
+    errors.push({ code: "INVALID_REFERENCE_DOCUMENT", field, message });
+  }
+  return errors;
+}
+
+function rowErrors(
+  row: SetRow,
+  at: number,
+  listings: Map<string, ShelfListing>,
+  rows: SetRow[],
+): UserError[] {
+  const field = (name: string) => ["input", "quantities", String(at), name];
+  const error = (code: string, name: string, message: string) => [
+    { code, field: field(name), message },
+  ];
+  const listing = listings.get(row.inventoryItemId);
+  if (!listing || Number.isNaN(listingIdOf(row.inventoryItemId))) {
+    const message = "The specified inventory item could not be found.";
+    return error("INVALID_INVENTORY_ITEM", "inventoryItemId", message);
+  }
+  if (row.locationId !== SHOPIFY_SANDBOX.settings.locationId) {
+    return error("INVALID_LOCATION", "locationId", "The specified location could not be found.");
+  }
+  if (row.quantity < 0) {
+    return error("INVALID_QUANTITY_NEGATIVE", "quantity", "The quantity can't be negative.");
+  }
+  if (row.quantity > QUANTITY_MAX) {
+    return error("INVALID_QUANTITY_TOO_HIGH", "quantity", "The quantity is too high.");
+  }
+  const twin = rows.findIndex((other) => other.inventoryItemId === row.inventoryItemId);
+  if (twin !== at) {
+    const message = "The combination of item and location must be unique.";
+    return error("NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR", "inventoryItemId", message);
+  }
+  if (row.changeFromQuantity !== null && row.changeFromQuantity !== listing.recorded) {
+    const message = "The changeFromQuantity argument no longer matches the persisted quantity.";
+    return error("CHANGE_FROM_QUANTITY_STALE", "changeFromQuantity", message);
+  }
+  return [];
+}

@@ -1,0 +1,60 @@
+import type { OrderActivity } from "../../inventory/activity.ts";
+import type { OrderFact } from "../../inventory/order-line.ts";
+import type { Message } from "../connector.ts";
+import { type KeptOrder, keptOrderSchema } from "./order.ts";
+
+/**
+ * Cumulative facts per variant. A line's units are open, shipped or cancelled; what is neither
+ * open nor shipped was cancelled. Returns are no fact here: a shipped unit stays shipped.
+ * Throws on a payload that is not ours.
+ */
+export function translateOrder(message: Message): OrderActivity[] {
+  const order = keptOrderSchema.parse(message.payload);
+  // A test order (Shopify's bogus gateway) moves no goods.
+  if (order.test) return [];
+  return byListing(order).flatMap((line) => activitiesOf(order, line));
+}
+
+interface ListingLine {
+  listing: string;
+  sku: string;
+  sell: number;
+  cancel: number;
+  ship: number;
+}
+
+/** Several lines of one variant are one: facts are told per listing. */
+function byListing(order: KeptOrder): ListingLine[] {
+  const lines = new Map<string, ListingLine>();
+  for (const line of order.lines) {
+    const listing = line.variant ?? "";
+    // A line without a variant is known by its SKU alone.
+    const key = line.variant ?? `sku:${line.sku}`;
+    const sum = lines.get(key) ?? { listing, sku: line.sku, sell: 0, cancel: 0, ship: 0 };
+    const open = order.cancelledAt === null ? line.open : 0;
+    sum.sell += line.quantity;
+    sum.ship += line.shipped;
+    sum.cancel += Math.max(0, line.quantity - line.shipped - open);
+    lines.set(key, sum);
+  }
+  return [...lines.values()];
+}
+
+function activitiesOf(order: KeptOrder, line: ListingLine): OrderActivity[] {
+  const at = {
+    sell: order.createdAt,
+    cancel: order.cancelledAt ?? order.updatedAt,
+    ship: order.updatedAt,
+  };
+  const facts: OrderFact[] = ["sell", "cancel", "ship"];
+  return facts
+    .filter((fact) => line[fact] > 0)
+    .map((fact) => ({
+      fact,
+      order: order.id,
+      listing: line.listing,
+      sku: line.sku,
+      quantity: line[fact],
+      at: Date.parse(at[fact]),
+    }));
+}

@@ -1,0 +1,62 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Account, RawRequest, Verification } from "../connector.ts";
+import { keepRestOrder } from "./order.ts";
+
+/** Each carries the whole order as it then is, so they all translate alike. */
+const TOPICS = new Set([
+  "orders/create",
+  "orders/updated",
+  "orders/cancelled",
+  "orders/fulfilled",
+  "orders/partially_fulfilled",
+]);
+
+/**
+ * Base64 HMAC-SHA256 of the raw body with the app's client secret, which signs for every shop
+ * that has the app: so the shop is checked too.
+ * https://shopify.dev/docs/apps/build/webhooks/subscribe/https
+ */
+export function verifyWebhook(request: RawRequest, account: Account): Verification {
+  const headers = lowerCased(request.headers);
+  const signature = headers.get("x-shopify-hmac-sha256");
+  if (!signature) return { outcome: "forged", why: "no signature" };
+  if (!signedWithOneOf(request.body, signature, secretsOf(account))) {
+    return { outcome: "forged", why: "the signature does not match the body" };
+  }
+  if (headers.get("x-shopify-shop-domain") !== account.settings.shop) {
+    return { outcome: "forged", why: "signed for another shop" };
+  }
+  const topic = headers.get("x-shopify-topic") ?? "";
+  if (!TOPICS.has(topic)) return { outcome: "ignored", why: `topic ${topic}` };
+  const externalId = headers.get("x-shopify-webhook-id");
+  if (!externalId) return { outcome: "malformed", why: "no X-Shopify-Webhook-Id" };
+  try {
+    const payload = keepRestOrder(JSON.parse(request.body.toString("utf8")));
+    return { outcome: "verified", message: { externalId, topic, payload } };
+  } catch (error) {
+    return { outcome: "malformed", why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** After a rotation, webhooks may be signed with the old secret for up to an hour. */
+function secretsOf(account: Account): string[] {
+  const { clientSecret, previousClientSecret } = account.secrets;
+  return [clientSecret, previousClientSecret].filter((secret) => secret !== undefined);
+}
+
+function signedWithOneOf(body: Buffer, signature: string, secrets: string[]): boolean {
+  const given = Buffer.from(signature, "base64");
+  return secrets.some((secret) => {
+    const wanted = createHmac("sha256", secret).update(body).digest();
+    return given.length === wanted.length && timingSafeEqual(given, wanted);
+  });
+}
+
+/** Header names mean the same in any case. */
+function lowerCased(headers: RawRequest["headers"]): Map<string, string> {
+  const named = new Map<string, string>();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) named.set(name.toLowerCase(), value);
+  }
+  return named;
+}
