@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Session, Sweep } from "../../../connectors/connector.ts";
+import { inboxSweep } from "../../../jobs/handlers/inbox-sweep.ts";
+import { type OrdersSweepDeps, ordersSweep } from "../../../jobs/handlers/orders-sweep.ts";
+import { findConnection } from "../../../prisma/connections.ts";
+import { fakeSession } from "./fake-connector.ts";
+import { message, openWorld, silent, type World } from "./world.ts";
+
+let world: World;
+let enqueued: string[];
+/** What the marketplace was asked: since, cursor. */
+let asked: [number, string | null][];
+
+beforeAll(async () => {
+  world = await openWorld();
+});
+
+afterAll(() => world.close());
+
+beforeEach(async () => {
+  enqueued = [];
+  asked = [];
+  await world.db.$executeRaw`truncate inbox_message`;
+  await world.db.$executeRaw`update connection set orders_known_to = null, trouble = null`;
+});
+
+const enqueue: OrdersSweepDeps["enqueue"] = async (_name, payload) => {
+  enqueued.push(Object.values(payload).join());
+};
+
+/** A sweep of the connection that is answered by these pages, in turn. */
+function sweep(pages: Sweep[], extra: Partial<OrdersSweepDeps> = {}) {
+  const ordersSince: Session["ordersSince"] = async (since, cursor) => {
+    asked.push([since, cursor]);
+    const page = pages.shift();
+    if (!page) throw new Error("asked for a page too many");
+    return page;
+  };
+  const deps: OrdersSweepDeps = {
+    db: world.db,
+    connectorOf: world.deps.connectorOf,
+    session: async () => fakeSession({ ordersSince }),
+    enqueue,
+    now: Date.now,
+    log: silent,
+    ...extra,
+  };
+  return ordersSweep(deps, { connection: world.connection.id });
+}
+
+const told = (externalId: string) => ({ externalId, topic: "orders", payload: [] });
+const row = async () => findConnection(world.db, world.shop, world.connection.id);
+const page = (names: string[], knownTo: number, next: string | null = null): Sweep => {
+  return { outcome: "swept", messages: names.map(told), knownTo, next };
+};
+
+describe("ordersSweep", () => {
+  test("F, D8: every page is in the inbox before the watermark moves", async () => {
+    const result = await sweep([page(["a", "b"], 9_000, "2"), page(["c"], 8_000)]);
+    expect(result).toEqual({ outcome: "swept", messages: 3, stored: 3, knownTo: 8_000 });
+    expect((await row())?.ordersKnownTo).toEqual(new Date(8_000));
+    expect(asked.map(([, cursor]) => cursor)).toEqual([null, "2"]);
+    expect(enqueued).toHaveLength(3);
+  });
+
+  test("F: the next sweep asks from the watermark, minus the overlap", async () => {
+    const created = world.connection.createdAt.getTime();
+    await sweep([page([], 50_000)]);
+    await sweep([page([], 60_000)]);
+    expect(asked.map(([since]) => since)).toEqual([created - 1_000, 49_000]);
+  });
+
+  test("D8: what a webhook had brought is not stored again", async () => {
+    await message(world, [], "a");
+    const result = await sweep([page(["a", "b"], 9_000)]);
+    expect(result).toMatchObject({ messages: 2, stored: 1 });
+    expect(enqueued).toHaveLength(1);
+  });
+
+  test("F: a sweep that breaks off keeps what it stored and leaves the watermark", async () => {
+    const why = "500 from the marketplace";
+    const result = await sweep([page(["a"], 9_000, "2"), { outcome: "unavailable", why }]);
+    expect(result).toEqual({ outcome: "unavailable", why });
+    expect(await row()).toMatchObject({ ordersKnownTo: null, trouble: `Reading orders: ${why}` });
+    expect(await world.db.inboxMessage.count()).toBe(1);
+    await sweep([page(["a", "c"], 9_500)]);
+    expect(await row()).toMatchObject({ ordersKnownTo: new Date(9_500), trouble: null });
+  });
+
+  test("D7: a throttled page is asked for again, in the same place", async () => {
+    const throttled: Sweep = { outcome: "throttled", retryAt: 0, why: "slow down" };
+    const result = await sweep([page(["a"], 9_000, "2"), throttled, page(["b"], 9_000)]);
+    expect(result).toMatchObject({ outcome: "swept", stored: 2 });
+    expect(asked.map(([, cursor]) => cursor)).toEqual([null, "2", "2"]);
+  });
+
+  test("D7: a marketplace that throttles for long is left to the next sweep", async () => {
+    const retryAt = Date.now() + 3_600_000;
+    const result = await sweep([{ outcome: "throttled", retryAt, why: "hourly quota" }]);
+    expect(result).toMatchObject({ outcome: "throttled", retryAt });
+    expect(await row()).toMatchObject({ ordersKnownTo: null, trouble: null });
+  });
+
+  test("F: a connection that is gone sweeps nothing", async () => {
+    const gone = { outcome: "gone" };
+    expect(await sweep([], { session: async () => null })).toEqual(gone);
+    expect(await sweep([], { connectorOf: () => undefined })).toEqual(gone);
+  });
+});
+
+describe("inboxSweep", () => {
+  test("D8: a message whose job was lost is sent again, once per lease", async () => {
+    const lost = await message(world, []);
+    const { db } = world;
+    const run = () => inboxSweep({ db, enqueue, log: silent });
+    expect(await run()).toBe(0); // its job may still be under way
+    await db.$executeRaw`update inbox_message set next_try_at = now() - interval '1 second'`;
+    expect(await run()).toBe(1);
+    expect(await run()).toBe(0);
+    expect(enqueued).toEqual([lost]);
+  });
+
+  test("D8: more than one batch is sent in one run", async () => {
+    const { db, shop, connection } = world;
+    await db.$executeRaw`
+      insert into inbox_message (shop_id, connection_id, external_id, topic, payload)
+      select ${shop}, ${connection.id}, n::text, 'orders', '[]'
+      from generate_series(1, 1201) as n`;
+    expect(await inboxSweep({ db, enqueue, log: silent })).toBe(1_201);
+    expect(new Set(enqueued).size).toBe(1_201);
+  });
+});
