@@ -1,5 +1,5 @@
 import { assert } from "../inventory/assert.ts";
-import { type Database, Prisma, type Queryable } from "./client.ts";
+import type { Queryable } from "./client.ts";
 
 /** One line of sales history, for an item that exists. See `SalesLine` in the schema. */
 export interface SalesRow {
@@ -58,9 +58,13 @@ export async function storeSales(
       returning 1
     ), changed as (
       select incoming.order_id, incoming.line
-      from incoming join sales_line as stored
-        on stored.shop_id = ${shop}
-        and stored.order_id = incoming.order_id and stored.line = incoming.line
+      from incoming cross join lateral (
+        -- One look into the primary key per row: a table that just grew has no statistics that
+        -- would tell the planner so. "offset 0" keeps it from thinking again.
+        select * from sales_line
+        where shop_id = ${shop} and order_id = incoming.order_id and line = incoming.line
+        offset 0
+      ) as stored
       where (stored.item_id, stored.quantity, stored.unit_price, stored.currency, stored.at)
         is distinct from (incoming.item_id, incoming.quantity, incoming.unit_price,
           incoming.currency, incoming.at)
@@ -77,40 +81,13 @@ export async function storeSales(
 
 type Counts = Pick<StoredSales, "added" | "changed">;
 
-/** Items per statement: PostgreSQL takes 65,535 parameters, and an item takes a handful. */
-const ITEM_BATCH = 2_000;
-
-/**
- * Ids of the items with these SKUs. An item that does not exist is created, without a category; one
- * that exists keeps the title its merchant knows it by.
- */
-export async function ensureItems(
-  db: Database,
-  shop: string,
-  wanted: readonly { sku: string; title: string }[],
-): Promise<{ ids: Map<string, string>; created: number }> {
-  const ids = new Map<string, string>();
-  let created = 0;
-  for (let from = 0; from < wanted.length; from += ITEM_BATCH) {
-    const batch = wanted.slice(from, from + ITEM_BATCH);
-    const data = batch.map(({ sku, title }) => ({ shopId: shop, sku, title }));
-    created += (await db.item.createMany({ data, skipDuplicates: true })).count;
-    const items = await db.item.findMany({
-      where: { shopId: shop, sku: { in: batch.map(({ sku }) => sku) } },
-      select: { id: true, sku: true },
-    });
-    for (const { id, sku } of items) ids.set(sku, id);
-  }
-  return { ids, created };
-}
-
 /** Sums of a shop's sales history by kind and currency. Revenue is in minor units. */
 export async function salesTotals(db: Queryable, shop: string) {
-  return db.$queryRaw<SalesTotal[]>(Prisma.sql`
+  return db.$queryRaw<SalesTotal[]>`
     select kind, currency, count(*)::int as lines, sum(quantity)::float8 as units,
       sum(quantity::bigint * unit_price)::float8 as revenue, min(at) as first, max(at) as last
     from sales_line where shop_id = ${shop}
-    group by kind, currency order by kind, currency`);
+    group by kind, currency order by kind, currency`;
 }
 
 export interface SalesTotal {

@@ -3,7 +3,8 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { importOrders } from "../jobs/order-files/import-orders.ts";
 import type { ReadOptions } from "../jobs/order-files/row.ts";
-import { openDatabase } from "../prisma/client.ts";
+import { type Database, openDatabase } from "../prisma/client.ts";
+import { findShopByDomain } from "../prisma/shops.ts";
 import { fileOf, readDatabaseEnv } from "./env.ts";
 import { BadRows } from "./import-orders/bad-rows.ts";
 import { importJson, importLines } from "./import-orders/summary.ts";
@@ -62,22 +63,18 @@ async function main(): Promise<number> {
   const env = readDatabaseEnv();
   const db = openDatabase(env.DATABASE_URL);
   try {
-    const where = { domain: env.STANDALONE_SHOP };
-    const shop = await db.shop.findUnique({ where, select: { id: true } });
+    const shop = await findShopByDomain(db, env.STANDALONE_SHOP);
     if (shop) return await run(command, fileOf(command.file, env), db, shop.id);
-    console.error(`there is no shop ${where.domain}: run npm start once, or set STANDALONE_SHOP`);
+    console.error(
+      `there is no shop ${env.STANDALONE_SHOP}: run npm start once, or set STANDALONE_SHOP`,
+    );
     return 1;
   } finally {
     await db.$disconnect();
   }
 }
 
-async function run(
-  command: Command,
-  path: string,
-  db: ReturnType<typeof openDatabase>,
-  shop: string,
-): Promise<number> {
+async function run(command: Command, path: string, db: Database, shop: string): Promise<number> {
   const reports = join(dataFolder(), "reports");
   const badRows = new BadRows(command.report ?? join(reports, `${basename(path)}.bad-rows.csv`));
   const progress = openProgress();

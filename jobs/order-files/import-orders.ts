@@ -1,6 +1,7 @@
 import { assert } from "../../inventory/assert.ts";
 import type { Database } from "../../prisma/client.ts";
-import { ensureItems, type SalesRow, storeSales } from "../../prisma/sales.ts";
+import { ensureItems, findItemsBySku, type NewItem } from "../../prisma/items.ts";
+import { type SalesRow, storeSales } from "../../prisma/sales.ts";
 import { FileSummary } from "./file-summary.ts";
 import { type OrderFile, openOrderFile } from "./read-orders.ts";
 import type { Problem, ReadOptions } from "./row.ts";
@@ -46,7 +47,7 @@ interface Stored {
   linesChanged: number;
 }
 
-/** Lines per statement: large enough for tens of thousands a second, small enough for progress. */
+/** Rows per statement: large enough for tens of thousands a second, small enough for progress. */
 const BATCH = 2_000;
 
 /**
@@ -65,7 +66,7 @@ export async function importOrders(
 ): Promise<ImportResult> {
   try {
     const checked = await check(path, options, listener);
-    const { ids, created } = await ensureItems(db, shop, checked.titles.items());
+    const { ids, created } = await itemIds(db, shop, checked.titles.items());
     const counts = await store(db, shop, await openOrderFile(path, options), ids, listener);
     const { file, summary } = checked;
     const lines = counts.linesAdded + counts.linesPresent + counts.linesChanged;
@@ -92,6 +93,19 @@ async function check(path: string, options: ReadOptions, listener: ImportListene
   tell(listener, "checking", file, summary.rows);
   if (summary.rows === 0) throw new UnreadableFile(`${path} has a header and no rows below it`);
   return { file, summary, titles };
+}
+
+/** Ids by SKU, and how many items had to be made for it. */
+async function itemIds(db: Database, shop: string, items: readonly NewItem[]) {
+  const ids = new Map<string, string>();
+  let created = 0;
+  for (let from = 0; from < items.length; from += BATCH) {
+    const batch = items.slice(from, from + BATCH);
+    const skus = batch.map(({ sku }) => sku);
+    created += batch.length - (await findItemsBySku(db, shop, skus)).size;
+    for (const [sku, { id }] of await ensureItems(db, shop, batch)) ids.set(sku, id);
+  }
+  return { ids, created };
 }
 
 async function store(

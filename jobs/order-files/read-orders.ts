@@ -28,17 +28,22 @@ export interface ReadRow {
 export async function openOrderFile(path: string, options: ReadOptions = {}): Promise<OrderFile> {
   const source = await openSource(path);
   const text = source.text[Symbol.asyncIterator]();
-  const { start, header } = await headerLine(text, path);
-  const delimiter = delimiterOf(header);
-  const records = csvRecords(rejoin(start, text), delimiter);
-  const first = await records.next();
-  const names = first.done ? [] : first.value.cells;
-  const layout = layoutOf(names, path);
-  const { format } = layout;
-  const timezone = options.timezone ?? format.timezone;
-  const reader = format.reader({ ...options, timezone, decimalComma: delimiter === ";" });
-  const rows = readRows(records, names.length, layout, reader);
-  return { ...source, format, timezone, rows };
+  try {
+    const { start, header } = await headerLine(text, path);
+    const delimiter = delimiterOf(header);
+    const records = csvRecords(rejoin(start, text), delimiter);
+    const first = await records.next();
+    const names = first.done ? [] : first.value.cells;
+    const layout = layoutOf(names, path);
+    const { format } = layout;
+    const timezone = options.timezone ?? format.timezone;
+    const reader = format.reader({ ...options, timezone, decimalComma: delimiter === ";" });
+    const rows = readRows(records, names.length, layout, reader);
+    return { ...source, format, timezone, rows };
+  } catch (error) {
+    await text.return?.();
+    throw error;
+  }
 }
 
 const LONGEST_HEADER = 64 * 1024;
@@ -58,32 +63,40 @@ async function headerLine(text: AsyncIterator<string>, path: string) {
 }
 
 async function* rejoin(start: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
-  yield start;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  try {
+    yield start;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.(); // who stops reading closes the file
+  }
 }
 
 /** Looks one record ahead, because what a row means can depend on whether its order has others. */
 async function* readRows(
-  records: AsyncIterator<CsvRecord>,
+  records: AsyncGenerator<CsvRecord>,
   width: number,
   { format, columns }: Layout,
   reader: ReturnType<OrderFormat["reader"]>,
 ): AsyncGenerator<ReadRow> {
   const at = columns.get(columnKey(format.order)) ?? 0;
   const orderOf = (record: CsvRecord | undefined) => record?.cells[at]?.trim();
-  let before: CsvRecord | undefined;
-  let next = await records.next();
-  while (!next.done) {
-    const record = next.value;
-    next = await records.next();
-    const order = orderOf(record);
-    const alone =
-      order !== orderOf(before) && order !== (next.done ? undefined : orderOf(next.value));
-    before = record;
-    const cell = (key: string) => record.cells[columns.get(key) ?? -1]?.trim() ?? "";
+  const read = (record: CsvRecord, alone: boolean): RowOutcome => {
     const trouble = record.broken ?? wrongWidth(record, width);
-    const outcome = trouble ? broken(trouble) : reader({ line: record.line, cell, alone });
-    yield { line: record.line, outcome };
+    if (trouble) return broken(trouble);
+    const cell = (key: string) => record.cells[columns.get(key) ?? -1]?.trim() ?? "";
+    return reader({ line: record.line, cell, alone });
+  };
+  let before: CsvRecord | undefined;
+  let current: CsvRecord | undefined;
+  for await (const next of records) {
+    if (current) yield { line: current.line, outcome: read(current, alone(before, current, next)) };
+    before = current;
+    current = next;
+  }
+  if (current) yield { line: current.line, outcome: read(current, alone(before, current)) };
+
+  function alone(...[one, two, three]: (CsvRecord | undefined)[]): boolean {
+    return orderOf(one) !== orderOf(two) && orderOf(two) !== orderOf(three);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { type CsvError, parse } from "csv-parse";
 
 /** One record of a CSV, and the lines of the file it stands on. */
@@ -20,7 +20,9 @@ export async function* csvRecords(
   text: AsyncIterable<string>,
   delimiter: string,
 ): AsyncGenerator<CsvRecord> {
-  const skipped: CsvError[] = [];
+  // What the parser gave up on since the last record. It says so again with every megabyte of a
+  // quote that is never closed; the first time says it all.
+  let skipped: CsvError | undefined;
   const parser = parse({
     delimiter,
     bom: true,
@@ -31,19 +33,20 @@ export async function* csvRecords(
     max_record_size: LONGEST_RECORD,
     skip_records_with_error: true,
     on_skip: (error) => {
-      if (error) skipped.push(error);
+      skipped ??= error;
       return undefined;
     },
   });
-  const source = Readable.from(text);
-  source.once("error", (error) => parser.destroy(error));
+  // An error of the text reaches the reader through the parser, and who stops reading closes both.
+  const records: AsyncIterable<Parsed> = pipeline(Readable.from(text), parser, () => {});
   let next = 1;
-  for await (const { record, info } of source.pipe(parser) as AsyncIterable<Parsed>) {
-    for (const error of skipped.splice(0)) yield { line: next, cells: [], broken: brokenBy(error) };
+  for await (const { record, info } of records) {
+    if (skipped) yield { line: next, cells: [], broken: brokenBy(skipped) };
+    skipped = undefined;
     yield { line: info.lines - linesWithin(record), cells: record };
     next = info.lines + 1;
   }
-  for (const error of skipped) yield { line: next, cells: [], broken: brokenBy(error) };
+  if (skipped) yield { line: next, cells: [], broken: brokenBy(skipped) };
 }
 
 interface Parsed {
