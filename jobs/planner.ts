@@ -1,0 +1,163 @@
+import { assert } from "../inventory/assert.ts";
+import { type BufferRule, ruleInForce } from "../inventory/buffer.ts";
+import { plan } from "../inventory/plan.ts";
+import type { Stock } from "../inventory/stock.ts";
+import type { Ledger, Unavailable } from "../ledger/contract.ts";
+import { rulesForPlanning } from "../prisma/buffers.ts";
+import type { Database } from "../prisma/client.ts";
+import {
+  itemsToReplan,
+  lockListings,
+  type NewPlan,
+  type PlannedListing,
+  type WrittenPlan,
+  writePlans,
+} from "../prisma/plans.ts";
+import type { JobPayload } from "./catalogue.ts";
+
+/** An item's newest stock, and the sales since some time that led there. */
+export interface PlanItem {
+  shop: string;
+  item: string;
+  stock: Stock;
+  sales: readonly Sale[];
+}
+
+export interface Sale {
+  seq: number;
+  channel: string | undefined;
+  connection: string | undefined;
+  /** Units of the item. */
+  units: number;
+  /** When the shopper bought, in ms since the epoch. */
+  at: number;
+}
+
+export interface PlanOptions {
+  /** Only this channel's, or this connection's, listings. */
+  channel?: string;
+  connection?: string;
+  /** Also where the item has not moved since the last plan: a rule has changed, not the stock. */
+  again: boolean;
+}
+
+/** A batch takes milliseconds; longer means that the database is in trouble. */
+const TRANSACTION = { timeout: 30_000, maxWait: 10_000 };
+
+/**
+ * Plans the listings of some items from their newest stock and writes what changed, in one
+ * transaction: with the rules held still and the listings locked, so that plans of one listing
+ * only ever move forward, whoever makes them.
+ */
+export async function planItems(
+  db: Database,
+  items: readonly PlanItem[],
+  options: PlanOptions,
+  now: Date,
+): Promise<WrittenPlan[]> {
+  if (items.length === 0) return [];
+  const byItem = new Map(items.map((entry) => [keyOf(entry), entry]));
+  assert(byItem.size === items.length, "each item is planned from one stock");
+  const { channel, connection, again } = options;
+  return db.$transaction(async (tx) => {
+    const shops = [...new Set(items.map((entry) => entry.shop))];
+    const rules = await rulesForPlanning(tx, shops);
+    const listings = await lockListings(tx, {
+      shops,
+      items: items.map((entry) => entry.item),
+      ...(channel === undefined ? {} : { channel }),
+      ...(connection === undefined ? {} : { connection }),
+    });
+    const plans = listings.flatMap((listing) => {
+      const entry = byItem.get(keyOf(listing));
+      if (!entry || !isNewer(entry.stock, listing, again)) return [];
+      return [planListing(listing, entry, rules.get(listing.shop) ?? [])];
+    });
+    return writePlans(tx, plans, now);
+  }, TRANSACTION);
+}
+
+/** Items of all shops are told apart by both ids, so that no shop's stock plans another's listing. */
+function keyOf({ shop, item }: { shop: string; item: string }): string {
+  return `${shop}/${item}`;
+}
+
+function isNewer(stock: Stock, { plannedSeq }: PlannedListing, again: boolean): boolean {
+  if (plannedSeq === null) return true;
+  return again ? stock.version >= plannedSeq : stock.version > plannedSeq;
+}
+
+function planListing(
+  listing: PlannedListing,
+  { stock, sales }: PlanItem,
+  rules: readonly BufferRule[],
+): NewPlan {
+  const { channel, category, item, unitsPerSale } = listing;
+  const rule = ruleInForce(rules, { channel, category, item });
+  const { quantity, reasons } = plan({ stock, channel, rule, unitsPerSale });
+  const unseen = sales.filter((sale) => sale.seq > (listing.plannedSeq ?? 0));
+  const here = unseen.filter((sale) => sale.connection === listing.connection);
+  const elsewhere = unseen.filter((sale) => sale.channel !== channel).at(-1);
+  return {
+    listing: listing.id,
+    seq: stock.version,
+    quantity,
+    reasons,
+    soldHere: Math.ceil(here.reduce((sum, sale) => sum + sale.units, 0) / unitsPerSale),
+    soldElsewhere: elsewhere ? { seq: elsewhere.seq, at: elsewhere.at } : null,
+  };
+}
+
+export type Replanned =
+  | {
+      outcome: "replanned";
+      listings: number;
+      changed: number;
+      /** Those that have something to tell: push them. */
+      connections: string[];
+    }
+  | Unavailable;
+
+/** Items asked for and written at once. */
+const CHUNK = 200;
+
+/**
+ * Plans a shop's listings anew from the ledger's live stock: after a rule changed, or for listings
+ * that are new. `filter` narrows it; every listing of the shop when nothing is named. Plans made
+ * meanwhile from newer stock stay.
+ */
+export async function replanListings(
+  { db, ledger, now }: { db: Database; ledger: Pick<Ledger, "stock">; now(): number },
+  shop: string,
+  filter: Omit<JobPayload<"listings.replan">, "shop"> = {},
+): Promise<Replanned> {
+  const items = await itemsToReplan(db, shop, filter);
+  const { channel, connection } = filter;
+  const options: PlanOptions = {
+    ...(channel === undefined ? {} : { channel }),
+    ...(connection === undefined ? {} : { connection }),
+    again: true,
+  };
+  const written: WrittenPlan[] = [];
+  for (let from = 0; from < items.length; from += CHUNK) {
+    const chunk = items.slice(from, from + CHUNK);
+    const stocks = await Promise.all(chunk.map((item) => ledger.stock(shop, item)));
+    const entries: PlanItem[] = [];
+    for (const [index, stock] of stocks.entries()) {
+      if ("outcome" in stock) return stock;
+      entries.push({ shop, item: chunk[index] ?? "", stock, sales: [] });
+    }
+    written.push(...(await planItems(db, entries, options, new Date(now()))));
+  }
+  return {
+    outcome: "replanned",
+    listings: written.length,
+    changed: written.filter((one) => one.changed).length,
+    connections: dirtyConnections(written),
+  };
+}
+
+/** The connections that have something to tell their marketplace. */
+export function dirtyConnections(written: readonly WrittenPlan[]): string[] {
+  return [...new Set(written.filter((one) => one.dirty).map((one) => one.connection))].sort();
+}

@@ -1,0 +1,80 @@
+import type { PushResult } from "../connectors/connector.ts";
+import { exhaustive } from "../inventory/assert.ts";
+import { MAX_TRIES } from "../prisma/plans.ts";
+import type { AfterPush, PushJob } from "../prisma/pushes.ts";
+
+export interface PushMoment {
+  now: number;
+  /** Calls in a row, this one included, that got no proper answer. */
+  failures: number;
+  /** Times in a row, this one included, that this listing was found stale. */
+  stale: number;
+}
+
+/** Found stale more often than this in a row, somebody else is writing: no longer at once. */
+const STALE_AT_ONCE = 3;
+const SECOND = 1_000;
+const MINUTE = 60_000;
+
+/**
+ * What becomes of a listing after one answer: a table as code. Only what the marketplace refused
+ * for good spends a try. An outage or a limit is nobody's fault and is waited for, however long:
+ * the listing keeps its number dirty meanwhile, and the newest plan is sent when it is over.
+ */
+export function afterPush(job: PushJob, result: PushResult, moment: PushMoment): AfterPush {
+  const same: AfterPush = {
+    accepted: null,
+    acceptedSeq: null,
+    tries: job.tries,
+    notBefore: null,
+    trouble: null,
+    inDoubt: false,
+  };
+  const { now } = moment;
+  switch (result.outcome) {
+    case "accepted":
+      return { ...same, accepted: job.quantity, acceptedSeq: job.seq, tries: 0 };
+    case "stale":
+      return { ...same, ...afterStale(result.current, moment) };
+    case "throttled":
+      return { ...same, notBefore: result.retryAt, trouble: result.why };
+    case "unavailable":
+    case "unknown":
+      // Whether it counted is read back before the next write.
+      return {
+        ...same,
+        inDoubt: true,
+        notBefore: now + backOff(moment.failures),
+        trouble: result.why,
+      };
+    case "unauthorized":
+      return { ...same, trouble: result.why };
+    case "rejected": {
+      const tries = job.tries + 1;
+      return { ...same, tries, notBefore: now + backOff(tries), trouble: result.why };
+    }
+    case "not-supported":
+      return { ...same, tries: MAX_TRIES, trouble: result.why };
+    default:
+      return exhaustive(result);
+  }
+}
+
+/** The marketplace has another number than was thought: that one is expected from now on. */
+function afterStale(
+  current: number | null,
+  { now, stale }: PushMoment,
+): Pick<AfterPush, "accepted" | "notBefore" | "inDoubt"> {
+  const notBefore = stale > STALE_AT_ONCE ? now + SECOND : null;
+  return { accepted: current, notBefore, inDoubt: current === null };
+}
+
+/** 1 s, 4 s, 16 s, then each minute. */
+export function backOff(times: number): number {
+  return Math.min(MINUTE, SECOND * 4 ** Math.max(0, times - 1));
+}
+
+/** Whether the push of this listing is given up, to be kept as a dead letter. */
+export function givenUp(after: AfterPush): boolean {
+  return after.tries >= MAX_TRIES;
+}

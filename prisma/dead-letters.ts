@@ -1,0 +1,122 @@
+import type { Database, Queryable } from "./client.ts";
+import { reviveMessage } from "./inbox.ts";
+
+/** Work that was given up after three tries. A person reads, retries or discards it. Row D9. */
+export interface DeadLetterRow {
+  id: string;
+  kind: "message" | "push";
+  /** Id of the inbox message or of the listing. */
+  subject: string;
+  error: string;
+  createdAt: Date;
+}
+
+/** What the caller does next, after commit: the work itself is done by its job. */
+export type Retried =
+  | { outcome: "retried"; job: { name: "inbox.apply"; payload: { message: string } } }
+  | { outcome: "retried"; job: { name: "push.connection"; payload: { connection: string } } }
+  /** The shop has no open dead letter of this id. */
+  | { outcome: "gone" };
+
+/** Keeps pushes that were given up, one open letter per listing, with the latest reason. */
+export async function buryPushes(
+  db: Database,
+  shop: string,
+  pushes: readonly { listing: string; error: string }[],
+): Promise<void> {
+  await db.$transaction(async (tx) => {
+    for (const { listing, error } of pushes) {
+      const open = { shopId: shop, kind: "push", subject: listing, state: "open" };
+      const { count } = await tx.deadLetter.updateMany({ where: open, data: { error } });
+      if (count === 0) await tx.deadLetter.create({ data: { ...open, error } });
+    }
+  });
+}
+
+/** Open dead letters, the newest first. */
+export async function openDeadLetters(
+  db: Queryable,
+  shop: string,
+  { limit, before }: { limit: number; before?: string },
+): Promise<DeadLetterRow[]> {
+  const rows = await db.deadLetter.findMany({
+    where: {
+      shopId: shop,
+      state: "open",
+      ...(before === undefined ? {} : { id: { lt: BigInt(before) } }),
+    },
+    orderBy: { id: "desc" },
+    take: limit,
+  });
+  return rows.map(({ id, kind, subject, error, createdAt }) => ({
+    id: String(id),
+    kind: kind as DeadLetterRow["kind"],
+    subject,
+    error,
+    createdAt,
+  }));
+}
+
+/** Gives the work all its tries back. The caller enqueues the job that the answer names. */
+export async function retryDeadLetter(
+  db: Database,
+  shop: string,
+  letter: string,
+  why: string,
+): Promise<Retried> {
+  return db.$transaction(async (tx) => {
+    const closed = await close(tx, shop, letter, "retried", why);
+    if (!closed) return { outcome: "gone" };
+    if (closed.kind === "message") {
+      await reviveMessage(tx, shop, closed.subject);
+      return {
+        outcome: "retried",
+        job: { name: "inbox.apply", payload: { message: closed.subject } },
+      };
+    }
+    const listing = await tx.listing.findFirst({
+      where: { id: closed.subject, shopId: shop },
+      select: { id: true, connectionId: true },
+    });
+    if (!listing) return { outcome: "gone" };
+    await tx.listing.update({
+      where: { id: listing.id, shopId: shop },
+      data: { tries: 0, notBefore: null },
+    });
+    const payload = { connection: listing.connectionId };
+    return { outcome: "retried", job: { name: "push.connection", payload } };
+  });
+}
+
+/**
+ * Closes a dead letter without doing its work. A discarded push stays undone until the listing
+ * gets another number. False when the shop has no open dead letter of this id.
+ */
+export async function discardDeadLetter(
+  db: Database,
+  shop: string,
+  letter: string,
+  why: string,
+): Promise<boolean> {
+  return (await close(db, shop, letter, "discarded", why)) !== null;
+}
+
+/** Only the first of two people closes it. */
+async function close(
+  db: Queryable,
+  shop: string,
+  letter: string,
+  state: "retried" | "discarded",
+  why: string,
+): Promise<{ kind: string; subject: string } | null> {
+  const id = BigInt(letter);
+  const { count } = await db.deadLetter.updateMany({
+    where: { id, shopId: shop, state: "open" },
+    data: { state, closedAt: new Date(), closedWhy: why },
+  });
+  if (count === 0) return null;
+  return db.deadLetter.findFirstOrThrow({
+    where: { id, shopId: shop },
+    select: { kind: true, subject: true },
+  });
+}
