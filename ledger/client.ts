@@ -1,7 +1,15 @@
 import type { Stock } from "../inventory/stock.ts";
 import { Batches } from "./batches.ts";
 import { Connection } from "./connection.ts";
-import type { Answer, Command, Ledger, LedgerHealth, Unavailable } from "./contract.ts";
+import type {
+  Answer,
+  Applied,
+  Command,
+  Ledger,
+  LedgerHealth,
+  Refusal,
+  Unavailable,
+} from "./contract.ts";
 import { encode, encodeStock, encodeSweep } from "./encode.ts";
 import { Keys } from "./keys.ts";
 import type { LedgerOptions } from "./options.ts";
@@ -29,7 +37,7 @@ export function createLedger(options: LedgerOptions & { now?: () => number }): L
 
   async function apply(command: Command): Promise<Answer> {
     const partition = keys.of(command.shop, command.item);
-    return parse<Answer>(await batches.send(partition, encode(command)));
+    return answerOf(parse<Refusal | Effect>(await batches.send(partition, encode(command, keys))));
   }
 
   async function stock(shop: string, item: string): Promise<Stock | Unavailable> {
@@ -66,6 +74,16 @@ export function createLedger(options: LedgerOptions & { now?: () => number }): L
     whenConnected: async () => void (await connection.whenKnown()),
     close: () => connection.close(),
   };
+}
+
+/** What the script answers for a movement: the event's effect, `repeated` when not made now. */
+type Effect = Omit<Applied, "outcome" | "repeated"> & { outcome?: never; repeated?: true };
+
+function answerOf(reply: Refusal | Effect): Answer {
+  if (reply.outcome !== undefined) return reply;
+  const { repeated = false, partition, seq, stock, oversold, hold } = reply;
+  const applied: Applied = { outcome: "applied", repeated, partition, seq, stock, oversold };
+  return hold ? { ...applied, hold } : applied;
 }
 
 interface Swept {

@@ -1,19 +1,24 @@
 import { assert, exhaustive } from "../inventory/assert.ts";
 import type { OrderLine } from "../inventory/order-line.ts";
 import type { Command, Context } from "./contract.ts";
-import { lineName } from "./keys.ts";
+import { type Keys, lineName } from "./keys.ts";
 
-/** A command as the script reads it: ledger/script/main.lua names the same eleven fields. */
+/** A command as the script reads it: ledger/script/main.lua names the same twelve fields. */
 export type Fields = [
   kind: string,
-  shop: string,
+  /** shop/item */
   item: string,
-  activity: string,
-  /** JSON object of the event's context without its closing brace. */
+  /** Key under which the answer is remembered; "" for a question. */
+  done: string,
+  /** What is asked for, to tell a repetition from an id that was used twice. Neither where the
+   *  report came from nor when, so that a webhook and a poll about one fact collide. */
+  asked: string,
+  /** JSON object: the event's context. */
   context: string,
   quantity: number,
   channel: string,
   hold: string,
+  holdKey: string,
   ttlMs: number,
   /** JSON: which order line, or which shelf. */
   subject: string,
@@ -22,27 +27,31 @@ export type Fields = [
 ];
 
 /** The command as fields of the script. Throws on what no caller may ask: a bug, not an outcome. */
-export function encode(command: Command): Fields {
+export function encode(command: Command, keys: Keys): Fields {
   assertNames(command);
+  return fields(command, particularsOf(command), keys);
+}
+
+function particularsOf(command: Command): Particulars {
   switch (command.type) {
     case "hold":
       assertPositive(command.quantity);
-      return fields(command, { quantity: command.quantity, hold: command.hold, ...ttl(command) });
+      return { quantity: command.quantity, hold: command.hold, ...ttl(command) };
     case "extend":
-      return fields(command, { hold: command.hold, ...ttl(command) });
+      return { hold: command.hold, ...ttl(command) };
     case "release":
-      return fields(command, { hold: command.hold });
+      return { hold: command.hold };
     case "commit":
-      return fields(command, { hold: command.hold, subject: orderSubject(command) });
+      return { hold: command.hold, subject: orderSubject(command) };
     case "sell":
     case "cancel":
     case "ship":
       assertPositive(command.quantity);
-      return fields(command, {
+      return {
         quantity: command.quantity,
         subject: orderSubject(command),
         extras: command.known ? knownText(command.known) : "",
-      });
+      };
     case "receive":
       assertPositive(command.quantity);
       return shelf(command, "sellable", command.quantity);
@@ -51,7 +60,7 @@ export function encode(command: Command): Fields {
     case "allocate":
       assertChange(command.quantity);
       assert(command.channel !== "", "stock is set aside for a channel");
-      return fields(command, { quantity: command.quantity, extras: versionText(command) });
+      return { quantity: command.quantity, extras: versionText(command) };
     default:
       return exhaustive(command);
   }
@@ -59,12 +68,12 @@ export function encode(command: Command): Fields {
 
 /** Asks for the item's balances. */
 export function encodeStock(shop: string, item: string): Fields {
-  return ["stock", shop, item, "", "", 0, "", "", 0, "", ""];
+  return ["stock", `${shop}/${item}`, "", "", "", 0, "", "", "", 0, "", ""];
 }
 
 /** Asks for up to `limit` due holds of the partition to be expired. */
 export function encodeSweep(limit: number): Fields {
-  return ["sweep", "", "", "", "", limit, "", "", 0, "", ""];
+  return ["sweep", "", "", "", "", limit, "", "", "", 0, "", ""];
 }
 
 interface Particulars {
@@ -75,31 +84,44 @@ interface Particulars {
   extras?: string;
 }
 
-function fields(command: Command, some: Particulars): Fields {
+function fields(command: Command, some: Particulars, keys: Keys): Fields {
+  const { type, shop, item, activity, channel = "" } = command;
+  const { quantity = 0, hold = "", ttlMs = 0, subject = "", extras = "" } = some;
+  const home = keys.home(shop, item);
+  const owner = type === "allocate" ? channel : "";
   return [
-    command.type,
-    command.shop,
-    command.item,
-    command.activity,
+    type,
+    `${shop}/${item}`,
+    `${home}:done:${shop}/${activity}`,
+    `${type} ${item} ${quantity} ${hold} ${ttlMs} ${owner} ${subject}`,
     contextText(command),
-    some.quantity ?? 0,
-    command.channel ?? "",
-    some.hold ?? "",
-    some.ttlMs ?? 0,
-    some.subject ?? "",
-    some.extras ?? "",
+    quantity,
+    channel,
+    hold,
+    hold === "" ? "" : `${home}:hold:${shop}/${holdId(hold)}`,
+    ttlMs,
+    subject,
+    extras,
   ];
+}
+
+const PLAIN = /^[\w.:-]+$/;
+
+/** Hold ids are ours: they go into JSON as they are. */
+function holdId(hold: string): string {
+  assert(PLAIN.test(hold), "a hold's id is letters, digits, and any of _ . : -");
+  return hold;
 }
 
 function shelf(
   command: Extract<Command, { type: "receive" | "adjust" }>,
   bucket: string,
   quantity: number,
-): Fields {
+): Particulars {
   assertChange(quantity);
   assert(command.location !== "", "a shelf is at a location");
   const subject = JSON.stringify({ bucket, location: command.location });
-  return fields(command, { quantity, subject, extras: versionText(command) });
+  return { quantity, subject, extras: versionText(command) };
 }
 
 function ttl({ ttlMs }: { ttlMs: number }): { ttlMs: number } {
@@ -129,7 +151,7 @@ function versionText({ expectedVersion }: { expectedVersion?: number }): string 
 function contextText(c: Context): string {
   const { shop, item, activity, occurredAt, channel, connection, actor, reason, reference } = c;
   const kept = { shop, item, activity, occurredAt, channel, connection, actor, reason, reference };
-  return JSON.stringify(kept).slice(0, -1);
+  return JSON.stringify(kept);
 }
 
 const CONTROL_CHARACTER = /\p{Cc}/u;

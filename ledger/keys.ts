@@ -46,8 +46,13 @@ export class Keys {
     return `${this.partition(partition)}:lock`;
   }
 
+  /** First part of all keys that belong to an item. */
+  home(shop: string, item: string): string {
+    return this.partition(this.of(shop, item));
+  }
+
   item(shop: string, item: string): string {
-    return `${this.partition(this.of(shop, item))}:item:${shop}/${item}`;
+    return `${this.home(shop, item)}:item:${shop}/${item}`;
   }
 
   /** A basket is not bound to an item, hence to no partition: it has a hash tag of its own. */

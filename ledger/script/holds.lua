@@ -3,31 +3,36 @@
 
 local UNKNOWN_HOLD = '{"outcome":"unknown-hold"}'
 
-local function holdKey(shop, hold)
-  return PREFIX .. ':hold:' .. shop .. '/' .. hold
+local function holdKey(shop, id)
+  return PREFIX .. ':hold:' .. shop .. '/' .. id
 end
 
-local function dueMember(item, hold)
-  return item.name .. '\n' .. hold
+local function dueMember(item, id)
+  return item.name .. '\n' .. id
 end
 
--- The hold as members of an event or answer.
+-- The hold as members of an event or answer. Its id needs no escaping: ledger/encode.ts.
 local function holdText(id, hold)
-  return ',"hold":{"id":' .. quote(id) .. ',"state":"' .. hold.state .. '","quantity":'
-    .. hold.quantity .. ',"expiresAt":' .. hold.expiresAt .. '}'
+  return ',"hold":{"id":"' .. id .. '","state":"' .. hold.state .. '","quantity":'
+    .. json(hold.quantity) .. ',"expiresAt":' .. json(hold.expiresAt) .. '}'
 end
 
-local function loadHold(shop, id, item)
-  local text = read(holdKey(shop, id))
+local function loadHold(key, item)
+  local text = read(key)
   local hold = text and cjson.decode(text)
   -- Another item's hold is not this item's business.
   return hold and hold.item == item.name and hold or nil
 end
 
-local function saveHold(shop, id, item, hold)
-  local live = hold.state == 'live'
-  write(holdKey(shop, id), quote(hold), not live and TOMBSTONE_MS or nil)
-  dueChanges[dueMember(item, id)] = live and hold.expiresAt or false
+local function saveHold(key, id, item, hold)
+  if hold.state == 'live' then
+    write(key, quote(hold))
+    added[#added + 1] = json(hold.expiresAt)
+    added[#added + 1] = dueMember(item, id)
+  else
+    writePassing(key, quote(hold), TOMBSTONE_MS)
+    removed[#removed + 1] = dueMember(item, id)
+  end
 end
 
 local function holdOver(hold)
@@ -35,36 +40,33 @@ local function holdOver(hold)
 end
 
 -- A hold that is there already: the same claim again, or somebody else's id.
-local function heldBefore(command, item, id)
-  local hold = loadHold(command.shop, id, item)
+local function heldBefore(command, item)
+  local hold = loadHold(command.holdKey, item)
   if not hold or hold.quantity ~= command.quantity then return '{"outcome":"reused-activity"}' end
   if hold.state ~= 'live' then return holdOver(hold) end
-  return already(item, holdText(id, hold))
+  return already(item, holdText(command.hold, hold))
 end
 
--- The hot path: no JSON is parsed or built by library here.
+-- The hot path: nothing is parsed here, and what is written is put together from ready texts.
 local function takeHold(command, item)
-  local id, units = command.hold, command.quantity
-  local key = holdKey(command.shop, id)
-  if read(key) then return heldBefore(command, item, id) end
-  local available = availableToSell(item, command.channel)
+  if read(command.holdKey) then return heldBefore(command, item) end
+  local units, available = command.quantity, availableToSell(item, command.channel)
   if available < units then return insufficient(available) end
-  local movement = newMovement(item)
-  postHeld(movement, units)
-  take(movement, command.channel, units)
-  local expiresAt = NOW + command.ttl
-  write(key, '{"state":"live","quantity":' .. units .. ',"expiresAt":' .. expiresAt
-    .. ',"channel":' .. quote(command.channel) .. ',"item":' .. quote(item.name)
-    .. ',"context":' .. command.context .. '}}')
-  dueChanges[dueMember(item, id)] = expiresAt
-  local tail = ',"hold":{"id":' .. quote(id) .. ',"state":"live","quantity":' .. units
-    .. ',"expiresAt":' .. expiresAt .. '}'
-  return applied(command, record(movement, 'hold', command.context, tail))
+  beginMovement(item)
+  postHeld(units)
+  take(command.channel, units)
+  local expiresAt = json(NOW + command.ttl)
+  write(command.holdKey, '{"state":"live","quantity":' .. command.units .. ',"expiresAt":'
+    .. expiresAt .. ',"channel":' .. json(command.channel) .. ',"item":' .. json(item.name) .. '}')
+  local n = #added
+  added[n + 1], added[n + 2] = expiresAt, dueMember(item, command.hold)
+  return applied(command, record('hold', command.context, ',"hold":{"id":"' .. command.hold
+    .. '","state":"live","quantity":' .. command.units .. ',"expiresAt":' .. expiresAt .. '}'))
 end
 
--- The live hold a command is about, or the refusal that names why there is none.
+-- The live hold a command is about; or nil, the refusal that names why not, and the finished hold.
 local function liveHold(command, item)
-  local hold = loadHold(command.shop, command.hold, item)
+  local hold = loadHold(command.holdKey, item)
   if not hold then return nil, UNKNOWN_HOLD end
   if hold.state ~= 'live' then return nil, holdOver(hold), hold end
   return hold
@@ -73,37 +75,41 @@ end
 local function extendHold(command, item)
   local hold, refusal = liveHold(command, item)
   if not hold then return refusal end
+  beginMovement(item)
   hold.expiresAt = NOW + command.ttl
-  saveHold(command.shop, command.hold, item, hold)
-  local tail = holdText(command.hold, hold)
-  return applied(command, record(newMovement(item), 'extend', command.context, tail))
+  saveHold(command.holdKey, command.hold, item, hold)
+  return applied(command, record('extend', command.context, holdText(command.hold, hold)))
 end
 
--- Gives a live hold's units back. `context` is the event's.
-local function endHold(shop, id, item, hold, kind, state, context)
-  local movement = newMovement(item)
+-- Gives a live hold's units back.
+local function endHold(key, id, item, hold, state)
+  beginMovement(item)
+  postHeld(-hold.quantity)
+  take(hold.channel, -hold.quantity)
   hold.state = state
-  postHeld(movement, -hold.quantity)
-  take(movement, hold.channel, -hold.quantity)
-  saveHold(shop, id, item, hold)
-  return record(movement, kind, context, holdText(id, hold))
+  saveHold(key, id, item, hold)
 end
 
 local function releaseHold(command, item)
   local hold, refusal = liveHold(command, item)
   if not hold then return refusal end
-  return applied(command, endHold(command.shop, command.hold, item, hold, 'release', 'released',
-    command.context))
+  endHold(command.holdKey, command.hold, item, hold, 'released')
+  return applied(command, record('release', command.context, holdText(command.hold, hold)))
 end
 
-local function expireHold(shop, id, item)
-  local hold = loadHold(shop, id, item)
-  dueChanges[dueMember(item, id)] = false
-  if not hold or hold.state ~= 'live' then return false end
-  local origin = hold.context
-  local context = quote({ shop = origin.shop, item = origin.item, channel = origin.channel,
-    connection = origin.connection, activity = 'expire/' .. id })
-  endHold(shop, id, item, hold, 'expire', 'expired', context:sub(1, -2))
+-- Returns whether there was something to expire.
+local function expireHold(id, item)
+  local shop, own = item.name:match('^(.-)/(.*)$')
+  local key = holdKey(shop, id)
+  local hold = loadHold(key, item)
+  if not hold or hold.state ~= 'live' then
+    removed[#removed + 1] = dueMember(item, id)
+    return false
+  end
+  local context = { shop = shop, item = own, activity = 'expire/' .. id }
+  if hold.channel ~= '' then context.channel = hold.channel end
+  endHold(key, id, item, hold, 'expired')
+  record('expire', quote(context), holdText(id, hold))
   return true
 end
 
@@ -112,13 +118,13 @@ local due, dueOrder
 
 local function loadDue()
   due, dueOrder = {}, {}
-  for _, member in ipairs(redis.call('ZRANGEBYSCORE', DUE, '-inf', NOW)) do
-    local name, id = member:match('^(.*)\n(.-)$')
-    if not due[name] then
-      due[name] = {}
-      dueOrder[#dueOrder + 1] = name
+  for _, member in ipairs(call('ZRANGEBYSCORE', DUE, '-inf', NOW_TEXT)) do
+    local item, id = member:match('^(.*)\n(.-)$')
+    if not due[item] then
+      due[item] = {}
+      dueOrder[#dueOrder + 1] = item
     end
-    due[name][#due[name] + 1] = id
+    due[item][#due[item] + 1] = id
   end
 end
 
@@ -126,11 +132,9 @@ end
 local function expireDue(item, limit)
   if item.held == 0 then return 0 end
   if not due then loadDue() end
-  local ids = due[item.name]
-  if not ids then return 0 end
-  local shop, expired = item.name:match('^[^/]*'), 0
-  while #ids > 0 and expired < limit do
-    if expireHold(shop, table.remove(ids, 1), item) then expired = expired + 1 end
+  local ids, expired = due[item.name], 0
+  while ids and #ids > 0 and expired < limit do
+    if expireHold(table.remove(ids, 1), item) then expired = expired + 1 end
   end
   return expired
 end

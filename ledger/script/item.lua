@@ -8,7 +8,7 @@ local function loadItem(name, channel)
   local item = items[name]
   if item then return item end
   local key = PREFIX .. ':item:' .. name
-  local f = redis.call('HMGET', key, 'version', 'committed', 'held', 'sellable', 'physical',
+  local f = call('HMGET', key, 'version', 'committed', 'held', 'sellable', 'physical',
     'allocations', 'taken:' .. channel)
   item = {
     name = name,
@@ -32,7 +32,7 @@ end
 local function takenOf(item, channel)
   local taken = item.taken[channel]
   if not taken then
-    taken = tonumber(redis.call('HGET', item.key, 'taken:' .. channel) or 0)
+    taken = tonumber(call('HGET', item.key, 'taken:' .. channel) or 0)
     item.taken[channel] = taken
   end
   return taken
@@ -48,7 +48,6 @@ end
 
 local function allocatedElsewhere(item, channel)
   local units = 0
-  if not item.allocations then return units end
   for owner in pairs(item.allocations) do
     if owner ~= channel then units = units + allocationLeft(item, owner) end
   end
@@ -57,7 +56,9 @@ end
 
 -- Available to sell; '' stands for no channel. Negative means oversold.
 local function availableToSell(item, channel)
-  return item.sellable - item.committed - item.held - allocatedElsewhere(item, channel)
+  local available = item.sellable - item.committed - item.held
+  if not item.allocations then return available end
+  return available - allocatedElsewhere(item, channel)
 end
 
 local function allocatedText(item)
@@ -69,6 +70,7 @@ end
 
 -- All of the item's balances as JSON: `Stock` of inventory/stock.ts.
 local function stockText(item)
-  return '{"physical":' .. item.physical .. ',"committed":' .. item.committed .. ',"held":'
-    .. item.held .. ',"allocated":' .. allocatedText(item) .. ',"version":' .. item.version .. '}'
+  return '{"physical":' .. item.physical .. ',"committed":' .. json(item.committed) .. ',"held":'
+    .. json(item.held) .. ',"allocated":' .. allocatedText(item) .. ',"version":'
+    .. json(item.version) .. '}'
 end

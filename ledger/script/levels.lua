@@ -10,9 +10,10 @@ end
 local function changeShelf(command, item)
   local stale = staleVersion(command, item)
   if stale then return stale end
-  local subject, movement = cjson.decode(command.subject), newMovement(item)
-  postPhysical(movement, subject.bucket, subject.location, command.quantity)
-  return applied(command, record(movement, command.kind, command.context, ''))
+  local subject = cjson.decode(command.subject)
+  beginMovement(item)
+  postPhysical(subject.bucket, subject.location, command.quantity)
+  return applied(command, record(command.kind, command.context, ''))
 end
 
 -- Units for one channel only: taken from the pool that every channel sells from, or given back.
@@ -23,10 +24,10 @@ local function allocate(command, item)
   local left = allocationLeft(item, channel)
   local available = units > 0 and availableToSell(item, '') or left
   if available < math.abs(units) then return insufficient(available) end
-  local movement = newMovement(item)
+  beginMovement(item)
   item.allocations = item.allocations or {}
   item.allocations[channel] = { carved = left + units, takenThen = takenOf(item, channel) }
   item.carvedChanged = true
-  postAllocated(movement, channel, units)
-  return applied(command, record(movement, 'allocate', command.context, ''))
+  postAllocated(channel, units)
+  return applied(command, record('allocate', command.context, ''))
 end

@@ -13,22 +13,24 @@ local DECIDE = {
   allocate = allocate,
 }
 
--- The order of these is the client's: ledger/encode.ts.
-local WIDTH = 11
+-- The order of these is the client's, and explained there: ledger/encode.ts.
+local WIDTH = 12
 
 local function parseCommand(i)
-  local extras = ARGV[i + 10]
+  local extras = ARGV[i + 11]
   local command = {
     kind = ARGV[i],
-    shop = ARGV[i + 1],
-    item = ARGV[i + 2],
-    activity = ARGV[i + 3],
+    item = ARGV[i + 1],
+    done = ARGV[i + 2],
+    asked = ARGV[i + 3],
     context = ARGV[i + 4],
+    units = ARGV[i + 5],
     quantity = tonumber(ARGV[i + 5]),
     channel = ARGV[i + 6],
     hold = ARGV[i + 7],
-    ttl = tonumber(ARGV[i + 8]),
-    subject = ARGV[i + 9],
+    holdKey = ARGV[i + 8],
+    ttl = ARGV[i + 9],
+    subject = ARGV[i + 10],
   }
   if extras ~= '' then
     local told = cjson.decode(extras)
@@ -41,15 +43,15 @@ end
 local function prefetchAll(commands)
   local keys = {}
   for _, command in ipairs(commands) do
-    if command.activity ~= '' then keys[#keys + 1] = doneKey(command) end
-    if command.hold ~= '' then keys[#keys + 1] = holdKey(command.shop, command.hold) end
+    if command.done ~= '' then keys[#keys + 1] = command.done end
+    if command.holdKey ~= '' then keys[#keys + 1] = command.holdKey end
   end
   prefetch(keys)
 end
 
 local function decide(command)
   if command.kind == 'sweep' then return sweep(command.quantity) end
-  local item = loadItem(command.shop .. '/' .. command.item, command.channel)
+  local item = loadItem(command.item, command.channel)
   if command.kind == 'stock' then
     expireDue(item, math.huge)
     return stockText(item)
@@ -60,7 +62,7 @@ local function decide(command)
   return DECIDE[command.kind](command, item)
 end
 
-local meta = redis.call('HMGET', META, 'epoch', 'seq')
+local meta = call('HMGET', META, 'epoch', 'seq')
 -- The epoch is the run of the server on which this partition was last verified. Another one means
 -- that Redis restarted, failed over or was emptied, and may have forgotten what it promised.
 if meta[1] ~= EPOCH then return 'unverified' end

@@ -1,85 +1,90 @@
 -- A movement: legs are posted one by one, and posting is the only way a balance changes. At the
--- end it is numbered, its two counter-legs balance it, and its event is written.
+-- end it is numbered, its two counter-legs balance it, and its event is written. One movement is
+-- made at a time, and these are its parts.
 
-local function newMovement(item)
-  return { item = item, legs = {}, claimed = 0, arrived = 0, before = availableToSell(item, '') }
+local moved, legs, claimed, arrived, availableBefore
+
+local function beginMovement(item)
+  moved, legs, claimed, arrived = item, '', 0, 0
+  availableBefore = availableToSell(item, '')
 end
 
-local function addLeg(movement, bucket, location, units)
-  movement.legs[#movement.legs + 1] = '{"bucket":' .. bucket .. ',"location":' .. location
-    .. ',"quantity":' .. units .. '}'
+-- `bucket` and `location` are JSON.
+local function addLeg(bucket, location, units)
+  local leg = '{"bucket":' .. bucket .. ',"location":' .. location .. ',"quantity":'
+    .. json(units) .. '}'
+  legs = legs == '' and leg or legs .. ',' .. leg
 end
 
-local function postCommitted(movement, units)
+local function postCommitted(units)
   if units == 0 then return end
-  local item = movement.item
-  item.committed = item.committed + units
-  assert(item.committed >= 0, 'committed is a count of units owed')
-  movement.claimed = movement.claimed + units
-  addLeg(movement, '"committed"', '""', units)
+  moved.committed = moved.committed + units
+  assert(moved.committed >= 0, 'committed is a count of units owed')
+  claimed = claimed + units
+  addLeg('"committed"', '""', units)
 end
 
-local function postHeld(movement, units)
-  local item = movement.item
-  item.held = item.held + units
-  assert(item.held >= 0, 'held is a count of units claimed')
-  movement.claimed = movement.claimed + units
-  addLeg(movement, '"held"', '""', units)
+local function postHeld(units)
+  moved.held = moved.held + units
+  assert(moved.held >= 0, 'held is a count of units claimed')
+  claimed = claimed + units
+  addLeg('"held"', '""', units)
 end
 
-local function postAllocated(movement, channel, units)
+local function postAllocated(channel, units)
   if units == 0 then return end
-  movement.claimed = movement.claimed + units
-  addLeg(movement, quote('allocated:' .. channel), '""', units)
+  claimed = claimed + units
+  addLeg(json('allocated:' .. channel), '""', units)
 end
 
 -- A channel takes units (or gives them back), which uses up (or restores) its allocation. The
 -- count is kept for every channel from its first sale, for the day stock is carved out for it.
-local function take(movement, channel, units)
+local function take(channel, units)
   if channel == '' or units == 0 then return end
-  local item = movement.item
-  local left = allocationLeft(item, channel)
-  item.taken[channel] = takenOf(item, channel) + units
-  item.takenChanged[channel] = true
-  postAllocated(movement, channel, allocationLeft(item, channel) - left)
+  local left = allocationLeft(moved, channel)
+  moved.taken[channel] = takenOf(moved, channel) + units
+  moved.takenChanged[channel] = true
+  postAllocated(channel, allocationLeft(moved, channel) - left)
 end
 
 -- Units arrive at (+) or leave (-) a shelf. May go below zero: what happened is a fact.
-local function postPhysical(movement, bucket, location, units)
+local function postPhysical(bucket, location, units)
   if units == 0 then return end
-  local item = movement.item
-  item.shelves = item.shelves or cjson.decode(item.physical)
-  item.shelves[bucket] = item.shelves[bucket] or {}
-  item.shelves[bucket][location] = (item.shelves[bucket][location] or 0) + units
-  item.physical = quote(item.shelves)
-  item.shelvesChanged = true
-  if bucket == 'sellable' then item.sellable = item.sellable + units end
-  movement.arrived = movement.arrived + units
-  addLeg(movement, quote(bucket), quote(location), units)
+  local shelves = moved.shelves or cjson.decode(moved.physical)
+  shelves[bucket] = shelves[bucket] or {}
+  shelves[bucket][location] = (shelves[bucket][location] or 0) + units
+  moved.shelves = shelves
+  moved.physical = quote(shelves)
+  moved.shelvesChanged = true
+  if bucket == 'sellable' then moved.sellable = moved.sellable + units end
+  arrived = arrived + units
+  addLeg(json(bucket), json(location), units)
 end
 
-local function oversoldBy(movement)
-  local after = availableToSell(movement.item, '')
-  return math.max(0, math.max(0, -after) - math.max(0, -movement.before))
+-- Units by which this movement made the item more oversold than it was.
+local function oversoldBy()
+  local after = availableToSell(moved, '')
+  if after >= 0 then return 0 end
+  return math.max(0, math.min(0, availableBefore) - after)
 end
 
--- Numbers the movement and writes its event. `context` is the event's JSON object without its
--- closing brace; `tail` holds further members, each with a leading comma.
--- Returns the members that an answer repeats for ever.
-local function record(movement, kind, context, tail)
-  local item = movement.item
-  if movement.claimed ~= 0 then addLeg(movement, '"unclaimed"', '""', -movement.claimed) end
-  if movement.arrived ~= 0 then addLeg(movement, '"outside"', '""', -movement.arrived) end
+-- Numbers the movement and writes its event: `context` says what it is about (JSON, the caller's),
+-- and what is returned is its effect (JSON, ours), which is also what the caller is answered.
+-- `tail` holds further members of the effect, each with a leading comma.
+local function record(kind, context, tail)
+  if claimed ~= 0 then addLeg('"unclaimed"', '""', -claimed) end
+  if arrived ~= 0 then addLeg('"outside"', '""', -arrived) end
   seq = seq + 1
-  item.version = seq
-  if not item.changed then
-    item.changed = true
-    changedItems[#changedItems + 1] = item
+  moved.version = seq
+  if not moved.changed then
+    moved.changed = true
+    changedItems[#changedItems + 1] = moved
   end
-  local result = '"partition":' .. PARTITION .. ',"seq":' .. seq .. ',"stock":' .. stockText(item)
-    .. ',"oversold":' .. oversoldBy(movement) .. tail
-  eventIds[#eventIds + 1] = seq .. '-0'
-  eventTexts[#eventTexts + 1] = context .. ',"type":"' .. kind .. '","at":' .. NOW .. ',"legs":['
-    .. table.concat(movement.legs, ',') .. '],' .. result .. '}'
-  return result
+  local number = json(seq)
+  local effect = '{"type":"' .. kind .. '","partition":' .. PARTITION .. ',"seq":' .. number
+    .. ',"at":' .. NOW_TEXT .. ',"oversold":' .. json(oversoldBy()) .. ',"stock":'
+    .. stockText(moved) .. ',"legs":[' .. legs .. ']' .. tail .. '}'
+  local n = #events
+  events[n + 1], events[n + 2], events[n + 3] = number .. '-0', context, effect
+  return effect
 end

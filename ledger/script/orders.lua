@@ -24,7 +24,11 @@ end
 
 -- Open lines stay; a line that claims nothing may be forgotten, and is then told by the caller.
 local function saveLine(subject, line)
-  write(lineKey(subject), quote(line), committedBy(line) == 0 and LINE_MS or nil)
+  if committedBy(line) > 0 then
+    write(lineKey(subject), quote(line))
+  else
+    writePassing(lineKey(subject), quote(line), LINE_MS)
+  end
 end
 
 local function lineText(subject, line)
@@ -39,13 +43,13 @@ local function copyLine(line)
 end
 
 -- Posts what the line claims now beyond what it claimed before, and keeps the line.
-local function postLine(movement, subject, before, after)
-  postCommitted(movement, committedBy(after) - committedBy(before))
+local function postLine(subject, before, after)
+  postCommitted(committedBy(after) - committedBy(before))
   if before.channel == after.channel then
-    take(movement, after.channel, takenBy(after) - takenBy(before))
+    take(after.channel, takenBy(after) - takenBy(before))
   else
     -- The first report of this order did not say whose it was.
-    take(movement, after.channel, takenBy(after))
+    take(after.channel, takenBy(after))
   end
   saveLine(subject, after)
 end
@@ -58,14 +62,15 @@ local function orderFact(command, item)
   subject.channel = command.channel
   local before = loadLine(subject)
   if command.quantity <= before[counter] then return already(item, lineText(subject, before)) end
-  local after, movement = copyLine(before), newMovement(item)
+  local after = copyLine(before)
+  beginMovement(item)
   after[counter] = command.quantity
   if after.channel == '' then after.channel = command.channel end
-  postLine(movement, subject, before, after)
+  postLine(subject, before, after)
   if command.kind == 'ship' then
-    postPhysical(movement, 'sellable', subject.location, before.shipped - after.shipped)
+    postPhysical('sellable', subject.location, before.shipped - after.shipped)
   end
-  return applied(command, record(movement, command.kind, command.context, lineText(subject, after)))
+  return applied(command, record(command.kind, command.context, lineText(subject, after)))
 end
 
 -- A live hold becomes the order's line. An order the marketplace told us of as well is the same
@@ -79,17 +84,18 @@ local function commitHold(command, item)
     return already(item, lineText(subject, loadLine(subject)) .. holdText(command.hold, over))
   end
   local before = loadLine(subject)
-  local after, movement = copyLine(before), newMovement(item)
+  local after = copyLine(before)
+  beginMovement(item)
   after.ordered = math.max(before.ordered, hold.quantity)
   if after.channel == '' then
     after.channel = command.channel ~= '' and command.channel or hold.channel
   end
-  postHeld(movement, -hold.quantity)
-  take(movement, hold.channel, -hold.quantity)
-  postLine(movement, subject, before, after)
+  postHeld(-hold.quantity)
+  take(hold.channel, -hold.quantity)
+  postLine(subject, before, after)
   hold.state = 'committed'
   hold.line = subject.line
-  saveHold(command.shop, command.hold, item, hold)
+  saveHold(command.holdKey, command.hold, item, hold)
   local tail = lineText(subject, after) .. holdText(command.hold, hold)
-  return applied(command, record(movement, 'commit', command.context, tail))
+  return applied(command, record('commit', command.context, tail))
 end

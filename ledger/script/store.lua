@@ -7,108 +7,126 @@
 -- partition starts with it and therefore lives in the same slot of a Redis Cluster.
 -- ARGV is the partition's number, the time ("" for Redis' own; tests set it), then the commands.
 -- The client puts EPOCH, REMEMBER_MS, LINE_MS and TOMBSTONE_MS in front of this text.
+--
+-- Strings are what costs time here: each one is hashed and allocated. Hence the long
+-- concatenations, which make one string of many, and texts that are made once.
 
 local PREFIX = KEYS[1]
 local PARTITION = ARGV[1]
 local META, EVENTS, DUE = PREFIX .. ':meta', PREFIX .. ':events', PREFIX .. ':due'
+local call, quote = redis.call, cjson.encode
 
 local function clock()
   if ARGV[2] ~= '' then return tonumber(ARGV[2]) end
-  local time = redis.call('TIME')
+  local time = call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
 local NOW = clock()
-local quote = cjson.encode
+local NOW_TEXT = NOW .. ''
+
+-- A number or a name as JSON, made once a call.
+local texts = {}
+
+local function json(value)
+  local text = texts[value]
+  if not text then
+    text = type(value) == 'number' and value .. '' or quote(value)
+    texts[value] = text
+  end
+  return text
+end
 
 local seq = 0
-local eventIds, eventTexts = {}, {}
+-- String keys as this call sees them: fetched, then as last written.
+local values = {}
+-- What will be written, as flat lists in the arguments' order of the Redis command.
+local events, lasting, passing, added, removed = {}, {}, {}, {}, {}
 local changedItems = {}
-local fetched, staged, stagedOrder, lifetimes = {}, {}, {}, {}
-local dueChanges = {}
 
 -- Fetches many string keys in one call; `read` then finds them.
 local function prefetch(keys)
   if #keys == 0 then return end
-  local values = redis.call('MGET', unpack(keys))
-  for i, key in ipairs(keys) do fetched[key] = values[i] end
+  local found = call('MGET', unpack(keys))
+  for i, key in ipairs(keys) do values[key] = found[i] end
 end
 
 -- A string key as this call sees it: false when it does not exist.
 local function read(key)
-  local value = staged[key]
-  if value == nil then value = fetched[key] end
+  local value = values[key]
   if value == nil then
-    value = redis.call('GET', key)
-    fetched[key] = value
+    value = call('GET', key)
+    values[key] = value
   end
   return value
 end
 
--- Stages a string key; without a lifetime (ms) it stays until it is written again.
-local function write(key, value, lifetime)
-  if staged[key] == nil then stagedOrder[#stagedOrder + 1] = key end
-  staged[key] = value
-  lifetimes[key] = lifetime
+-- Stages a string key. It stays until it is written again.
+local function write(key, value)
+  local n = #lasting
+  lasting[n + 1], lasting[n + 2] = key, value
+  values[key] = value
 end
 
-local function writeStrings()
-  local lasting = {}
-  for _, key in ipairs(stagedOrder) do
-    if lifetimes[key] then
-      redis.call('SET', key, staged[key], 'PX', lifetimes[key])
-    else
-      lasting[#lasting + 1] = key
-      lasting[#lasting + 1] = staged[key]
-    end
-  end
-  if #lasting > 0 then redis.call('MSET', unpack(lasting)) end
+-- Stages a string key that is forgotten after `lifetime` ms.
+local function writePassing(key, value, lifetime)
+  local n = #passing
+  passing[n + 1], passing[n + 2], passing[n + 3] = key, value, lifetime
+  values[key] = value
 end
 
 -- Lua can unpack some thousand values; a burst of expiries may be more.
-local function inPortions(command, key, values)
-  for first = 1, #values, 1000 do
-    redis.call(command, key, unpack(values, first, math.min(first + 999, #values)))
+local PORTION = 1000
+
+local function inPortions(command, key, list)
+  for first = 1, #list, PORTION do
+    call(command, key, unpack(list, first, math.min(first + PORTION - 1, #list)))
   end
 end
 
-local function writeDue()
-  local added, removed = {}, {}
-  for member, expiresAt in pairs(dueChanges) do
-    if expiresAt then
-      added[#added + 1] = expiresAt
-      added[#added + 1] = member
-    else
-      removed[#removed + 1] = member
+-- Of two writes to one key the later one counts: `values` knows which that was.
+local function writeStrings()
+  local pairsToSet = {}
+  for i = 1, #lasting, 2 do
+    if values[lasting[i]] == lasting[i + 1] then
+      local n = #pairsToSet
+      pairsToSet[n + 1], pairsToSet[n + 2] = lasting[i], lasting[i + 1]
     end
   end
-  inPortions('ZADD', DUE, added)
-  inPortions('ZREM', DUE, removed)
+  for first = 1, #pairsToSet, PORTION do
+    call('MSET', unpack(pairsToSet, first, math.min(first + PORTION - 1, #pairsToSet)))
+  end
+  for i = 1, #passing, 3 do
+    if values[passing[i]] == passing[i + 1] then
+      call('SET', passing[i], passing[i + 1], 'PX', passing[i + 2])
+    end
+  end
 end
 
-local function writeItems()
-  for _, item in ipairs(changedItems) do
-    local fields = {
-      'version', item.version, 'committed', item.committed, 'held', item.held,
-      'sellable', item.sellable,
-    }
-    local function add(name, value)
-      fields[#fields + 1] = name
-      fields[#fields + 1] = value
-    end
-    if item.shelvesChanged then add('physical', item.physical) end
-    if item.carvedChanged then add('allocations', quote(item.allocations)) end
-    for channel in pairs(item.takenChanged) do add('taken:' .. channel, item.taken[channel]) end
-    redis.call('HSET', item.key, unpack(fields))
+local function writeItem(item)
+  local fields = {
+    'version', json(item.version), 'committed', json(item.committed), 'held', json(item.held),
+    'sellable', json(item.sellable),
+  }
+  local function add(name, value)
+    fields[#fields + 1] = name
+    fields[#fields + 1] = value
   end
+  if item.shelvesChanged then add('physical', item.physical) end
+  if item.carvedChanged then add('allocations', quote(item.allocations)) end
+  for channel in pairs(item.takenChanged) do add('taken:' .. channel, json(item.taken[channel])) end
+  call('HSET', item.key, unpack(fields))
 end
 
 -- Writes everything that was decided. Events go first: their ids must grow, and Redis refusing one
 -- stops the call while nothing else is written.
 local function flush()
-  for i, id in ipairs(eventIds) do redis.call('XADD', EVENTS, id, 'event', eventTexts[i]) end
-  if #eventIds > 0 then redis.call('HSET', META, 'seq', seq) end
-  writeItems()
+  for i = 1, #events, 3 do
+    call('XADD', EVENTS, events[i], 'context', events[i + 1], 'effect', events[i + 2])
+  end
+  if #events > 0 then call('HSET', META, 'seq', json(seq)) end
+  for _, item in ipairs(changedItems) do writeItem(item) end
   writeStrings()
-  writeDue()
+  inPortions('ZADD', DUE, added)
+  inPortions('ZREM', DUE, removed)
 end
