@@ -7,7 +7,6 @@ import type { Bought, Changed } from "./shop-floor.ts";
 export interface Controlled {
   sandboxes: Readonly<Record<string, RunningSandbox>>;
   settings: SandboxSettings;
-  now(): number;
 }
 
 export interface Answer {
@@ -34,12 +33,22 @@ const orderSchema = z.object({
 
 const linesSchema = z.object({ lines: z.array(wantedSchema).min(1).optional() });
 
-export const settingsSchema = z.object({
+/** "300-800" is a range of ms, written the way a command line can say it. */
+export const lagSchema = z.union([
+  z.enum(["default", "realistic", "none"]),
+  z.object({ minMs: z.number().int().min(0), maxMs: z.number().int().min(0) }),
+  z
+    .string()
+    .regex(/^\d+-\d+$/)
+    .transform((range) => {
+      const [minMs = 0, maxMs = 0] = range.split("-").map(Number);
+      return { minMs, maxMs };
+    }),
+]);
+
+const settingsSchema = z.object({
   doorUrl: z.url().nullable(),
-  lag: z.union([
-    z.enum(["default", "realistic", "none"]),
-    z.object({ minMs: z.number().int().min(0), maxMs: z.number().int().min(0) }),
-  ]),
+  lag: lagSchema,
   seed: z.number().int(),
 });
 
@@ -68,6 +77,8 @@ function controlAll(controlled: Controlled, method: string, name: string, body: 
   switch (`${method} ${name}`) {
     case "GET state":
       return ok(describeAll(controlled));
+    case "GET settings":
+      return ok(controlled.settings);
     case "POST reset":
       for (const sandbox of Object.values(controlled.sandboxes)) sandbox.reset();
       return ok(describeAll(controlled));
@@ -79,13 +90,9 @@ function controlAll(controlled: Controlled, method: string, name: string, body: 
   }
 }
 
-function describeAll(controlled: Controlled) {
-  const channels = Object.values(controlled.sandboxes);
-  return {
-    now: controlled.now(),
-    settings: controlled.settings,
-    channels: Object.fromEntries(channels.map((one) => [one.channel, one.describe()])),
-  };
+/** Every marketplace by its channel name. */
+function describeAll({ sandboxes }: Controlled) {
+  return Object.fromEntries(Object.values(sandboxes).map((one) => [one.channel, one.describe()]));
 }
 
 function controlChannel(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { settingsSchema } from "./control.ts";
+import { lagSchema } from "./control.ts";
 import { startSandboxes } from "./server.ts";
 
 const environment = z.object({
@@ -9,8 +9,8 @@ const environment = z.object({
   /** A file that keeps the marketplaces over a restart. */
   SANDBOX_STATE: z.string().optional(),
   SANDBOX_SEED: z.coerce.number().int().default(1),
-  /** default (0.3-0.8 s), realistic (minutes) or none: how long a push takes to be seen. */
-  SANDBOX_LAG: settingsSchema.shape.lag.default("default"),
+  /** default (0.3-0.8 s), realistic (minutes), none, or a range in ms: 300-800. */
+  SANDBOX_LAG: lagSchema.default("default"),
 });
 
 /** The process of the sandbox marketplaces: starts, says where, stops on SIGTERM or Ctrl-C. */

@@ -38,7 +38,7 @@ export async function startSandboxes(options: SandboxServerOptions): Promise<San
   });
   loadInto(stateFile, sandboxes);
   const handlers = Object.values(sandboxes).flatMap((sandbox) => sandbox.handlers);
-  const controlled: Controlled = { sandboxes, settings, now: machineClock.now };
+  const controlled: Controlled = { sandboxes, settings };
   const server = createServer((request, response) => {
     serve(controlled, handlers, request, response).catch((error: unknown) => {
       write(response, { status: 500, body: { error: String(error) } });

@@ -3,17 +3,19 @@ import type { ConnectorLimits } from "../connector.ts";
 const MINUTE_MS = 60_000;
 
 /**
- * Shopify counts points, not calls: 100 a second on a standard plan, out of a bucket of 2,000
- * (https://shopify.dev/docs/api/usage/limits). The numbers here are what our documents cost.
+ * Shopify counts points, not calls: on a standard plan 100 a second, out of a bucket of 2,000
+ * (https://shopify.dev/docs/api/usage/limits). A push is 11 points, whatever it carries; reads
+ * cost about 6 a row. The rates suit calls that are mostly small; a run of full ones is stopped
+ * by THROTTLED, whose answer says when the bucket holds enough again.
  */
 export const SHOPIFY_LIMITS: ConnectorLimits = {
   /** Input arrays carry 250 at most. */
   pushBatch: 250,
-  /** Seven points a listing, and one document may cost 1,000. */
-  readBackBatch: 100,
+  /** Under a tenth of the bucket, so that reading back never holds up a push for long. */
+  readBackBatch: 25,
   calls: {
     push: { perSecond: 4, burst: 40 },
-    readBack: { perSecond: 0.5, burst: 2 },
+    readBack: { perSecond: 2, burst: 10 },
     orders: { perSecond: 0.25, burst: 2 },
     listings: { perSecond: 0.25, burst: 2 },
   },

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
 import type { Account, RawRequest, Verification } from "../connector.ts";
 import { keepRestOrder } from "./order.ts";
 
@@ -34,7 +35,9 @@ export function verifyWebhook(request: RawRequest, account: Account): Verificati
     const payload = keepRestOrder(JSON.parse(request.body.toString("utf8")));
     return { outcome: "verified", message: { externalId, topic, payload } };
   } catch (error) {
-    return { outcome: "malformed", why: error instanceof Error ? error.message : String(error) };
+    // A parser's message quotes the body, which holds personal data; zod's names paths only.
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : "the body is not JSON";
+    return { outcome: "malformed", why };
   }
 }
 

@@ -1,0 +1,165 @@
+import { setupServer } from "msw/node";
+import type {
+  Account,
+  Connector,
+  ListingRecord,
+  Message,
+  PushLine,
+  RawRequest,
+  Session,
+  Verification,
+  World,
+} from "../../connectors/connector.ts";
+import { CONNECTORS } from "../../connectors/registry.ts";
+import { type ManualClock, manualClock } from "../../connectors/sandbox/clock.ts";
+import type { RunningSandbox } from "../../connectors/sandbox/engine.ts";
+import {
+  runSandboxes,
+  type SandboxChannel,
+  sandboxAccount,
+} from "../../connectors/sandbox/sandboxes.ts";
+import { type OrderActivity, orderActivityId } from "../../inventory/activity.ts";
+
+/** A connector and its sandbox in this process, on a clock that stands until it is moved. */
+export interface Bench {
+  connector: Connector;
+  account: Account;
+  session: Session;
+  sandbox: RunningSandbox;
+  clock: ManualClock;
+  /** What the door answers to the marketplace, when it calls one. */
+  door: { status: number };
+  /** Opens another session, e.g. with other secrets. */
+  connect(account?: Partial<Account>, world?: Partial<World>): Session;
+  /** What arrived since the last time it was asked for: read, verified and removed. */
+  news(): Promise<Verification[]>;
+  close(): void;
+}
+
+export const START = Date.UTC(2026, 10, 24, 12);
+export const PUSH_SEEN_MS = 1_000;
+
+export function openBench(channel: SandboxChannel): Bench {
+  const clock = manualClock(START);
+  const door = { status: 200 };
+  const arrived: RawRequest[] = [];
+  const settings = { seed: 7, lag: "default" as const, doorUrl: "http://door.test" };
+  const sandboxes = runSandboxes({
+    clock,
+    settings,
+    post: async (_url, headers, body) => {
+      arrived.push({ headers, body: Buffer.from(body) });
+      return door.status;
+    },
+  });
+  const sandbox = sandboxes[channel];
+  const server = setupServer(...sandbox.handlers);
+  server.listen({ onUnhandledFrame: "error" });
+  const connector: Connector = CONNECTORS[channel];
+  const own = { connection: `connection-${channel}`, ...sandboxAccount(channel) };
+  sandbox.connect(own.connection);
+  const connect: Bench["connect"] = (account = {}, world = {}) =>
+    connector.connect({ ...own, ...account }, { now: clock.now, ...world });
+  const session = connect();
+  return {
+    connector,
+    account: own,
+    session,
+    sandbox,
+    clock,
+    door,
+    connect,
+    async news() {
+      if (session.receive) return receiveAll(session);
+      await sandbox.idle();
+      return arrived.splice(0).map((request) => connector.verify(request, own));
+    },
+    close() {
+      sandbox.stop();
+      server.close();
+    },
+  };
+}
+
+async function receiveAll(session: Session): Promise<Verification[]> {
+  const heard: Verification[] = [];
+  for (;;) {
+    const answer = await session.receive?.(0, new AbortController().signal);
+    if (answer?.outcome !== "received" || answer.deliveries.length === 0) return heard;
+    for (const { verification, done } of answer.deliveries) {
+      heard.push(verification);
+      await done();
+    }
+  }
+}
+
+export const JACKET = { sku: "JACKET/M, blue ü+", title: "Jacket, medium", quantity: 10 };
+export const SOCKS = { sku: "SOCKS", title: "Socks", quantity: 50 };
+export const KEPT_ELSEWHERE = {
+  sku: "KEPT-ELSEWHERE",
+  title: "Kept by the marketplace",
+  quantity: 5,
+  merchantFulfilled: false,
+};
+
+/** Every listing, following the pages. */
+export async function allListings(session: Session): Promise<ListingRecord[]> {
+  const rows: ListingRecord[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await session.listings(cursor);
+    if (page.outcome !== "page") throw new Error(`listings: ${JSON.stringify(page)}`);
+    rows.push(...page.rows);
+    cursor = page.next;
+  } while (cursor !== null);
+  return rows;
+}
+
+export async function listingOf(bench: Bench, sku: string): Promise<ListingRecord> {
+  const found = (await allListings(bench.session)).find((row) => row.sku === sku);
+  if (!found) throw new Error(`no listing ${sku}`);
+  return found;
+}
+
+let keys = 0;
+
+export function lineFor(
+  row: ListingRecord,
+  quantity: number,
+  expected: number | null = null,
+): PushLine {
+  keys += 1;
+  return { externalId: row.externalId, handle: row.handle, quantity, expected, key: `key-${keys}` };
+}
+
+/** What buyers see of one listing. */
+export async function shownOf(session: Session, row: ListingRecord): Promise<number | null> {
+  const answer = await session.readBack([row]);
+  if (answer.outcome !== "read") throw new Error(`readBack: ${JSON.stringify(answer)}`);
+  return answer.rows[0]?.quantity ?? null;
+}
+
+/** The messages of all pages of a sweep. */
+export async function sweepAll(session: Session, since: number): Promise<Message[]> {
+  const messages: Message[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await session.ordersSince(since, cursor);
+    if (page.outcome !== "swept") throw new Error(`ordersSince: ${JSON.stringify(page)}`);
+    messages.push(...page.messages);
+    cursor = page.next;
+  } while (cursor !== null);
+  return messages;
+}
+
+export function messageOf(verification: Verification | undefined): Message {
+  if (verification?.outcome !== "verified") throw new Error(JSON.stringify(verification));
+  return verification.message;
+}
+
+/** The ids under which the ledger would remember what happened. */
+export function activityIds(bench: Bench, activities: readonly OrderActivity[]): string[] {
+  return activities.map((one) =>
+    orderActivityId(bench.account.connection, one.order, one.listing, one.fact, one.quantity),
+  );
+}
