@@ -9,6 +9,8 @@ export interface Running {
   databaseUrl: string;
   redisUrl: string;
   sandboxUrl: string;
+  /** Domain of the demo merchant's shop. */
+  shopDomain: string;
   /** Keyring text and API token of the demo merchant: this file is for its owner only. */
   keys: string;
   token: string;
@@ -38,6 +40,7 @@ export function environmentOf(running: Running): Record<string, string> {
     DATABASE_URL: running.databaseUrl,
     REDIS_URL: running.redisUrl,
     SANDBOX_URL: running.sandboxUrl,
+    STANDALONE_SHOP: running.shopDomain,
     BALLAST_KEYS: running.keys,
     BALLAST_TOKEN: running.token,
   };

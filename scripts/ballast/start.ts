@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { sandboxAccount } from "../../connectors/sandbox/sandboxes.ts";
 import { dataFolder, freePort, ROOT } from "../services/paths.ts";
 import { startPostgres } from "../services/postgres.ts";
 import { startRedis } from "../services/redis.ts";
@@ -100,6 +101,7 @@ async function startProduct(
     appUrl: `http://127.0.0.1:${appPort}`,
     ...servers,
     sandboxUrl: `http://127.0.0.1:${sandboxPort}`,
+    shopDomain: sandboxAccount("shopify").account,
     keys: ownKeyring(yard.folder),
     token: "",
   };

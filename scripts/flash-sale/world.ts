@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { ScriptEnv } from "../env.ts";
+
+/** What a shopper's attempt to buy came to. */
+export type Bought = "sold" | "refused";
+
+/** What a cart's attempt to hold came to: the hold's id, or no stock. */
+export type Held = { outcome: "held"; id: string } | { outcome: "refused" };
+
+/** The two doors a flash sale goes through: the marketplaces' shops, and the product's own API. */
+export interface FlashWorld {
+  setLag(lag: string): Promise<void>;
+  displayed(sku: string): Promise<Map<string, { displayed: number; landing: number }>>;
+  buy(channel: string, sku: string): Promise<Bought>;
+  hold(sku: string, ttlSeconds: number): Promise<Held>;
+  /** False when the hold had expired by then. */
+  pay(hold: string, order: string): Promise<boolean>;
+  /** Corrects the sellable count by `delta` units. */
+  adjust(sku: string, location: string, delta: number): Promise<void>;
+  stock(sku: string): Promise<StockView>;
+}
+
+const stockView = z.object({
+  ats: z.number(),
+  held: z.number().optional(),
+  version: z.number(),
+  listings: z.array(
+    z.object({
+      channel: z.string(),
+      planned: z.number().nullable(),
+      shown: z.number().nullable(),
+    }),
+  ),
+});
+export type StockView = z.infer<typeof stockView>;
+
+const sandboxState = z.record(
+  z.string(),
+  z.object({
+    listings: z.array(
+      z.object({ sku: z.string(), displayed: z.number(), landing: z.number() }).loose(),
+    ),
+  }),
+);
+
+export function openWorld(env: ScriptEnv): FlashWorld {
+  const sandbox = (method: string, path: string, body?: unknown) =>
+    call(env.SANDBOX_URL, method, `/sandbox${path}`, body);
+  const api = (method: string, path: string, body?: unknown) =>
+    call(env.APP_URL, method, `/api/v1${path}`, body, {
+      authorization: `Bearer ${env.BALLAST_TOKEN}`,
+      ...(method === "POST" ? { "idempotency-key": randomUUID() } : {}),
+    });
+  return {
+    async setLag(lag) {
+      expectStatus(await sandbox("PUT", "/settings", { lag: lagSetting(lag) }), 200);
+    },
+    async displayed(sku) {
+      const state = sandboxState.parse(expectStatus(await sandbox("GET", "/state"), 200));
+      const rows = Object.entries(state).flatMap(([channel, { listings }]) =>
+        listings.filter((row) => row.sku === sku).map((row) => [channel, row] as const),
+      );
+      return new Map(rows);
+    },
+    async buy(channel, sku) {
+      const answer = await sandbox("POST", `/${channel}/buy`, { sku, quantity: 1 });
+      if (answer.status === 409) return "refused";
+      expectStatus(answer, 201);
+      return "sold";
+    },
+    async hold(sku, ttlSeconds) {
+      const answer = await api("POST", "/holds", { lines: [{ sku, quantity: 1 }], ttlSeconds });
+      if (answer.status === 409) return { outcome: "refused" };
+      const { id } = z.object({ id: z.string() }).parse(expectStatus(answer, 201));
+      return { outcome: "held", id };
+    },
+    async pay(hold, order) {
+      const answer = await api("POST", `/holds/${hold}/commit`, { orderId: order });
+      if (answer.status === 410) return false;
+      expectStatus(answer, 200);
+      return true;
+    },
+    async adjust(sku, location, delta) {
+      const reason = "flash sale: stock brought to the wanted units";
+      const body = { sku, location, type: "adjust", quantity: delta, reason };
+      expectStatus(await api("POST", "/movements", body), 201);
+    },
+    async stock(sku) {
+      const answer = await api("GET", `/stock/${encodeURIComponent(sku)}`);
+      return stockView.parse(expectStatus(answer, 200));
+    },
+  };
+}
+
+function lagSetting(lag: string): unknown {
+  const range = /^(\d+)-(\d+)$/.exec(lag);
+  return range ? { minMs: Number(range[1]), maxMs: Number(range[2]) } : lag;
+}
+
+interface Answered {
+  what: string;
+  status: number;
+  body: unknown;
+}
+
+async function call(
+  base: string,
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answered> {
+  const response = await fetch(base + path, {
+    method,
+    headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    what: `${method} ${path}`,
+    status: response.status,
+    body: text ? JSON.parse(text) : null,
+  };
+}
+
+function expectStatus({ what, status, body }: Answered, wanted: number): unknown {
+  if (status === wanted) return body;
+  throw new Error(`${what} answered ${status}: ${JSON.stringify(body)}`);
+}
