@@ -119,9 +119,10 @@ export async function writePlans(
 /** A push is given up after this many failed tries, and kept as a dead letter. Row D9. */
 export const MAX_TRIES = 3;
 
-/** Ms from the plan's sale to `now`. The marketplace's clock may be ahead of ours. */
+/** Ms from the plan's sale to `now`, within what the column holds: see `sinceSale`. */
 function since(now: Date): Prisma.Sql {
-  return Prisma.sql`greatest(0, round(${now.getTime()}::float8 - p.sale_at))::int`;
+  const ms = Prisma.sql`round(${now.getTime()}::float8 - p.sale_at)`;
+  return Prisma.sql`least(2147483647, greatest(0, ${ms}))::int`;
 }
 
 function asColumns(plan: NewPlan) {

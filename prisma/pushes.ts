@@ -183,7 +183,7 @@ export async function recordAnswers(
                        else a.trouble end,
         sale_to_ack_ms = case
           when l.sale_to_ack_ms is null and (a.accepted = l.planned or a.accepted_seq >= l.sale_seq)
-          then greatest(0, round(a.answered_at - extract(epoch from l.sale_at) * 1000))::int
+          then ${sinceSale(Prisma.sql`a.answered_at`)}
           else l.sale_to_ack_ms end
       from a join locked on locked.id = a.listing
       where l.id = a.listing
@@ -197,6 +197,15 @@ export async function recordAnswers(
     select ${shop}, a.listing, a.seq, a.quantity, a.outcome, a.detail,
       ${time(Prisma.sql`a.sent_at`)}, ${time(Prisma.sql`a.answered_at`)}
     from a join locked on locked.id = a.listing order by a.listing`;
+}
+
+/**
+ * Ms from the listing's latest sale elsewhere to `ms`. Not below 0, for a marketplace's clock may be
+ * ahead of ours; and kept in its column, for a sale may be told weeks later.
+ */
+export function sinceSale(ms: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    least(2147483647, greatest(0, round(${ms} - extract(epoch from l.sale_at) * 1000)))::int`;
 }
 
 /** Ms in a column of the answer as a time; null stays null. */

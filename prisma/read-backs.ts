@@ -1,5 +1,5 @@
 import { Prisma, type Queryable } from "./client.ts";
-import { at, DRIFT, FIRST_READ_MS } from "./pushes.ts";
+import { at, DRIFT, FIRST_READ_MS, sinceSale } from "./pushes.ts";
 
 /** A listing whose live number is to be read. */
 export interface ReadJob {
@@ -87,7 +87,7 @@ export async function recordReadBacks(
           when o.agrees and l.trouble like ${`${DRIFT}%`} then null else l.trouble end,
         sale_to_shown_ms = case
           when o.agrees and l.sale_to_shown_ms is null and l.accepted_seq >= l.sale_seq
-          then greatest(0, round(extract(epoch from ${at(now)} - l.sale_at) * 1000))::int
+          then ${sinceSale(Prisma.sql`${now}::float8`)}
           else l.sale_to_shown_ms end
       from old o where l.id = o.id
     ), seen as (
@@ -132,8 +132,7 @@ export async function settleDoubts(
   now: number,
 ): Promise<void> {
   const rows = JSON.stringify(answers);
-  const sinceSale = Prisma.sql`
-    greatest(0, round(extract(epoch from ${at(now)} - l.sale_at) * 1000))::int`;
+  const late = sinceSale(Prisma.sql`${now}::float8`);
   await db.$executeRaw`
     with r as (
       select * from jsonb_to_recordset(${rows}::jsonb) as r(listing text, quantity int)
@@ -155,9 +154,9 @@ export async function settleDoubts(
       accepted = r.quantity, accepted_at = ${at(now)}, shown = r.quantity, shown_at = ${at(now)},
       accepted_seq = case when r.quantity = l.planned then l.planned_seq else l.accepted_seq end,
       sale_to_ack_ms = case when r.quantity = l.planned and l.sale_to_ack_ms is null
-                            then ${sinceSale} else l.sale_to_ack_ms end,
+                            then ${late} else l.sale_to_ack_ms end,
       sale_to_shown_ms = case when r.quantity = l.planned and l.sale_to_shown_ms is null
-                              then ${sinceSale} else l.sale_to_shown_ms end
+                              then ${late} else l.sale_to_shown_ms end
     from locked r where l.id = r.id`;
 }
 
