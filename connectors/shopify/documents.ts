@@ -3,7 +3,7 @@
  * model. Costs are of one call; a call may ask for 1,000 points at most.
  */
 
-/** 11 points whatever the number of rows. */
+/** 13 points whatever the number of rows. */
 export const SET_QUANTITIES = `#graphql
   mutation SetQuantities($input: InventorySetQuantitiesInput!, $key: String!) {
     inventorySetQuantities(input: $input) @idempotent(key: $key) {
@@ -38,7 +38,7 @@ export const LISTINGS = `#graphql
   }
   ${LISTING}`;
 
-/** 7 points a variant. */
+/** 6 points a variant. */
 export const LIVE_QUANTITIES = `#graphql
   query LiveQuantities($location: ID!, $ids: [ID!]!) {
     nodes(ids: $ids) { ...Listing }

@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { keepRestOrder } from "../../../connectors/shopify/order.ts";
+import { translateOrder } from "../../../connectors/shopify/translate.ts";
+
+interface Line {
+  variant?: number | null;
+  sku?: string;
+  quantity: number;
+  open: number;
+}
+
+interface Shipment {
+  status: string;
+  /** Units by the place of their line. */
+  units: Record<number, number>;
+}
+
+function facts(lines: Line[], shipments: Shipment[] = [], more: object = {}) {
+  const payload = keepRestOrder({
+    id: 1,
+    created_at: "2026-11-24T10:00:00-05:00",
+    updated_at: "2026-11-24T11:00:00-05:00",
+    line_items: lines.map((line, at) => ({
+      id: at,
+      variant_id: line.variant === undefined ? 5 : line.variant,
+      sku: line.sku ?? "S",
+      quantity: line.quantity,
+      fulfillable_quantity: line.open,
+    })),
+    fulfillments: shipments.map(({ status, units }) => ({
+      status,
+      line_items: Object.entries(units).map(([id, quantity]) => ({ id: Number(id), quantity })),
+    })),
+    ...more,
+  });
+  const activities = translateOrder({ externalId: "w", topic: "orders/updated", payload });
+  return activities.map((one) => `${one.fact} ${one.quantity} of ${one.listing || one.sku}`);
+}
+
+const shipped = (units: Record<number, number>, status = "success"): Shipment => ({
+  status,
+  units,
+});
+const cancelled = { cancelled_at: "2026-11-24T11:00:00-05:00" };
+
+const rows: [title: string, told: string[], expected: string[]][] = [
+  ["ordered", facts([{ quantity: 2, open: 2 }]), ["sell 2 of 5"]],
+  ["one removed", facts([{ quantity: 2, open: 1 }]), ["sell 2 of 5", "cancel 1 of 5"]],
+  [
+    "one shipped",
+    facts([{ quantity: 2, open: 1 }], [shipped({ 0: 1 })]),
+    ["sell 2 of 5", "ship 1 of 5"],
+  ],
+  [
+    "in two parcels",
+    facts([{ quantity: 3, open: 0 }], [shipped({ 0: 1 }), shipped({ 0: 2 })]),
+    ["sell 3 of 5", "ship 3 of 5"],
+  ],
+  [
+    "a parcel that never left",
+    facts(
+      [{ quantity: 2, open: 2 }],
+      [shipped({ 0: 2 }, "cancelled"), shipped({ 0: 1 }, "failure")],
+    ),
+    ["sell 2 of 5"],
+  ],
+  [
+    "one shipped, the rest removed",
+    facts([{ quantity: 3, open: 0 }], [shipped({ 0: 1 })]),
+    ["sell 3 of 5", "cancel 2 of 5", "ship 1 of 5"],
+  ],
+  [
+    "cancelled after a part was shipped",
+    facts([{ quantity: 3, open: 2 }], [shipped({ 0: 1 })], cancelled),
+    ["sell 3 of 5", "cancel 2 of 5", "ship 1 of 5"],
+  ],
+  ["cancelled", facts([{ quantity: 2, open: 0 }], [], cancelled), ["sell 2 of 5", "cancel 2 of 5"]],
+  [
+    "two lines of one variant",
+    facts([
+      { quantity: 2, open: 2 },
+      { quantity: 1, open: 0 },
+    ]),
+    ["sell 3 of 5", "cancel 1 of 5"],
+  ],
+  [
+    "a deleted product is named by its SKU",
+    facts([
+      { variant: null, sku: "GONE", quantity: 1, open: 1 },
+      { variant: null, sku: "ALSO", quantity: 2, open: 2 },
+    ]),
+    ["sell 1 of GONE", "sell 2 of ALSO"],
+  ],
+  ["a test order", facts([{ quantity: 2, open: 2 }], [], { test: true }), []],
+];
+
+test.each(rows)("F: %s", (_title, told, expected) => {
+  expect(told).toEqual(expected);
+});
+
+test("F: a time with an offset is the moment it names", () => {
+  const payload = keepRestOrder({
+    id: 1,
+    created_at: "2026-11-24T10:00:00-05:00",
+    updated_at: "2026-11-24T10:00:00-05:00",
+    line_items: [{ id: 1, variant_id: 5, quantity: 1, fulfillable_quantity: 1 }],
+  });
+  const [sold] = translateOrder({ externalId: "w", topic: "orders/create", payload });
+  expect(sold?.at).toBe(Date.UTC(2026, 10, 24, 15));
+});
