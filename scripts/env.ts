@@ -15,6 +15,8 @@ const everything = base.extend({
   SANDBOX_URL: z.url(),
   /** API token of the shop. */
   BALLAST_TOKEN: z.string().min(1),
+  /** Opens the shop's marketplace credentials: see prisma/sealed.ts. */
+  BALLAST_KEYS: z.string().min(1),
 });
 
 /** What a script needs that works on the database alone. */
