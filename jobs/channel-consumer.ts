@@ -31,7 +31,7 @@ export async function consumeForChannel(
 ): Promise<void> {
   const items = newestByItem(events);
   const written = await planItems(db, items, { channel, again: false }, new Date(now()));
-  // Asked for even when the number is as before: an earlier batch may have died right here.
+  // Should the process die right here, the sweep asks for what is dirty.
   const connections = dirtyConnections(written);
   await Promise.all(connections.map((id) => enqueue("push.connection", { connection: id })));
   const changed = Map.groupBy(written, (one) => one.shop);

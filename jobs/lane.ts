@@ -11,6 +11,7 @@ import {
 import type { JobName } from "./catalogue.ts";
 import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
+import type { WorkerMetrics } from "./metrics.ts";
 import { backOff } from "./push-outcome.ts";
 
 /** What pushing and reading back work with. */
@@ -26,6 +27,7 @@ export interface LaneDeps {
   /** Asks for the connection's job in `ms`; the earliest of several wishes counts. */
   later(name: LaneJob, connection: string, ms: number): void;
   live: Pick<LivePublisher, "publish">;
+  metrics: Pick<WorkerMetrics, "push">;
   now(): number;
   log: Log;
   /** Aborted when the process is to stop: a handler then ends between two calls. */

@@ -103,8 +103,10 @@ async function send(deps: LaneDeps, lane: Lane, run: Run, jobs: readonly PushJob
   const sentAt = deps.now();
   const results = await lane.session.push(jobs.map(lineOf));
   assert(results.length === jobs.length, "a connector answers each line of the batch");
+  const outcomes = results.map((result) => result.outcome);
+  deps.metrics.push(lane.connection.channel, outcomes, deps.now() - sentAt);
   await noteCall(deps, lane, "push", callResult(results));
-  run.stopped ||= results.some((result) => result.outcome === "unauthorized");
+  run.stopped ||= outcomes.includes("unauthorized");
   const answers = jobs.map((job, index) =>
     answerOf(deps, lane, run, { job, result: results[index] as PushResult, sentAt }),
   );

@@ -115,6 +115,7 @@ export class Merchant {
     failures: new Map(),
     later: (name, connection, ms) => void this.asked.push({ name, connection, ms }),
     live: { publish: (shop, change) => void this.told.push({ shop, ...change }) },
+    metrics: { push: () => {} },
     now: () => this.now,
     log: silent,
     signal: this.stop.signal,

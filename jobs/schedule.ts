@@ -1,0 +1,50 @@
+import type { Connector } from "../connectors/connector.ts";
+import type { Database } from "../prisma/client.ts";
+import { everyConnection } from "../prisma/connections.ts";
+import { CATALOGUE, type JobName } from "./catalogue.ts";
+import type { Queues } from "./queues.ts";
+
+export interface ScheduleDeps {
+  db: Database;
+  queues: Queues;
+  connectorOf(channel: string): Connector | undefined;
+}
+
+/**
+ * Writes down what runs by itself, and how often: every kind of the catalogue that says so, and a
+ * sweep of each connection's orders at its marketplace's pace. Any number of workers may write it,
+ * at every start and again whenever a connection may be new: it is one schedule.
+ */
+export async function writeSchedule({ db, queues, connectorOf }: ScheduleDeps): Promise<void> {
+  for (const [name, entry] of Object.entries(CATALOGUE)) {
+    if (!("everyMs" in entry)) continue;
+    await every(queues, name as JobName, name, entry.everyMs, {});
+  }
+  const present = new Set<string>();
+  for (const { id, channel } of await everyConnection(db)) {
+    const connector = connectorOf(channel);
+    if (!connector) continue;
+    present.add(id);
+    const { sweepEveryMs } = connector.limits;
+    await every(queues, "orders.sweep", id, sweepEveryMs, { connection: id });
+  }
+  await forgetOthers(queues, present);
+}
+
+async function every(
+  queues: Queues,
+  name: JobName,
+  id: string,
+  ms: number,
+  data: object,
+): Promise<void> {
+  await queues.queue(name).upsertJobScheduler(id, { every: ms }, { name, data });
+}
+
+/** Connections that are gone are swept no more. */
+async function forgetOthers(queues: Queues, present: ReadonlySet<string>): Promise<void> {
+  const queue = queues.queue("orders.sweep");
+  for (const { key } of await queue.getJobSchedulers()) {
+    if (!present.has(key)) await queue.removeJobScheduler(key);
+  }
+}

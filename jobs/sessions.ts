@@ -1,0 +1,53 @@
+import type { Account, Connector, Session, World } from "../connectors/connector.ts";
+import type { Database } from "../prisma/client.ts";
+import { type ConnectionRow, keepSecrets, openConnection } from "../prisma/connections.ts";
+import type { Keyring } from "../prisma/sealed.ts";
+
+export interface SessionsDeps {
+  db: Database;
+  ring: Keyring;
+  connectorOf(channel: string): Connector | undefined;
+  /** Where every marketplace answers: the sandboxes. Undefined = the real ones. */
+  baseUrl: string | undefined;
+  now(): number;
+}
+
+/** Opens a connection for I/O; null when it is gone. */
+export type OpenSession = (connection: ConnectionRow) => Promise<Session | null>;
+
+/** Handed out by the marketplace and kept by the session itself: no reason for a new one. */
+const TOKEN_SECRETS = ["accessToken", "accessTokenExpiresAt"];
+
+/**
+ * Sessions of the process, one per connection, so that calls share an access token and its
+ * refresh. The account is read each time: after a person gave a connection new secrets or other
+ * settings, the next call uses them.
+ */
+export function createSessions({ db, ring, connectorOf, baseUrl, now }: SessionsDeps): OpenSession {
+  const opened = new Map<string, { account: string; session: Session }>();
+  return async ({ id, shop, channel }) => {
+    const connector = connectorOf(channel);
+    const open = connector ? await openConnection(db, ring, shop, id) : null;
+    if (!connector || !open) {
+      opened.delete(id);
+      return null;
+    }
+    const account = fingerprint(open.credentials);
+    const known = opened.get(id);
+    if (known?.account === account) return known.session;
+    const world: World = {
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      now,
+      onToken: ({ accessToken, expiresAt }) =>
+        keepSecrets(db, ring, shop, id, { accessToken, accessTokenExpiresAt: String(expiresAt) }),
+    };
+    const session = connector.connect(open.credentials, world);
+    opened.set(id, { account, session });
+    return session;
+  };
+}
+
+function fingerprint({ settings, secrets }: Account): string {
+  const own = Object.entries(secrets).filter(([name]) => !TOKEN_SECRETS.includes(name));
+  return JSON.stringify([Object.entries(settings).sort(), own.sort()]);
+}

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { pushConnection } from "../../../jobs/handlers/push-connection.ts";
+import { createWorkerMetrics } from "../../../jobs/metrics.ts";
+import { openQueues, type Queues } from "../../../jobs/queues.ts";
+import { createTimers } from "../../../jobs/timers.ts";
+import { type Handlers, startWorkers, type Workers } from "../../../jobs/workers.ts";
+import { freshRedis } from "../../support/servers.ts";
+import { type House, Merchant, openHouse, silent } from "./house.ts";
+import { Marketplace } from "./marketplace.ts";
+
+let house: House;
+let redis: Awaited<ReturnType<typeof freshRedis>>;
+let queues: Queues;
+
+beforeAll(async () => {
+  [house, redis] = await Promise.all([openHouse(), freshRedis()]);
+  queues = openQueues(redis.url);
+});
+
+afterAll(async () => {
+  await queues.close();
+  await Promise.all([house.close(), redis.stop()]);
+});
+
+/** Workers that push for these merchants, and do nothing else. */
+function pushing(merchants: readonly Merchant[]): Promise<Workers> {
+  const nothing = async () => {};
+  const timers = createTimers(Date.now);
+  const push: Handlers["push.connection"] = async (payload) => {
+    const { connection } = payload;
+    const owner = merchants.find((one) =>
+      [...one.connections.values()].some((row) => row.id === connection),
+    );
+    if (!owner) throw new Error("whose connection is this?");
+    const again = () => void queues.enqueue("push.connection", payload).catch(() => {});
+    const later = (_: string, __: string, ms: number) => timers.in(connection, ms, again);
+    await pushConnection({ ...owner.lane, db: house.db, later }, payload);
+  };
+  return startWorkers({
+    redisUrl: redis.url,
+    handlers: {
+      ...{ "inbox.apply": nothing, "readback.connection": nothing, "orders.sweep": nothing },
+      ...{ "push.sweep": nothing, "listings.replan": nothing, "inbox.sweep": nothing },
+      ...{ "holds.expire": nothing, "events.trim": nothing, "ledger.check": nothing },
+      "push.connection": push,
+    },
+    metrics: createWorkerMetrics(),
+    log: silent,
+  });
+}
+
+/** A merchant on one marketplace with something to tell it. */
+async function withNews(marketplace: Marketplace): Promise<Merchant> {
+  const merchant = await Merchant.open(house.db, ["tea"], [marketplace]);
+  await merchant.hear(merchant.book.receive(merchant.item("tea"), 10));
+  return merchant;
+}
+
+function ask(merchant: Merchant, channel: string): Promise<void> {
+  return queues.enqueue("push.connection", { connection: merchant.id(channel) });
+}
+
+test("D7: a marketplace that does not answer delays nobody else, however many wait for it", async () => {
+  let answer = () => {};
+  const silence = new Promise<void>((done) => {
+    answer = done;
+  });
+  const stuck = await Promise.all(
+    Array.from({ length: 40 }, () => {
+      const marketplace = new Marketplace("amazon");
+      marketplace.beforeAnswer = () => silence;
+      return withNews(marketplace);
+    }),
+  );
+  const shopify = new Marketplace("shopify");
+  const quick = await withNews(shopify);
+  const workers = await pushing([...stuck, quick]);
+  for (const merchant of stuck) await ask(merchant, "amazon");
+  const waiting = () => stuck.filter((one) => one.marketplaces.get("amazon")?.batches.length);
+  await vi.waitFor(() => expect(waiting()).toHaveLength(40), 10_000);
+  await ask(quick, "shopify");
+  await vi.waitFor(() => expect(shopify.numbers.get("L-tea")).toBe(10), 10_000);
+  expect(stuck.map((one) => one.marketplaces.get("amazon")?.numbers.get("L-tea"))).not.toContain(9);
+  answer();
+  await workers.close();
+  expect(stuck.map((one) => one.marketplaces.get("amazon")?.numbers.get("L-tea"))).toEqual(
+    Array(40).fill(9),
+  );
+});
+
+test("D7: a throttled connection goes on by itself when it may, and another is pushed meanwhile", async () => {
+  const amazon = new Marketplace("amazon");
+  const throttled = await withNews(amazon);
+  throttled.now = Date.now();
+  const retryAt = Date.now() + 1_000;
+  amazon.answers.push(() => ({ outcome: "throttled", retryAt, why: "slow down" }));
+  const shopify = new Marketplace("shopify");
+  const quick = await withNews(shopify);
+  const workers = await pushing([throttled, quick]);
+  await ask(throttled, "amazon");
+  await vi.waitFor(() => expect(amazon.batches).toHaveLength(1), 10_000);
+  await ask(quick, "shopify");
+  await vi.waitFor(() => expect(shopify.numbers.get("L-tea")).toBe(10), 10_000);
+  expect(amazon.batches).toHaveLength(1);
+  throttled.now = retryAt;
+  await vi.waitFor(() => expect(amazon.numbers.get("L-tea")).toBe(9), 10_000);
+  await workers.close();
+});
+
+test("closing the workers waits for the call under way, whose answer is recorded", async () => {
+  const marketplace = new Marketplace("shopify");
+  const merchant = await withNews(marketplace);
+  let answer = () => {};
+  marketplace.beforeAnswer = () =>
+    new Promise((done) => {
+      answer = done;
+    });
+  const workers = await pushing([merchant]);
+  await ask(merchant, "shopify");
+  await vi.waitFor(() => expect(marketplace.batches).toHaveLength(1), 10_000);
+  const closed = workers.close();
+  answer();
+  await closed;
+  expect(await merchant.listing("shopify", "tea")).toMatchObject({ accepted: 10, inDoubt: false });
+});
