@@ -1,7 +1,7 @@
 import { assert, exhaustive } from "../inventory/assert.ts";
 import type { OrderLine } from "../inventory/order-line.ts";
 import type { Command, Context } from "./contract.ts";
-import { type Keys, lineName } from "./keys.ts";
+import { fnv1a, type Keys, lineName } from "./keys.ts";
 
 /** A command as the script reads it: ledger/script/main.lua names the same twelve fields. */
 export type Fields = [
@@ -10,8 +10,8 @@ export type Fields = [
   item: string,
   /** Key under which the answer is remembered; "" for a question. */
   done: string,
-  /** What is asked for, to tell a repetition from an id that was used twice. Neither where the
-   *  report came from nor when, so that a webhook and a poll about one fact collide. */
+  /** Digest of what is asked for, to tell a repetition from an id that was used twice. Not of
+   *  where the report came from or when, so that a webhook and a poll of one fact collide. */
   asked: string,
   /** JSON object: the event's context. */
   context: string,
@@ -93,7 +93,7 @@ function fields(command: Command, some: Particulars, keys: Keys): Fields {
     type,
     `${shop}/${item}`,
     `${home}:done:${shop}/${activity}`,
-    `${type} ${item} ${quantity} ${hold} ${ttlMs} ${owner} ${subject}`,
+    digest(`${type} ${item} ${quantity} ${hold} ${ttlMs} ${owner} ${subject}`),
     contextText(command),
     quantity,
     channel,
@@ -103,6 +103,11 @@ function fields(command: Command, some: Particulars, keys: Keys): Fields {
     subject,
     extras,
   ];
+}
+
+/** Short, because it is stored with every movement; it only has to tell mistakes from retries. */
+function digest(asked: string): string {
+  return fnv1a(asked).toString(36);
 }
 
 const PLAIN = /^[\w.:-]+$/;

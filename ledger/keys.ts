@@ -41,6 +41,11 @@ export class Keys {
     return `${this.partition(partition)}:due`;
   }
 
+  /** List of remembered activities, oldest first: since when, and the answer's key. */
+  kept(partition: number): string {
+    return `${this.partition(partition)}:kept`;
+  }
+
   /** Who recovers the partition at the moment. */
   lock(partition: number): string {
     return `${this.partition(partition)}:lock`;
@@ -62,13 +67,15 @@ export class Keys {
 
   /** The partition an item lives in, for ever: FNV-1a of "shop/item". */
   of(shop: string, item: string): number {
-    const name = `${shop}/${item}`;
-    let hash = 0x811c9dc5;
-    for (let i = 0; i < name.length; i++) {
-      hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
-    }
-    return (hash >>> 0) % this.partitions;
+    return fnv1a(`${shop}/${item}`) % this.partitions;
   }
+}
+
+/** The FNV-1a hash of a text's UTF-16 code units, as an unsigned 32-bit number. */
+export function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
 }
 
 /** Name of an order's line of one item, unique within a partition, behind ":line:". */

@@ -60,8 +60,8 @@ local function takeHold(command, item)
     .. expiresAt .. ',"channel":' .. json(command.channel) .. ',"item":' .. json(item.name) .. '}')
   local n = #added
   added[n + 1], added[n + 2] = expiresAt, dueMember(item, command.hold)
-  return applied(command, record('hold', command.context, ',"hold":{"id":"' .. command.hold
-    .. '","state":"live","quantity":' .. command.units .. ',"expiresAt":' .. expiresAt .. '}'))
+  return applied(command, 'hold', ',"hold":{"id":"' .. command.hold
+    .. '","state":"live","quantity":' .. command.units .. ',"expiresAt":' .. expiresAt .. '}')
 end
 
 -- The live hold a command is about; or nil, the refusal that names why not, and the finished hold.
@@ -78,7 +78,7 @@ local function extendHold(command, item)
   beginMovement(item)
   hold.expiresAt = NOW + command.ttl
   saveHold(command.holdKey, command.hold, item, hold)
-  return applied(command, record('extend', command.context, holdText(command.hold, hold)))
+  return applied(command, 'extend', holdText(command.hold, hold))
 end
 
 -- Gives a live hold's units back.
@@ -94,7 +94,7 @@ local function releaseHold(command, item)
   local hold, refusal = liveHold(command, item)
   if not hold then return refusal end
   endHold(command.holdKey, command.hold, item, hold, 'released')
-  return applied(command, record('release', command.context, holdText(command.hold, hold)))
+  return applied(command, 'release', holdText(command.hold, hold))
 end
 
 -- Returns whether there was something to expire.
@@ -109,7 +109,7 @@ local function expireHold(id, item)
   local context = { shop = shop, item = own, activity = 'expire/' .. id }
   if hold.channel ~= '' then context.channel = hold.channel end
   endHold(key, id, item, hold, 'expired')
-  record('expire', quote(context), holdText(id, hold))
+  record('expire', '', quote(context), holdText(id, hold))
   return true
 end
 
@@ -139,8 +139,9 @@ local function expireDue(item, limit)
   return expired
 end
 
--- The sweeper: expires up to `limit` holds of the whole partition.
+-- The sweeper: expires up to `limit` holds of the whole partition, and forgets old answers.
 local function sweep(limit)
+  forget(limit)
   loadDue()
   local expired = 0
   for _, name in ipairs(dueOrder) do

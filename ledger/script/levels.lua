@@ -13,7 +13,7 @@ local function changeShelf(command, item)
   local subject = cjson.decode(command.subject)
   beginMovement(item)
   postPhysical(subject.bucket, subject.location, command.quantity)
-  return applied(command, record(command.kind, command.context, ''))
+  return applied(command, command.kind, '')
 end
 
 -- Units for one channel only: taken from the pool that every channel sells from, or given back.
@@ -29,5 +29,5 @@ local function allocate(command, item)
   item.allocations[channel] = { carved = left + units, takenThen = takenOf(item, channel) }
   item.carvedChanged = true
   postAllocated(channel, units)
-  return applied(command, record('allocate', command.context, ''))
+  return applied(command, 'allocate', '')
 end

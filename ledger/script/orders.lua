@@ -70,7 +70,7 @@ local function orderFact(command, item)
   if command.kind == 'ship' then
     postPhysical('sellable', subject.location, before.shipped - after.shipped)
   end
-  return applied(command, record(command.kind, command.context, lineText(subject, after)))
+  return applied(command, command.kind, lineText(subject, after))
 end
 
 -- A live hold becomes the order's line. An order the marketplace told us of as well is the same
@@ -97,5 +97,5 @@ local function commitHold(command, item)
   hold.line = subject.line
   saveHold(command.holdKey, command.hold, item, hold)
   local tail = lineText(subject, after) .. holdText(command.hold, hold)
-  return applied(command, record('commit', command.context, tail))
+  return applied(command, 'commit', tail)
 end

@@ -14,6 +14,7 @@
 local PREFIX = KEYS[1]
 local PARTITION = ARGV[1]
 local META, EVENTS, DUE = PREFIX .. ':meta', PREFIX .. ':events', PREFIX .. ':due'
+local KEPT = PREFIX .. ':kept'
 local call, quote = redis.call, cjson.encode
 
 local function clock()
@@ -41,7 +42,7 @@ local seq = 0
 -- String keys as this call sees them: fetched, then as last written.
 local values = {}
 -- What will be written, as flat lists in the arguments' order of the Redis command.
-local events, lasting, passing, added, removed = {}, {}, {}, {}, {}
+local events, lasting, passing, added, removed, kept = {}, {}, {}, {}, {}, {}
 local changedItems = {}
 
 -- Fetches many string keys in one call; `read` then finds them.
@@ -129,4 +130,5 @@ local function flush()
   writeStrings()
   inPortions('ZADD', DUE, added)
   inPortions('ZREM', DUE, removed)
+  inPortions('RPUSH', KEPT, kept)
 end
