@@ -30,7 +30,12 @@ async function main(): Promise<number> {
   }
 }
 
-async function run(command: Command, path: string, db: Database, shop: string): Promise<number> {
+async function run(
+  command: ImportCommand,
+  path: string,
+  db: Database,
+  shop: string,
+): Promise<number> {
   const reports = join(dataFolder(), "reports");
   const badRows = new BadRows(command.report ?? join(reports, `${basename(path)}.bad-rows.csv`));
   const progress = openProgress();

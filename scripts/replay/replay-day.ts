@@ -4,11 +4,17 @@ import type { Ledger } from "../../ledger/contract.ts";
 import type { Database } from "../../prisma/client.ts";
 import type { ScriptEnv } from "../env.ts";
 import type { Progress } from "../progress.ts";
-import { type Books, expectedBalances, findMismatches, ledgerBalances } from "./check.ts";
+import {
+  type Balances,
+  type Books,
+  expectedBalances,
+  findMismatches,
+  ledgerBalances,
+} from "./check.ts";
 import type { Day } from "./day.ts";
 import { type DayScript, scriptOf, stockNeeded } from "./day-script.ts";
 import type { Doors } from "./doors.ts";
-import { drained, lagText, readLag } from "./drain.ts";
+import { drained, lagText, type Pipeline, readLag } from "./drain.ts";
 import type { DaySum } from "./expected.ts";
 import type { ReplayOptions } from "./options.ts";
 import { type Playing, placeOpening, playDay } from "./play.ts";
@@ -53,45 +59,76 @@ const QUIET_MS = 60_000;
 export async function replayDay(
   tools: Tools,
   merchant: Merchant,
-  { day, expected, options }: ReplayPlan,
+  plan: ReplayPlan,
 ): Promise<ReplayResult> {
-  const { db, ledger, doors, say, progress } = tools;
   const run = randomUUID().slice(0, 8);
   const channels = merchant.connections.map(({ channel }) => channel);
-  const script = scriptOf(day.lines, { run, channels });
-  say(`${options.day}: ${described(script)} (run ${run})`);
-  const items = await listItems(tools, merchant, day.titles, (text) => progress.show(() => text));
+  const script = scriptOf(plan.day.lines, { run, channels });
+  tools.say(`${plan.options.day}: ${described(script)} (run ${run})`);
+  const stage = await setStage(tools, merchant, plan, { script, run });
+  await play(tools, stage, { ...plan.options, run, location: merchant.location }, plan.day);
+  const arrived = await settle(tools, stage, "the last messages");
+  const mismatches = await findMismatches(stage, balancesAfter(stage, plan.expected));
+  report(tools.say, mismatches, stage.items.size);
+  const oversold = await oversoldSince(tools.db, stage);
+  if (oversold > 0) tools.say(`${oversold} units were sold beyond what there was`);
+  return {
+    day: plan.options.day,
+    ...script.counts,
+    skus: stage.items.size,
+    oversold,
+    mismatches: mismatches.length,
+    ok: arrived && mismatches.length === 0,
+  };
+}
+
+/** Everything in place for the first order of the day. */
+interface Stage extends Books {
+  script: DayScript;
+  /** Balances before anything was done, by SKU. */
+  before: ReadonlyMap<string, Balances>;
+  /** Units received for the day, by SKU. */
+  received: ReadonlyMap<string, number>;
+  began: Date;
+}
+
+async function setStage(
+  tools: Tools,
+  merchant: Merchant,
+  { day, options }: ReplayPlan,
+  { script, run }: { script: DayScript; run: string },
+): Promise<Stage> {
+  const { db, ledger, doors, say, progress } = tools;
+  const show = (text: string) => progress.show(() => text);
+  const items = await listItems(tools, merchant, day.titles, show);
   progress.end();
   const books: Books = { db, ledger, doors, shop: merchant.shop, items };
-  const pipeline = { db, ledger, doors, shop: merchant.shop };
-  await settle(tools, pipeline, "what was under way before");
+  await settle(tools, books, "what was under way before");
   const before = await ledgerBalances(books);
   const began = new Date();
-  const needed = stockNeeded(script, options.stock);
-  say(`receiving stock of ${needed.size} SKUs at ${merchant.location}`);
-  await receiveStock(doors, merchant, needed, run, (done) =>
-    progress.show(() => `${done} of ${needed.size} SKUs received`),
+  const received = stockNeeded(script, options.stock);
+  say(`receiving stock of ${received.size} SKUs at ${merchant.location}`);
+  await receiveStock(doors, merchant, received, run, (done) =>
+    show(`${done} of ${received.size} SKUs received`),
   );
-  await placeOpening(doors, script);
   progress.end();
-  await play(tools, pipeline, script, { ...options, run, location: merchant.location }, day);
-  const arrived = await settle(tools, pipeline, "the last messages");
-  const wanted = new Map(
-    [...before].map(([sku, balances]) => {
-      const sum = expected.get(sku) ?? { committed: 0, sellable: 0, inspection: 0 };
-      return [sku, expectedBalances(balances, needed.get(sku) ?? 0, sum)];
-    }),
-  );
+  await placeOpening(doors, script);
+  return { ...books, script, before, received, began };
+}
+
+function balancesAfter(
+  { before, received }: Stage,
+  expected: ReplayPlan["expected"],
+): Map<string, Balances> {
   const strangers = [...expected.keys()].filter((sku) => !before.has(sku));
   assert(strangers.length === 0, `the file sells what the replay does not: ${strangers}`);
-  const mismatches = await findMismatches(books, wanted);
-  report(say, mismatches, items.size);
-  const oversold = await oversoldSince(db, merchant.shop, began, [...items.values()]);
-  if (oversold > 0) say(`${oversold} units were sold beyond what there was`);
-  const ok = arrived && mismatches.length === 0;
-  const { counts } = script;
-  const skus = items.size;
-  return { day: options.day, ...counts, skus, oversold, mismatches: mismatches.length, ok };
+  const nothing: DaySum = { committed: 0, sellable: 0, inspection: 0 };
+  return new Map(
+    [...before].map(([sku, balances]) => {
+      const sum = expected.get(sku) ?? nothing;
+      return [sku, expectedBalances(balances, received.get(sku) ?? 0, sum)];
+    }),
+  );
 }
 
 function described({ counts, opening }: DayScript): string {
@@ -104,8 +141,7 @@ function described({ counts, opening }: DayScript): string {
 
 async function play(
   { doors, progress }: Tools,
-  pipeline: Parameters<typeof readLag>[0],
-  script: DayScript,
+  stage: Stage,
   options: { speed: number; run: string; location: string },
   { timezone }: Day,
 ): Promise<void> {
@@ -113,12 +149,12 @@ async function play(
   let lag = "";
   const text = ({ done, of, at, behindMs }: Playing) =>
     `${clock.format(at)}  ${done} of ${of} sent, ${Math.round(behindMs)} ms behind; ${lag}`;
-  const looking = look(pipeline, (next) => {
+  const looking = look(stage, (next) => {
     lag = next;
   });
   try {
     const show = (playing: Playing) => progress.show(() => text(playing));
-    await playDay(doors, script, { ...options, progress: show });
+    await playDay(doors, stage.script, { ...options, progress: show });
   } finally {
     await looking.stop();
     progress.end();
@@ -126,7 +162,7 @@ async function play(
 }
 
 /** Measures the lag beside the play, without slowing it. */
-function look(pipeline: Parameters<typeof readLag>[0], told: (lag: string) => void) {
+function look(pipeline: Pipeline, told: (lag: string) => void) {
   let going = true;
   const work = (async () => {
     while (going) {
@@ -144,7 +180,7 @@ function look(pipeline: Parameters<typeof readLag>[0], told: (lag: string) => vo
 
 async function settle(
   { say, progress }: Tools,
-  pipeline: Parameters<typeof readLag>[0],
+  pipeline: Pipeline,
   what: string,
 ): Promise<boolean> {
   let last = "";
@@ -173,8 +209,9 @@ function report(
   if (mismatches.length > SHOWN) say(`... and ${mismatches.length - SHOWN} more`);
 }
 
-async function oversoldSince(db: Database, shop: string, since: Date, items: string[]) {
-  const where = { shopId: shop, itemId: { in: items }, at: { gte: since }, oversold: { gt: 0 } };
+async function oversoldSince(db: Database, { shop, items, began }: Stage): Promise<number> {
+  const itemId = { in: [...items.values()] };
+  const where = { shopId: shop, itemId, at: { gte: began }, oversold: { gt: 0 } };
   const { _sum } = await db.movement.aggregate({ where, _sum: { oversold: true } });
   return _sum.oversold ?? 0;
 }
