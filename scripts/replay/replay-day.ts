@@ -84,6 +84,7 @@ export async function replayDay(
 
 /** Everything in place for the first order of the day. */
 interface Stage extends Books {
+  doors: Doors;
   script: DayScript;
   /** Balances before anything was done, by SKU. */
   before: ReadonlyMap<string, Balances>;
@@ -102,7 +103,7 @@ async function setStage(
   const show = (text: string) => progress.show(() => text);
   const items = await listItems(tools, merchant, day.titles, show);
   progress.end();
-  const books: Books = { db, ledger, doors, shop: merchant.shop, items };
+  const books = { db, ledger, doors, shop: merchant.shop, items };
   await settle(tools, books, "what was under way before");
   const before = await ledgerBalances(books);
   const began = new Date();
