@@ -34,7 +34,7 @@ export const apiOrderSchema = z.object({
     z.object({
       quantityOrdered: z.number().int(),
       product: z.object({ sellerSku: z.string().nullish() }),
-      cancellation: z.object({ cancellationExecution: z.unknown() }).nullish(),
+      cancellation: z.object({ cancellationExecution: z.object({}).nullish() }).nullish(),
       fulfillment: z.object({ quantityFulfilled: z.number().int().nullish() }).nullish(),
     }),
   ),
@@ -58,10 +58,14 @@ export function keepApiOrder(order: ApiOrder): KeptOrder | null {
       sku: item.product.sellerSku ?? "",
       quantity: item.quantityOrdered,
       shipped: shippedOf(item, status),
-      cancelled: status === "CANCELLED" || item.cancellation?.cancellationExecution !== undefined,
+      cancelled: status === "CANCELLED" || wasCancelled(item),
     })),
   };
 }
+
+/** A cancellation may also be only asked for; then the item is still owed. */
+const wasCancelled = (item: ApiOrder["orderItems"][number]) =>
+  (item.cancellation?.cancellationExecution ?? null) !== null;
 
 function shippedOf(item: ApiOrder["orderItems"][number], status: string | undefined): number {
   const told = item.fulfillment?.quantityFulfilled;

@@ -18,6 +18,8 @@ export const machineClock: Clock = {
 export interface ManualClock extends Clock {
   /** Moves time on, running what falls due on the way in its order. */
   advance(ms: number): void;
+  /** How many pieces of work wait for their time. */
+  waiting(): number;
 }
 
 /** Time that stands until it is moved: the same run twice is the same run. */
@@ -44,5 +46,6 @@ export function manualClock(start: number): ManualClock {
       }
       now = until;
     },
+    waiting: () => waiting.length,
   };
 }

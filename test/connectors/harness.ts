@@ -33,6 +33,8 @@ export interface Bench {
   connect(account?: Partial<Account>, world?: Partial<World>): Session;
   /** What arrived since the last time it was asked for: read, verified and removed. */
   news(): Promise<Verification[]>;
+  /** Every call that was made and its answer, unread. */
+  calls: { request: Request; response: Response }[];
   close(): void;
 }
 
@@ -55,6 +57,15 @@ export function openBench(channel: SandboxChannel): Bench {
   const sandbox = sandboxes[channel];
   const server = setupServer(...sandbox.handlers);
   server.listen({ onUnhandledFrame: "error" });
+  const calls: Bench["calls"] = [];
+  const asked = new Map<string, Request>();
+  server.events.on("request:start", ({ request, requestId }) => {
+    asked.set(requestId, request.clone());
+  });
+  server.events.on("response:mocked", ({ requestId, response }) => {
+    const request = asked.get(requestId);
+    if (request) calls.push({ request, response: response.clone() });
+  });
   const connector: Connector = CONNECTORS[channel];
   const own = { connection: `connection-${channel}`, ...sandboxAccount(channel) };
   sandbox.connect(own.connection);
@@ -68,6 +79,7 @@ export function openBench(channel: SandboxChannel): Bench {
     sandbox,
     clock,
     door,
+    calls,
     connect,
     async news() {
       if (session.receive) return receiveAll(session);

@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { readNotification } from "../../../connectors/amazon/notification.ts";
+import { translateOrder } from "../../../connectors/amazon/translate.ts";
+import type { Account } from "../../../connectors/connector.ts";
+
+const account: Account = { connection: "c", settings: { sellerId: "A1" }, secrets: {} };
+
+interface Told {
+  status?: string;
+  items?: { sku?: string; quantity: number; shipped?: number }[];
+  fulfillment?: string;
+  seller?: string;
+  type?: string;
+}
+
+function notification(told: Told): object {
+  return {
+    NotificationType: told.type ?? "ORDER_CHANGE",
+    EventTime: "2026-11-24T12:30:00Z",
+    Payload: {
+      OrderChangeNotification: {
+        SellerId: told.seller ?? "A1",
+        AmazonOrderId: "902-1",
+        Summary: {
+          OrderStatus: told.status ?? "Unshipped",
+          PurchaseDate: "2026-11-24T12:00:00Z",
+          DestinationPostalCode: "20001",
+          FulfillmentType: told.fulfillment ?? "MFN",
+          OrderItems: (told.items ?? [{ quantity: 2 }]).map((item) => ({
+            SellerSKU: item.sku ?? "S",
+            Quantity: item.quantity,
+            ...(item.shipped === undefined ? {} : { QuantityShipped: item.shipped }),
+          })),
+        },
+      },
+    },
+    NotificationMetadata: { NotificationId: "n-1" },
+  };
+}
+
+const facts: [title: string, told: Told, expected: string[]][] = [
+  ["a pending order counts from first sight", { status: "Pending" }, ["sell 2 of S"]],
+  ["so does a pre-order", { status: "PendingAvailability" }, ["sell 2 of S"]],
+  ["unshipped", {}, ["sell 2 of S"]],
+  ["canceled", { status: "Canceled" }, ["sell 2 of S", "cancel 2 of S"]],
+  [
+    "canceled after a part was shipped",
+    { status: "Canceled", items: [{ quantity: 3, shipped: 1 }] },
+    ["sell 3 of S", "cancel 2 of S", "ship 1 of S"],
+  ],
+  [
+    "a part shipped",
+    { status: "PartiallyShipped", items: [{ quantity: 3, shipped: 1 }] },
+    ["sell 3 of S", "ship 1 of S"],
+  ],
+  ["shipped, the units not said", { status: "Shipped" }, ["sell 2 of S", "ship 2 of S"]],
+  [
+    "two items of one SKU are one",
+    { items: [{ quantity: 1 }, { sku: "T", quantity: 4 }, { quantity: 2 }] },
+    ["sell 3 of S", "sell 4 of T"],
+  ],
+  [
+    "canceled, and the units withdrawn: the sweep tells them",
+    { status: "Canceled", items: [{ quantity: 0 }] },
+    [],
+  ],
+];
+
+test.each(facts)("F: %s", (_title, told, expected) => {
+  const read = readNotification(JSON.stringify(notification(told)), account);
+  if (read.outcome !== "verified") throw new Error(JSON.stringify(read));
+  const activities = translateOrder(read.message);
+  expect(activities.map((one) => `${one.fact} ${one.quantity} of ${one.listing}`)).toEqual(
+    expected,
+  );
+});
+
+const outcomes: [title: string, body: string, outcome: string][] = [
+  ["an order change", JSON.stringify(notification({})), "verified"],
+  ["the same in camelCase", JSON.stringify(camelCased(notification({}))), "verified"],
+  ["fulfilled by Amazon", JSON.stringify(notification({ fulfillment: "AFN" })), "ignored"],
+  ["another type", JSON.stringify(notification({ type: "FEED_PROCESSING_FINISHED" })), "ignored"],
+  ["another seller's", JSON.stringify(notification({ seller: "A2" })), "forged"],
+  ["no order in it", JSON.stringify({ ...notification({}), Payload: {} }), "malformed"],
+  ["no notification", "{}", "malformed"],
+  ["not JSON", "Ada Buyer", "malformed"],
+];
+
+test.each(outcomes)("F: %s", (_title, body, outcome) => {
+  const read = readNotification(body, account);
+  expect(read.outcome).toBe(outcome);
+  expect(JSON.stringify(read)).not.toMatch(/20001|Ada/);
+});
+
+test("D8: both spellings say the same", () => {
+  const told = { status: "PartiallyShipped", items: [{ quantity: 3, shipped: 1 }] };
+  const one = readNotification(JSON.stringify(notification(told)), account);
+  const other = readNotification(JSON.stringify(camelCased(notification(told))), account);
+  expect(other).toEqual(one);
+});
+
+function camelCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelCased);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([name, content]) => [
+    name.charAt(0).toLowerCase() + name.slice(1),
+    camelCased(content),
+  ]);
+  return Object.fromEntries(entries);
+}
