@@ -51,6 +51,11 @@ export class Keys {
     return `${this.partition(partition)}:lock`;
   }
 
+  /** Which process reads the partition's events for a group. */
+  lease(partition: number, group: string): string {
+    return `${this.partition(partition)}:lease:${group}`;
+  }
+
   /** First part of all keys that belong to an item. */
   home(shop: string, item: string): string {
     return this.partition(this.of(shop, item));
@@ -63,6 +68,11 @@ export class Keys {
   /** A basket is not bound to an item, hence to no partition: it has a hash tag of its own. */
   basket(shop: string, basket: string): string {
     return `${this.prefix}:basket:{${shop}/${basket}}`;
+  }
+
+  /** Which basket a caller's idempotency key stands for. */
+  basketKey(shop: string, key: string): string {
+    return `${this.prefix}:basket-key:{${shop}/${key}}`;
   }
 
   /** The partition an item lives in, for ever: FNV-1a of "shop/item". */

@@ -1,0 +1,28 @@
+import { assert } from "../inventory/assert.ts";
+import type { StockEvent } from "./contract.ts";
+
+/** What a partition's stream holds, under the number it has there. */
+export type Entry =
+  | { kind: "event"; partition: number; seq: number; event: StockEvent }
+  /**
+   * Numbers after `from` and before `seq` are not given: they may have been used by movements that
+   * Redis forgot. Not a gap. Whoever plans from events plans the partition's items afresh, because
+   * the events that changed some of them may be among the forgotten.
+   */
+  | { kind: "jump"; partition: number; seq: number; from: number };
+
+/** An entry as Redis hands it out: its id, and its fields as a flat list. */
+export type RawEntry = [id: string, fields: string[] | null];
+
+/** Reads an entry; `ledger/script/movement.lua` and recovery are the only writers. */
+export function decodeEntry(partition: number, [id, fields]: RawEntry): Entry {
+  const seq = Number(id.slice(0, id.indexOf("-")));
+  assert(fields !== null, "an entry that a group has not acknowledged is never trimmed");
+  const [name, first, , second] = fields;
+  if (name === "jump") return { kind: "jump", partition, seq, from: Number(first) };
+  assert(first !== undefined && second !== undefined, "an event has a context and an effect");
+  const { asked: _, ...effect } = JSON.parse(second);
+  const event: StockEvent = { ...JSON.parse(first), ...effect };
+  assert(event.seq === seq && event.partition === partition, "an event is where its number says");
+  return { kind: "event", partition, seq, event };
+}

@@ -1,0 +1,108 @@
+import type { ChainableCommander } from "ioredis";
+import { committedBy } from "../inventory/order-line.ts";
+import { type Stock, unitsIn } from "../inventory/stock.ts";
+import { lineName } from "./keys.ts";
+import type { RecordedHold, RecordedItem, RecordedLine } from "./record.ts";
+import { LINE_MS } from "./script.ts";
+import type { Access } from "./stream.ts";
+
+/**
+ * Puts items of one partition back as the record has them: balances, live holds, order lines, and
+ * the activities that must not be applied again. What Redis still had of them is replaced. Only for
+ * a partition that refuses all commands; a repetition ends in the same state.
+ */
+export async function reloadItems(
+  access: Access,
+  partition: number,
+  items: readonly RecordedItem[],
+): Promise<void> {
+  const batch = access.connection.redis.pipeline();
+  const stale = await liveHoldsOf(access, partition, items);
+  for (const { member, key } of stale) {
+    batch.zrem(access.keys.due(partition), member);
+    batch.del(key);
+  }
+  for (const item of items) reloadItem(access, partition, batch, item);
+  const results = await batch.exec();
+  for (const [error] of results ?? []) if (error) throw error;
+}
+
+/** Holds that Redis takes for live. Those that are, are set again from the record. */
+async function liveHoldsOf(
+  { connection, keys }: Access,
+  partition: number,
+  items: readonly RecordedItem[],
+): Promise<{ member: string; key: string }[]> {
+  const names = new Map(items.map(({ shop, item }) => [`${shop}/${item}`, shop]));
+  const members = await connection.redis.zrange(keys.due(partition), 0, -1);
+  return members.flatMap((member) => {
+    const end = member.lastIndexOf("\n");
+    const shop = names.get(member.slice(0, end));
+    if (shop === undefined) return [];
+    return [{ member, key: holdKey(keys.partition(partition), shop, member.slice(end + 1)) }];
+  });
+}
+
+function reloadItem(
+  { keys }: Access,
+  partition: number,
+  batch: ChainableCommander,
+  { shop, item, stock, holds, lines, activities }: RecordedItem,
+): void {
+  const home = keys.partition(partition);
+  batch.del(keys.item(shop, item));
+  batch.hset(keys.item(shop, item), itemFields(stock));
+  for (const hold of holds) {
+    batch.set(holdKey(home, shop, hold.id), holdText(`${shop}/${item}`, hold));
+    batch.zadd(keys.due(partition), hold.expiresAt, `${shop}/${item}\n${hold.id}`);
+  }
+  for (const line of lines) reloadLine(batch, home, shop, item, line);
+  for (const { activity, seq } of activities) {
+    const key = `${home}:done:${shop}/${activity}`;
+    batch.set(key, answerText(partition, seq, stock));
+    batch.rpush(keys.kept(partition), Date.now(), key);
+  }
+}
+
+function holdKey(home: string, shop: string, id: string): string {
+  return `${home}:hold:${shop}/${id}`;
+}
+
+function itemFields(stock: Stock): Record<string, string | number> {
+  const fields: Record<string, string | number> = {
+    version: stock.version,
+    committed: stock.committed,
+    held: stock.held,
+    sellable: unitsIn(stock, "sellable"),
+    physical: JSON.stringify(stock.physical),
+  };
+  const left = Object.entries(stock.allocated);
+  if (left.length === 0) return fields;
+  // What is left is carved out anew, counting each channel's sales from now on.
+  const carved = left.map(([channel, units]) => [channel, { carved: units, takenThen: 0 }]);
+  fields.allocations = JSON.stringify(Object.fromEntries(carved));
+  return fields;
+}
+
+function holdText(item: string, { quantity, expiresAt, channel = "" }: RecordedHold): string {
+  return JSON.stringify({ state: "live", quantity, expiresAt, channel, item });
+}
+
+function reloadLine(
+  batch: ChainableCommander,
+  home: string,
+  shop: string,
+  item: string,
+  line: RecordedLine,
+): void {
+  const { connection, order, channel = "", ordered, cancelled, shipped } = line;
+  const key = `${home}:line:${lineName(shop, connection, order, item)}`;
+  const text = JSON.stringify({ ordered, cancelled, shipped, channel });
+  if (committedBy(line) > 0) batch.set(key, text);
+  else batch.set(key, text, "PX", LINE_MS);
+}
+
+/** That the activity was applied; the words it was asked in, and the balances then, are lost. */
+function answerText(partition: number, seq: number, stock: Stock): string {
+  return JSON.stringify({ asked: "", partition, seq, oversold: 0, stock });
+}
