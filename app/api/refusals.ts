@@ -1,0 +1,32 @@
+import { exhaustive } from "../../inventory/assert.ts";
+import type { Unavailable } from "../../ledger/contract.ts";
+import { Problem } from "./problem.ts";
+
+/** The ledger promises nothing now: 503, and what a caller should do. */
+export function unavailable({ why }: Unavailable): Problem {
+  return new Problem("unavailable", sentence(why), { why });
+}
+
+/** The record does not answer: what it could not keep is not promised either (row D5). */
+export function recordAway(): Problem {
+  const detail = "The record does not answer. Nothing was taken; try again.";
+  return new Problem("unavailable", detail, { why: "record-away" });
+}
+
+function sentence(why: Unavailable["why"]): string {
+  switch (why) {
+    case "away":
+      return "The ledger cannot be reached. Nothing was taken; try again.";
+    case "unverified":
+      return "The ledger is being checked after a restart. Nothing was taken; try again.";
+    case "timeout":
+      return "The ledger did not answer in time. Try again with the same Idempotency-Key.";
+    default:
+      return exhaustive(why);
+  }
+}
+
+/** One key, two different requests: whichever was meant, it was not this. */
+export function reusedKey(): Problem {
+  return new Problem("idempotency-key-reused", "Use a new key for a new request.");
+}

@@ -1,0 +1,51 @@
+import { findItemsBySku } from "../../prisma/items.ts";
+import { listLocations } from "../../prisma/locations.ts";
+import { skusOfItems } from "../../prisma/skus.ts";
+import { Remembered } from "../remembered.ts";
+import type { Services } from "../services.ts";
+
+/** An item keeps its id for life, so what was found may be remembered for long. */
+const REMEMBER_MS = 10 * 60_000;
+const ITEMS_REMEMBERED = 50_000;
+const LOCATIONS_REMEMBER_MS = 30_000;
+
+/** Finds what a request names. Hot SKUs are asked for a thousand times a second. */
+export interface SkuIndex {
+  /** The ids of a shop's items by SKU; a SKU nobody owns is absent. */
+  items(shop: string, skus: readonly string[]): Promise<Map<string, string>>;
+  /** The other way round. */
+  skus(shop: string, items: readonly string[]): Promise<Map<string, string>>;
+  /** The codes of a shop's locations, the one that ships first in front. */
+  locations(shop: string): Promise<readonly string[]>;
+}
+
+export function createSkuIndex({ db, now }: Pick<Services, "db" | "now">): SkuIndex {
+  const ids = new Remembered<string>({ limit: ITEMS_REMEMBERED, forMs: REMEMBER_MS, now });
+  const places = new Remembered<string[]>({ limit: 1_000, forMs: LOCATIONS_REMEMBER_MS, now });
+  const one = async (shop: string, sku: string) =>
+    ids.get(JSON.stringify([shop, sku]), async () => {
+      const found = await findItemsBySku(db, shop, [sku]);
+      return found.get(sku)?.id ?? null;
+    });
+  return {
+    async items(shop, skus) {
+      const unique = [...new Set(skus)];
+      const found = await Promise.all(unique.map((sku) => one(shop, sku)));
+      const known = new Map<string, string>();
+      unique.forEach((sku, at) => {
+        const id = found[at];
+        if (id) known.set(sku, id);
+      });
+      return known;
+    },
+    skus: (shop, items) => skusOfItems(db, shop, items),
+    async locations(shop) {
+      const codes = async () => {
+        const rows = await listLocations(db, shop);
+        // None is not remembered: it may be about to get its first.
+        return rows.length === 0 ? null : rows.map((row) => row.code);
+      };
+      return (await places.get(shop, codes)) ?? [];
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { Badge, Banner, BlockStack, Box, Card, InlineStack, Text } from "@shopify/polaris";
+import type { ItemListing } from "../../prisma/item-page.ts";
+import { channelTitle } from "../channel-title.ts";
+import { change, duration, number, reasonText } from "../texts.ts";
+import { DataTable } from "./data-table.tsx";
+
+interface Props {
+  listing: ItemListing;
+  columns: { channel: string; title: string }[];
+}
+
+/** One listing: the numbers of its life, and line by line why it should show what it should. */
+export function ListingCard({ listing, columns }: Props) {
+  const title = channelTitle(columns)(listing.channel);
+  return (
+    <Card padding="0">
+      <Box padding="400" paddingBlockEnd="200">
+        <BlockStack gap="200">
+          <InlineStack align="space-between" blockAlign="center" gap="200">
+            <Text as="h2" variant="headingMd">
+              {title}
+            </Text>
+            <State listing={listing} />
+          </InlineStack>
+          <Text as="p" tone="subdued" breakWord>
+            {`${listing.sku} · ${listing.connection}`}
+          </Text>
+          <Numbers listing={listing} />
+          {listing.trouble ? <Banner tone="critical">{listing.trouble}</Banner> : null}
+        </BlockStack>
+      </Box>
+      <Explanation listing={listing} title={title} />
+    </Card>
+  );
+}
+
+function State({ listing }: { listing: ItemListing }) {
+  const { planned, accepted, shown, pushed, trouble } = listing;
+  if (!pushed) return <Badge>Shipped by the marketplace</Badge>;
+  if (trouble) return <Badge tone="critical">Push failing</Badge>;
+  if (planned === null) return <Badge>Not planned yet</Badge>;
+  if (planned !== accepted) return <Badge tone="attention">Being told</Badge>;
+  return shown === planned ? (
+    <Badge tone="success">Up to date</Badge>
+  ) : (
+    <Badge tone="info">Accepted, not seen yet</Badge>
+  );
+}
+
+function Numbers({ listing }: { listing: ItemListing }) {
+  const facts: [string, string][] = [
+    ["Shows", orDash(listing.shown)],
+    ["Accepted", orDash(listing.accepted)],
+    ["Should show", orDash(listing.planned)],
+    ["Last sale elsewhere", latency(listing)],
+  ];
+  return (
+    <InlineStack gap="500">
+      {facts.map(([label, value]) => (
+        <div key={label}>
+          <Text as="p" tone="subdued">
+            {label}
+          </Text>
+          <Text as="p" variant="headingMd" numeric>
+            {value}
+          </Text>
+        </div>
+      ))}
+    </InlineStack>
+  );
+}
+
+function Explanation({ listing, title }: { listing: ItemListing; title: string }) {
+  if (listing.reasons.length === 0) {
+    return (
+      <Box padding="400" paddingBlockStart="0">
+        <Text as="p" tone="subdued">
+          There is no plan for this listing yet.
+        </Text>
+      </Box>
+    );
+  }
+  return (
+    <div className="explanation">
+      <DataTable
+        narrow
+        caption={`Why ${title} should show ${orDash(listing.planned)}`}
+        columns={[
+          { key: "why", title: `Why ${orDash(listing.planned)}` },
+          { key: "change", title: "Change", numeric: true },
+          { key: "left", title: "Left", numeric: true },
+        ]}
+        rows={listing.reasons.map((reason, at) => ({
+          key: `${at}-${reason.code}`,
+          cells: [reasonText(reason, title), change(reason.change), number(reason.remaining)],
+        }))}
+      />
+    </div>
+  );
+}
+
+function orDash(value: number | null): string {
+  return value === null ? "–" : number(value);
+}
+
+function latency({ saleToAckMs, saleToShownMs }: ItemListing): string {
+  if (saleToShownMs !== null) return `shown in ${duration(saleToShownMs)}`;
+  return saleToAckMs === null ? "–" : `accepted in ${duration(saleToAckMs)}`;
+}

@@ -1,0 +1,105 @@
+import { Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { type BufferRule, DEFAULT_POLICIES } from "../../inventory/buffer.ts";
+import { channelTitle } from "../channel-title.ts";
+import { policyText } from "../texts.ts";
+import { DataTable } from "./data-table.tsx";
+
+interface Props {
+  rules: BufferRule[];
+  skus: Record<string, string>;
+  columns: { channel: string; title: string }[];
+  onEdit(rule: BufferRule): void;
+  onRemove(rule: string): void;
+}
+
+/** The merchant's rules, and what holds where none of them does. */
+export function RuleList({ rules, skus, columns, onEdit, onRemove }: Props) {
+  const title = channelTitle(columns);
+  const scope = (rule: BufferRule) => scopeText(rule, skus, title);
+  return (
+    <Card padding="0">
+      <Box padding="400" paddingBlockEnd="200">
+        <Text as="h2" variant="headingMd">
+          Rules
+        </Text>
+        {rules.length === 0 ? (
+          <Text as="p" tone="subdued">
+            No rule of your own yet: Ballast&rsquo;s defaults hold.
+          </Text>
+        ) : null}
+      </Box>
+      <DataTable
+        caption="Buffer rules"
+        columns={[
+          { key: "scope", title: "For" },
+          { key: "policy", title: "Rule" },
+          { key: "actions", title: <span className="visually-hidden">Actions</span>, label: " " },
+        ]}
+        rows={[
+          ...rules.map((rule) => ({
+            key: rule.id,
+            cells: [
+              scope(rule),
+              policyText(rule),
+              <InlineStack key="actions" gap="200" align="end" wrap={false}>
+                <Button
+                  size="slim"
+                  onClick={() => onEdit(rule)}
+                  accessibilityLabel={`Change the rule for ${scope(rule)}`}
+                >
+                  Change
+                </Button>
+                <Button
+                  size="slim"
+                  tone="critical"
+                  onClick={() => onRemove(rule.id)}
+                  accessibilityLabel={`Remove the rule for ${scope(rule)}`}
+                >
+                  Remove
+                </Button>
+              </InlineStack>,
+            ],
+          })),
+          ...defaults(rules, columns).map(({ channel, policy }) => ({
+            key: `default-${channel}`,
+            cells: [title(channel), policyText(policy), <Default key="default" />],
+          })),
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Default() {
+  return (
+    <Text as="span" tone="subdued">
+      default
+    </Text>
+  );
+}
+
+/** Defaults of channels that have no rule of their own, for the whole channel. */
+function defaults(rules: BufferRule[], columns: Props["columns"]) {
+  const ruled = (channel: string) =>
+    rules.some(
+      (rule) =>
+        rule.category === undefined &&
+        rule.item === undefined &&
+        (rule.channel === undefined || rule.channel === channel),
+    );
+  return [...new Set(columns.map(({ channel }) => channel))].flatMap((channel) => {
+    const policy = DEFAULT_POLICIES[channel];
+    return policy && !ruled(channel) ? [{ channel, policy }] : [];
+  });
+}
+
+function scopeText(
+  rule: BufferRule,
+  skus: Record<string, string>,
+  title: (channel: string) => string,
+): string {
+  const channel = rule.channel === undefined ? "all channels" : title(rule.channel);
+  if (rule.item !== undefined) return `SKU ${skus[rule.item] ?? rule.item} on ${channel}`;
+  if (rule.category !== undefined) return `Category ${rule.category} on ${channel}`;
+  return rule.channel === undefined ? "All channels" : channel;
+}

@@ -1,0 +1,58 @@
+import { Link, useLocation } from "@remix-run/react";
+import { Frame, Navigation, TopBar } from "@shopify/polaris";
+import { AlertCircleIcon, HomeIcon, ShieldCheckMarkIcon } from "@shopify/polaris-icons";
+import { type ReactNode, useState } from "react";
+import { PAGES } from "../pages.ts";
+
+const ICONS = {
+  "/app": HomeIcon,
+  "/app/buffers": ShieldCheckMarkIcon,
+  "/app/dead-letters": AlertCircleIcon,
+} satisfies Record<(typeof PAGES)[number]["url"], unknown>;
+
+/** What Shopify's admin would put around the pages. */
+export function StandaloneFrame({ shop, children }: { shop: string; children: ReactNode }) {
+  const { pathname } = useLocation();
+  const [open, setOpen] = useState(false);
+  const items = PAGES.map((page) => ({
+    ...page,
+    icon: ICONS[page.url],
+    exactMatch: page.url === "/app",
+    selected: page.url === "/app" ? isHome(pathname) : pathname.startsWith(page.url),
+    onClick: () => setOpen(false),
+  }));
+  return (
+    <Frame
+      topBar={
+        <TopBar
+          showNavigationToggle
+          onNavigationToggle={() => setOpen(!open)}
+          contextControl={<Brand />}
+        />
+      }
+      showMobileNavigation={open}
+      onNavigationDismiss={() => setOpen(false)}
+      navigation={
+        <Navigation location={pathname}>
+          <Navigation.Section title={shop} items={items} />
+        </Navigation>
+      }
+    >
+      <div className="page-bottom">{children}</div>
+    </Frame>
+  );
+}
+
+function Brand() {
+  return (
+    <Link to="/app" className="brand">
+      <img src="/favicon.svg" alt="" width={24} height={24} />
+      Ballast
+    </Link>
+  );
+}
+
+/** An item's page is reached from the overview and belongs to it. */
+function isHome(pathname: string): boolean {
+  return pathname === "/app" || pathname === "/app/" || pathname.startsWith("/app/items/");
+}

@@ -1,0 +1,67 @@
+import { Link } from "@remix-run/react";
+import { Banner, BlockStack } from "@shopify/polaris";
+import type { ReactNode } from "react";
+import type { ShopSummary } from "../../prisma/shop-summary.ts";
+import { counted } from "../texts.ts";
+
+/** The one question a merchant opens the page with: is anything oversold, late or failing? */
+export function SummaryLine({ summary }: { summary: ShopSummary }) {
+  const wrong = whatIsWrong(summary);
+  const bad = summary.oversold > 0 || summary.troubled.length > 0;
+  const tone = wrong.length === 0 ? "success" : bad ? "critical" : "warning";
+  return (
+    <div role="status" data-testid="summary">
+      <Banner tone={tone}>
+        {wrong.length === 0 ? (
+          "Nothing is oversold, late or failing."
+        ) : (
+          <BlockStack gap="100">
+            {wrong.map(([key, line]) => (
+              <span key={key}>{line}</span>
+            ))}
+          </BlockStack>
+        )}
+      </Banner>
+    </div>
+  );
+}
+
+function whatIsWrong(summary: ShopSummary): [key: string, line: ReactNode][] {
+  const { oversold, late, failing, deadLetters, troubled } = summary;
+  const lines: [string, ReactNode, boolean][] = [
+    [
+      "oversold",
+      <Link key="link" to="/app?show=oversold">
+        {`${counted(oversold, "item")} oversold: more is sold or held than can be sold.`}
+      </Link>,
+      oversold > 0,
+    ],
+    [
+      "late",
+      <Link key="link" to="/app?show=late">
+        {`${counted(late, "listing")} late: not told the right number for over a minute.`}
+      </Link>,
+      late > 0,
+    ],
+    [
+      "failing",
+      <Link key="link" to="/app?show=failing">
+        {`${counted(failing, "listing")} failing: the last push did not work.`}
+      </Link>,
+      failing > 0,
+    ],
+    [
+      "dead",
+      <Link key="link" to="/app/dead-letters">
+        {`${counted(deadLetters, "dead letter")} waiting for a decision.`}
+      </Link>,
+      deadLetters > 0,
+    ],
+    ...troubled.map(({ name, trouble }): [string, ReactNode, boolean] => [
+      `connection ${name}`,
+      `${name} does not work now. ${trouble}`,
+      true,
+    ]),
+  ];
+  return lines.filter(([, , wrong]) => wrong).map(([key, line]) => [key, line]);
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { keyring } from "../prisma/sealed.ts";
+
+const flag = z
+  .enum(["0", "1"])
+  .default("0")
+  .transform((value) => value === "1");
+
+const schema = z
+  .object({
+    NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+    /** The queues may live on a Redis of their own. */
+    QUEUE_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+    /** Seals secrets at rest: `id:base64,id:base64`, the first seals. See prisma/sealed.ts. */
+    BALLAST_KEYS: z.string().transform(keyringOrIssue),
+    HOST: z.string().default("127.0.0.1"),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+    LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+    /** Shows one merchant's pages without Shopify and without a password. */
+    STANDALONE: flag,
+    /** Says that showing them to everyone who can reach the port is meant. */
+    BALLAST_DEMO: flag,
+    /** Whose pages a stand-alone app shows: the shop's domain. */
+    STANDALONE_SHOP: z.string().default("demo.myshopify.com"),
+    SHOPIFY_API_KEY: z.string().min(1).optional(),
+    SHOPIFY_API_SECRET: z.string().min(1).optional(),
+    SHOPIFY_APP_URL: z.url().optional(),
+  })
+  .superRefine((env, context) => {
+    const fail = (path: string, message: string) =>
+      context.addIssue({ code: "custom", path: [path], message });
+    if (env.STANDALONE && env.NODE_ENV === "production" && !env.BALLAST_DEMO) {
+      fail("STANDALONE", "has no login: in production it also takes BALLAST_DEMO=1");
+    }
+    if (env.STANDALONE) return;
+    for (const name of ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL"] as const) {
+      if (!env[name]) fail(name, "is needed unless STANDALONE=1");
+    }
+  });
+
+function keyringOrIssue(text: string, context: z.RefinementCtx) {
+  try {
+    return keyring(text);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: (error as Error).message });
+    return z.NEVER;
+  }
+}
+
+export type Env = z.infer<typeof schema>;
+
+/**
+ * The web process' configuration, read once at boot.
+ * @throws one error that names every variable that is missing or wrong, and never its value.
+ */
+export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
+  // An empty variable is how a shell or a compose file says "not set".
+  const present = Object.entries(variables).filter(([, value]) => value !== "");
+  const parsed = schema.safeParse(Object.fromEntries(present));
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(`the environment is not complete:\n${lines.join("\n")}`);
+}

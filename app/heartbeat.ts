@@ -1,0 +1,43 @@
+import type { Database } from "../prisma/client.ts";
+
+/** How often the record is asked whether it is there, and how long it may take to say so. */
+const BEAT_MS = 1_000;
+
+export interface Heartbeat {
+  /** True while the last question was answered in time. */
+  alive(): boolean;
+  stop(): void;
+}
+
+/**
+ * Asks PostgreSQL once a second for a sign of life. Holds are refused without one (row D5): what
+ * they become, an order, could not be recorded.
+ * @param db a database of its own with one connection, so that a busy pool is not mistaken for a
+ * dead server, and a hung question does not pile up.
+ */
+export async function startHeartbeat(db: Database, beatMs = BEAT_MS): Promise<Heartbeat> {
+  let alive = false;
+  let asked: Promise<boolean> | undefined;
+  const beat = async () => {
+    asked ??= ask(db).finally(() => {
+      asked = undefined;
+    });
+    alive = await Promise.race([asked, late(beatMs)]);
+  };
+  await beat();
+  const timer = setInterval(beat, beatMs).unref();
+  return { alive: () => alive, stop: () => clearInterval(timer) };
+}
+
+async function ask(db: Database): Promise<boolean> {
+  try {
+    await db.$queryRaw`select 1`;
+    return true;
+  } catch {
+    return false; // why it failed is the readiness page's question, which asks for itself
+  }
+}
+
+function late(ms: number): Promise<boolean> {
+  return new Promise((done) => setTimeout(done, ms, false).unref());
+}

@@ -1,0 +1,54 @@
+import { findConnector } from "../connectors/registry.ts";
+import { createLiveSubscriber } from "../jobs/live.ts";
+import { createLog } from "../jobs/log.ts";
+import { openQueues } from "../jobs/queues.ts";
+import { createBaskets } from "../ledger/baskets.ts";
+import { createLedger } from "../ledger/client.ts";
+import { openDatabase } from "../prisma/client.ts";
+import type { Env } from "./env.server.ts";
+import { embeddedGate, type Gate, standaloneGate } from "./gate.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import type { Services } from "./services.ts";
+import { createShopify } from "./shopify.server.ts";
+
+/** Connects everything the web process works with. `close` ends it all, in the right order. */
+export async function openServices(
+  env: Env,
+): Promise<{ services: Services; close(): Promise<void> }> {
+  const log = createLog(env.LOG_LEVEL, "app");
+  const db = openDatabase(env.DATABASE_URL);
+  const pulse = openDatabase(env.DATABASE_URL, 1);
+  const onTrouble = (error: Error) => log.warn({ error: error.message }, "the ledger is away");
+  const ledger = createLedger({ url: env.REDIS_URL, onTrouble });
+  const queueUrl = env.QUEUE_REDIS_URL ?? env.REDIS_URL;
+  const queues = openQueues(queueUrl);
+  const live = createLiveSubscriber(queueUrl);
+  const heartbeat = await startHeartbeat(pulse);
+  const services: Services = {
+    db,
+    ledger,
+    baskets: createBaskets(ledger),
+    heartbeat,
+    queues,
+    live,
+    connectorOf: findConnector,
+    keyring: env.BALLAST_KEYS,
+    log,
+    now: Date.now,
+  };
+  const close = async () => {
+    heartbeat.stop();
+    await Promise.all([queues.close(), live.close(), ledger.close()]);
+    await Promise.all([db.$disconnect(), pulse.$disconnect()]);
+  };
+  return { services, close };
+}
+
+/** Who may see the pages: the stand-alone merchant, or whoever Shopify vouches for. */
+export function openGate(env: Env, { db, keyring, log }: Services): Gate {
+  const { SHOPIFY_API_KEY: apiKey, SHOPIFY_API_SECRET: apiSecret, SHOPIFY_APP_URL: appUrl } = env;
+  if (env.STANDALONE) return standaloneGate(db, env.STANDALONE_SHOP);
+  if (!apiKey || !apiSecret || !appUrl) throw new Error("readEnv lets nobody in without these");
+  const shopify = createShopify(db, keyring, { apiKey, apiSecret, appUrl }, log);
+  return embeddedGate(db, shopify, apiKey);
+}

@@ -1,0 +1,6 @@
+/** The pages in the navigation, the first one is home. */
+export const PAGES = [
+  { url: "/app", label: "Overview" },
+  { url: "/app/buffers", label: "Buffers" },
+  { url: "/app/dead-letters", label: "Dead letters" },
+] as const;

@@ -1,0 +1,55 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { BlockStack, Card, EmptyState, Page } from "@shopify/polaris";
+import { LatencyCard } from "../components/latency-card.tsx";
+import { OverviewFinder, Pager } from "../components/overview-finder.tsx";
+import { OverviewTable } from "../components/overview-table.tsx";
+import { SummaryLine } from "../components/summary-line.tsx";
+import { requireMerchant } from "../merchant.server.ts";
+import { readOverview } from "../overview.server.ts";
+import { useLive } from "../use-live.ts";
+
+export const meta: MetaFunction = () => [{ title: "Overview · Ballast" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  const overview = await readOverview(context, shop.id, new URL(request.url));
+  return { ...overview, embedded: context.gate.embedded };
+}
+
+export default function Overview() {
+  const data = useLoaderData<typeof loader>();
+  useLive(data.embedded);
+  return (
+    <Page title="Overview" fullWidth>
+      <BlockStack gap="400">
+        <SummaryLine summary={data.summary} />
+        {data.summary.items === 0 ? (
+          <NoItems />
+        ) : (
+          <Card padding="0">
+            <OverviewFinder searched={data.searched} summary={data.summary} found={data.found} />
+            <OverviewTable rows={data.rows} columns={data.columns} />
+            <Pager page={data} searched={data.searched} />
+          </Card>
+        )}
+        {data.sales.length > 0 ? (
+          <LatencyCard sales={data.sales} latencies={data.latencies} columns={data.columns} />
+        ) : null}
+      </BlockStack>
+    </Page>
+  );
+}
+
+function NoItems() {
+  return (
+    <Card>
+      <EmptyState heading="No items yet" image="">
+        <p>
+          Items appear here as soon as a marketplace&rsquo;s listings or a file of order lines has
+          been imported.
+        </p>
+      </EmptyState>
+    </Card>
+  );
+}

@@ -1,0 +1,72 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useFetcher, useLoaderData, useRouteError } from "@remix-run/react";
+import { Layout, Page } from "@shopify/polaris";
+import { useState } from "react";
+import type { BufferRule } from "../../inventory/buffer.ts";
+import { changeBuffers, type RuleResult, readBuffers } from "../buffers.server.ts";
+import { Failure } from "../components/failure.tsx";
+import { RuleForm } from "../components/rule-form-card.tsx";
+import { RuleList } from "../components/rule-list.tsx";
+import { RuleOutcome } from "../components/rule-outcome.tsx";
+import { requireMerchant } from "../merchant.server.ts";
+import { EMPTY_RULE, ruleFields } from "../rule-fields.ts";
+
+export const meta: MetaFunction = () => [{ title: "Buffers · Ballast" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  return readBuffers(context, shop.id);
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  return changeBuffers(context, shop.id, await request.formData());
+}
+
+export default function Buffers() {
+  const { rules, categories, columns, skus } = useLoaderData<typeof loader>();
+  const fetcher = useFetcher<RuleResult>();
+  const [editing, setEditing] = useState<BufferRule>();
+  const start = editing
+    ? ruleFields(editing, editing.item === undefined ? undefined : skus[editing.item])
+    : EMPTY_RULE;
+  const errors = fetcher.data?.outcome === "invalid" ? fetcher.data.errors : {};
+  const remove = (rule: string) =>
+    fetcher.submit({ intent: "preview-remove", rule }, { method: "post" });
+  return (
+    <Page
+      title="Buffers"
+      subtitle="How much of your stock each channel is not shown. The most specific rule wins: SKU before category before channel."
+      fullWidth
+    >
+      <Layout>
+        <Layout.Section>
+          <RuleOutcome fetcher={fetcher} columns={columns} />
+          <RuleList
+            rules={rules}
+            skus={skus}
+            columns={columns}
+            onEdit={setEditing}
+            onRemove={remove}
+          />
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <RuleForm
+            key={editing?.id ?? "new"}
+            fetcher={fetcher}
+            start={start}
+            editing={editing !== undefined}
+            onCancel={() => setEditing(undefined)}
+            categories={categories}
+            columns={columns}
+            errors={errors}
+          />
+        </Layout.Section>
+      </Layout>
+    </Page>
+  );
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}

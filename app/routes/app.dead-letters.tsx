@@ -1,0 +1,57 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, useRouteError } from "@remix-run/react";
+import { BlockStack, Box, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
+import { Failure } from "../components/failure.tsx";
+import { LetterCard } from "../components/letter-card.tsx";
+import { decideLetter, readDeadLetters } from "../dead-letters.server.ts";
+import { requireMerchant } from "../merchant.server.ts";
+import { useLive } from "../use-live.ts";
+
+export const meta: MetaFunction = () => [{ title: "Dead letters · Ballast" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  const before = new URL(request.url).searchParams.get("before") ?? "";
+  const cursor = /^\d{1,18}$/.test(before) ? before : undefined;
+  const page = await readDeadLetters(context, shop.id, cursor);
+  return { ...page, embedded: context.gate.embedded };
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  return decideLetter(context, shop, await request.formData());
+}
+
+export default function DeadLetters() {
+  const { letters, older, embedded } = useLoaderData<typeof loader>();
+  useLive(embedded);
+  return (
+    <Page
+      title="Dead letters"
+      subtitle="What did not work after three tries. Nothing here is lost: retry it, or discard it and say why."
+    >
+      <BlockStack gap="400">
+        {letters.length === 0 ? (
+          <Card>
+            <Box padding="400">
+              <Text as="p" alignment="center">
+                Nothing waits for you here. Messages and pushes that fail three times do.
+              </Text>
+            </Box>
+          </Card>
+        ) : (
+          letters.map((letter) => <LetterCard key={letter.id} letter={letter} />)
+        )}
+        {older === undefined ? null : (
+          <InlineStack align="center">
+            <Button url={`/app/dead-letters?before=${older}`}>Older</Button>
+          </InlineStack>
+        )}
+      </BlockStack>
+    </Page>
+  );
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}

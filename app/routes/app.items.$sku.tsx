@@ -1,0 +1,77 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, useRouteError } from "@remix-run/react";
+import { Banner, BlockStack, InlineGrid, Layout, Page } from "@shopify/polaris";
+import { adjustStock } from "../adjust-stock.server.ts";
+import { AdjustCard } from "../components/adjust-card.tsx";
+import { BalancesCard } from "../components/balances-card.tsx";
+import { Failure } from "../components/failure.tsx";
+import { HoldsCard } from "../components/holds-card.tsx";
+import { ListingCard } from "../components/listing-card.tsx";
+import { MovementsCard } from "../components/movements-card.tsx";
+import { readItem } from "../item.server.ts";
+import { requireMerchant } from "../merchant.server.ts";
+import { useLive } from "../use-live.ts";
+
+export const meta: MetaFunction<typeof loader> = ({ params }) => [
+  { title: `${params.sku} · Ballast` },
+];
+
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  const before = Number(new URL(request.url).searchParams.get("before"));
+  const cursor = Number.isSafeInteger(before) && before > 0 ? before : undefined;
+  const page = await readItem(context, shop.id, params.sku ?? "", cursor);
+  if (!page) throw new Response(`No item has the SKU ${params.sku}.`, { status: 404 });
+  return { ...page, embedded: context.gate.embedded };
+}
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  return adjustStock(context, shop, params.sku ?? "", await request.formData());
+}
+
+export default function Item() {
+  const page = useLoaderData<typeof loader>();
+  const { item, listings, columns, embedded } = page;
+  useLive(embedded, item.id);
+  return (
+    <Page
+      title={item.sku}
+      subtitle={item.title}
+      backAction={{ content: "Overview", url: "/app" }}
+      fullWidth
+    >
+      <BlockStack gap="400">
+        {page.live ? null : (
+          <Banner tone="warning">
+            The ledger cannot be asked right now. These are the last recorded numbers; holds and
+            changes are refused until it has been checked.
+          </Banner>
+        )}
+        <Layout>
+          <Layout.Section>
+            <BlockStack gap="400">
+              <BalancesCard page={page} />
+              <InlineGrid columns={{ xs: 1, lg: 2 }} gap="400" alignItems="start">
+                {listings.map((listing) => (
+                  <ListingCard key={listing.id} listing={listing} columns={columns} />
+                ))}
+              </InlineGrid>
+              <MovementsCard page={page} />
+            </BlockStack>
+          </Layout.Section>
+          <Layout.Section variant="oneThird">
+            <BlockStack gap="400">
+              <AdjustCard key={item.id} page={page} />
+              <HoldsCard holds={page.holds} held={page.stock.held} columns={columns} />
+            </BlockStack>
+          </Layout.Section>
+        </Layout>
+      </BlockStack>
+    </Page>
+  );
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}

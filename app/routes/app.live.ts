@@ -1,0 +1,9 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { liveStream } from "../live.server.ts";
+import { requireMerchant } from "../merchant.server.ts";
+
+/** What changes in the merchant's shop, as server-sent events. */
+export async function loader({ request, context }: LoaderFunctionArgs): Promise<Response> {
+  const shop = await requireMerchant(request, context);
+  return liveStream(context.services.live, shop.id, request.signal);
+}

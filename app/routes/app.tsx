@@ -1,0 +1,69 @@
+import type { HeadersFunction, LoaderFunctionArgs } from "@remix-run/node";
+import {
+  isRouteErrorResponse,
+  Link,
+  Outlet,
+  type ShouldRevalidateFunction,
+  useLoaderData,
+  useRouteError,
+} from "@remix-run/react";
+import { NavMenu } from "@shopify/app-bridge-react";
+import { AppProvider } from "@shopify/shopify-app-remix/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { Failure } from "../components/failure.tsx";
+import { StandaloneFrame } from "../components/standalone-frame.tsx";
+import type {} from "../context.ts";
+import { requireMerchant } from "../merchant.server.ts";
+import { PAGES } from "../pages.ts";
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  const { apiKey, embedded } = context.gate;
+  return { shop: shop.name, apiKey, embedded };
+}
+
+/** Nothing here changes with stock: live pages read their own numbers again, not this. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({ formMethod }) =>
+  formMethod !== undefined && formMethod !== "GET";
+
+export default function AppLayout() {
+  const { apiKey, embedded, shop } = useLoaderData<typeof loader>();
+  return (
+    <AppProvider apiKey={apiKey} isEmbeddedApp={embedded}>
+      {embedded ? <EmbeddedNavigation /> : null}
+      {embedded ? (
+        <Outlet />
+      ) : (
+        <StandaloneFrame shop={shop}>
+          <Outlet />
+        </StandaloneFrame>
+      )}
+    </AppProvider>
+  );
+}
+
+/** Shopify's admin draws the navigation itself, from these links. */
+function EmbeddedNavigation() {
+  return (
+    <NavMenu>
+      {PAGES.map(({ url, label }, at) => (
+        <Link key={url} to={url} rel={at === 0 ? "home" : undefined}>
+          {label}
+        </Link>
+      ))}
+    </NavMenu>
+  );
+}
+
+export function ErrorBoundary() {
+  const error = useRouteError();
+  // Shopify's own responses (a redirect out of the frame, a new session token) must go through.
+  if (isRouteErrorResponse(error) && error.status < 400) return boundary.error(error);
+  return (
+    <AppProvider apiKey="" isEmbeddedApp={false}>
+      <Failure error={error} />
+    </AppProvider>
+  );
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);

@@ -1,0 +1,27 @@
+import type { Connector } from "../connectors/connector.ts";
+import type { LiveSubscriber } from "../jobs/live.ts";
+import type { Log } from "../jobs/log.ts";
+import type { Queues } from "../jobs/queues.ts";
+import type { Baskets } from "../ledger/baskets.ts";
+import type { Ledger } from "../ledger/contract.ts";
+import type { Database } from "../prisma/client.ts";
+import type { Keyring } from "../prisma/sealed.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+
+/**
+ * Everything the web process works with, handed to the routers and to every Remix loader, so that
+ * a test gives them its own.
+ */
+export interface Services {
+  db: Database;
+  ledger: Ledger;
+  baskets: Baskets;
+  heartbeat: Heartbeat;
+  queues: Pick<Queues, "enqueue">;
+  live: LiveSubscriber;
+  /** The connector of a channel, or null for a marketplace we do not know. */
+  connectorOf(channel: string): Connector | null;
+  keyring: Keyring;
+  log: Log;
+  now(): number;
+}

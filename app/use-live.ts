@@ -1,0 +1,93 @@
+import { useRevalidator } from "@remix-run/react";
+import { useEffect, useRef } from "react";
+
+/** A page reads again at most this often, however fast stock moves. */
+const PAUSE_MS = 300;
+/** And at least this often, should an event get lost. */
+const POLL_MS = 15_000;
+
+/**
+ * Keeps a page's numbers true: reads them again when the shop's stock changed, and whenever
+ * listening begins, because nobody knows what was missed before. A page nobody looks at does not
+ * listen: a browser allows six connections to a server, and each tab would take one.
+ * @param item reads again only for changes of this item, when it is given.
+ */
+export function useLive(embedded: boolean, item?: string): void {
+  const revalidator = useRevalidator();
+  const latest = useRef(revalidator);
+  latest.current = revalidator;
+  useEffect(() => {
+    const reader = throttled(() => latest.current.revalidate(), PAUSE_MS);
+    const stop = listen(embedded, (items) => {
+      if (item === undefined || items === undefined || items.includes(item)) reader.ask();
+    });
+    const poll = setInterval(() => !document.hidden && reader.ask(), POLL_MS);
+    return () => {
+      clearInterval(poll);
+      reader.stop();
+      stop();
+    };
+  }, [embedded, item]);
+}
+
+type Heard = (items: string[] | undefined) => void;
+
+function listen(embedded: boolean, heard: Heard): () => void {
+  let source: EventSource | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
+  const close = () => {
+    clearTimeout(retry);
+    source?.close();
+    source = undefined;
+  };
+  const open = async () => {
+    close();
+    const address = await liveAddress(embedded);
+    if (stopped || document.hidden) return;
+    const opened = new EventSource(address);
+    source = opened;
+    opened.addEventListener("ready", () => heard(undefined));
+    opened.addEventListener("change", ({ data }) => heard(JSON.parse(data).items));
+    // A browser's own retry would repeat the address, whose session token lives for a minute.
+    opened.addEventListener("error", () => {
+      close();
+      if (!stopped) retry = setTimeout(open, 1_000);
+    });
+  };
+  const look = () => (document.hidden ? close() : void open());
+  document.addEventListener("visibilitychange", look);
+  look();
+  return () => {
+    stopped = true;
+    document.removeEventListener("visibilitychange", look);
+    close();
+  };
+}
+
+/** Inside Shopify's admin an EventSource cannot send a header, so the token goes in the address. */
+async function liveAddress(embedded: boolean): Promise<string> {
+  if (!embedded) return "/app/live";
+  const token = await window.shopify.idToken();
+  return `/app/live?${new URLSearchParams({ id_token: token })}`;
+}
+
+/** Runs at once when it was quiet, else once more after the pause: the last call is never lost. */
+function throttled(run: () => void, pauseMs: number): { ask(): void; stop(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let asked = false;
+  const ask = () => {
+    if (timer !== undefined) {
+      asked = true;
+      return;
+    }
+    run();
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (!asked) return;
+      asked = false;
+      ask();
+    }, pauseMs);
+  };
+  return { ask, stop: () => clearTimeout(timer) };
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import { createRequestHandler } from "@remix-run/express";
+import type { ServerBuild } from "@remix-run/node";
+import compression from "compression";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { healthRoutes } from "./api/health.ts";
+import { createMetrics, metricsRoutes } from "./api/metrics.ts";
+import { problemsPage } from "./api/problems-page.ts";
+import { apiRouter } from "./api/router.ts";
+import { appWebhooks } from "./doors/app-webhooks.ts";
+import { webhookDoor } from "./doors/webhooks.ts";
+import type { Gate } from "./gate.ts";
+import { sameOrigin } from "./same-origin.ts";
+import type { Services } from "./services.ts";
+
+/** What Remix serves: the build, and the folder its client files are in. */
+export interface Pages {
+  build: ServerBuild;
+  folder: string;
+}
+
+/**
+ * The whole web process as an express app: health, doors and API first, because they are what is
+ * asked for a thousand times a second, then the pages.
+ */
+export function createWeb(services: Services, gate: Gate, pages?: Pages): Express {
+  const app = express();
+  const metrics = createMetrics();
+  app.disable("x-powered-by");
+  app.set("etag", false); // numbers change between any two answers
+  app.use(metrics.measure, securityHeaders);
+  healthRoutes(app, services);
+  metricsRoutes(app, services, metrics);
+  if (gate.shopify) appWebhooks(app, services, gate.shopify);
+  webhookDoor(app, services);
+  app.use("/api/v1", apiRouter(services, metrics));
+  problemsPage(app);
+  if (pages) servePages(app, services, gate, pages);
+  app.use(unexpected(services));
+  return app;
+}
+
+function servePages(app: Express, services: Services, gate: Gate, { build, folder }: Pages): void {
+  // An event stream that waits to be compressed is not live.
+  const filter: compression.CompressionFilter = (request, response) =>
+    response.getHeader("Content-Type") !== "text/event-stream" &&
+    compression.filter(request, response);
+  app.use(compression({ filter }));
+  // Built files carry a hash of their content in their name: they never change.
+  const built = { immutable: true, maxAge: "1y", index: false } as const;
+  app.use("/assets", express.static(`${folder}/assets`, built));
+  app.use(express.static(folder, { maxAge: "1h", index: false }));
+  if (!gate.embedded) app.use(sameOrigin);
+  const getLoadContext = () => ({ services, gate });
+  app.all("*", createRequestHandler({ build, getLoadContext }));
+}
+
+const securityHeaders: RequestHandler = (_request, response, next) => {
+  response.set("X-Content-Type-Options", "nosniff");
+  response.set("Referrer-Policy", "strict-origin-when-cross-origin");
+  next();
+};
+
+/** For whatever is not the API: the status says enough, the log says the rest. */
+function unexpected({ log }: Services): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const given = error instanceof Error && "status" in error ? Number(error.status) : 500;
+    const status = given >= 400 && given < 500 ? given : 500;
+    const id = randomUUID();
+    if (status === 500) log.error({ error, id }, "a request failed");
+    response
+      .status(status)
+      .type("text/plain")
+      .send(status === 500 ? `Failed: ${id}\n` : "");
+  };
+}

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Queryable } from "./client.ts";
+
+export interface MovementRow {
+  seq: number;
+  type: string;
+  at: Date;
+  occurredAt: Date | null;
+  channel: string | null;
+  order: string | null;
+  hold: string | null;
+  oversold: number;
+  actor: string | null;
+  reason: string | null;
+  reference: string | null;
+  legs: { bucket: string; location: string; quantity: number }[];
+}
+
+export interface MovementQuery {
+  shop: string;
+  item: string;
+  /** Movements after this number, oldest first. */
+  after?: number;
+  /** Movements before this number, newest first; the newest of all when neither is given. */
+  before?: number;
+  limit: number;
+}
+
+/**
+ * A page of an item's history. An item's movements are numbered in its partition's order, so the
+ * number is the cursor: nothing can slip in behind a page that was read.
+ */
+export async function itemMovements(db: Queryable, query: MovementQuery): Promise<MovementRow[]> {
+  const forwards = query.after !== undefined;
+  const rows = await db.movement.findMany({
+    where: {
+      shopId: query.shop,
+      itemId: query.item,
+      seq: { gt: query.after, lt: query.before },
+    },
+    orderBy: { seq: forwards ? "asc" : "desc" },
+    take: query.limit,
+  });
+  const [first] = rows;
+  if (!first) return [];
+  // One item lives in one partition, so that a movement's number names its legs.
+  const legs = await db.movementLeg.findMany({
+    where: {
+      shopId: query.shop,
+      itemId: query.item,
+      partition: first.partition,
+      seq: { in: rows.map((row) => row.seq) },
+    },
+    orderBy: [{ seq: "asc" }, { leg: "asc" }],
+  });
+  const bySeq = Map.groupBy(legs, (leg) => leg.seq);
+  return rows.map((row) => ({
+    seq: Number(row.seq),
+    type: row.type,
+    at: row.at,
+    occurredAt: row.occurredAt,
+    channel: row.channel,
+    order: row.orderId,
+    hold: row.holdId,
+    oversold: row.oversold,
+    actor: row.actor,
+    reason: row.reason,
+    reference: row.reference,
+    legs: (bySeq.get(row.seq) ?? []).map(({ bucket, location, quantity }) => ({
+      bucket,
+      location,
+      quantity,
+    })),
+  }));
+}
+
+/** The first look is soon, because the persister is usually milliseconds behind. */
+const FIRST_LOOK_MS = 4;
+const LAST_LOOK_MS = 100;
+
+/**
+ * Waits until a movement is in PostgreSQL, which is when a person may be told of it (invariant 7).
+ * @returns false when it is not there after `withinMs`: taken, but not to be promised yet.
+ */
+export async function waitUntilRecorded(
+  db: Queryable,
+  movement: { shop: string; partition: number; seq: number },
+  withinMs: number,
+): Promise<boolean> {
+  const { shop, partition, seq } = movement;
+  const end = performance.now() + withinMs;
+  for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 2, LAST_LOOK_MS)) {
+    const found = await db.movement.findFirst({
+      where: { shopId: shop, partition, seq: BigInt(seq) },
+      select: { seq: true },
+    });
+    if (found) return true;
+    if (performance.now() + wait > end) return false;
+    await sleep(wait);
+  }
+}

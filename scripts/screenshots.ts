@@ -1,0 +1,50 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { onPath, ROOT } from "./services/paths.ts";
+
+/*
+ *   node scripts/screenshots.ts http://127.0.0.1:3000
+ *
+ * Pictures of every page of a running app, as wide as a desk and as narrow as a phone, into
+ * screenshots/.
+ */
+
+const WIDTHS = [1280, 390];
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
+
+const address = process.argv[2];
+if (!address) throw new Error("say where the app runs: node scripts/screenshots.ts <address>");
+const executablePath = onPath("chromium", "chromium-browser", "google-chrome");
+if (!executablePath) throw new Error("no Chromium on the PATH (Debian: chromium)");
+
+const folder = join(ROOT, "screenshots");
+mkdirSync(folder, { recursive: true });
+const browser = await chromium.launch({ executablePath, args: FLAGS });
+for (const width of WIDTHS) await takeAll(browser, address, width);
+await browser.close();
+
+async function takeAll(from: Browser, base: string, width: number): Promise<void> {
+  const page = await from.newPage({ viewport: { width, height: 900 } });
+  const take = async (name: string, path: string) => {
+    await open(page, new URL(path, base).href);
+    const file = join(folder, `${name}-${width}.png`);
+    await page.screenshot({ path: file, fullPage: true });
+    process.stdout.write(`${file}\n`);
+  };
+  await take("overview", "/app");
+  const item = await page.locator("tbody th a").first().getAttribute("href");
+  await take("overview-nothing-found", "/app?q=no-such-sku");
+  if (item) await take("item", item);
+  await take("buffers", "/app/buffers");
+  await take("dead-letters", "/app/dead-letters");
+  await take("not-found", "/app/items/no-such-sku");
+  await page.close();
+}
+
+/** A live page never falls silent, so "no request for a while" would wait for ever. */
+async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url, { waitUntil: "load" });
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(700); // charts draw after they have measured themselves
+}
