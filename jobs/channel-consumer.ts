@@ -1,12 +1,18 @@
-import type { StockEvent } from "../ledger/contract.ts";
+import type { Ledger, StockEvent } from "../ledger/contract.ts";
+import type { Batch } from "../ledger/events.ts";
 import type { Database } from "../prisma/client.ts";
+import { itemsToReplan } from "../prisma/plans.ts";
+import { everyShop } from "../prisma/shops.ts";
 import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
-import { dirtyConnections, type PlanItem, planItems, type Sale } from "./planner.ts";
+import { dirtyConnections, type PlanItem, planItems, replanItems, type Sale } from "./planner.ts";
 import type { Queues } from "./queues.ts";
 
 export interface ChannelConsumerDeps {
   db: Database;
+  ledger: Pick<Ledger, "stock">;
+  /** The ledger's partition of an item. */
+  partitionOf(shop: string, item: string): number;
   enqueue: Queues["enqueue"];
   live: Pick<LivePublisher, "publish">;
   now(): number;
@@ -19,12 +25,23 @@ export function channelGroup(channel: string): string {
 }
 
 /**
- * Turns a batch of events into plans of one channel's listings. Each item is planned once, from its
- * newest stock in the batch, so a hundred sales make one plan. When this returns, the plans are
- * committed and their pushes asked for: the batch may be acknowledged. The same batch again
- * changes nothing, because a plan only moves forward.
+ * Turns a batch of a partition's entries into plans of one channel's listings. When this returns,
+ * the plans are committed and their pushes asked for: the batch may be acknowledged. The same batch
+ * again changes nothing, because a plan only moves forward.
  */
 export async function consumeForChannel(
+  deps: ChannelConsumerDeps,
+  channel: string,
+  { partition, entries }: Batch,
+): Promise<void> {
+  const jump = entries.findLast((entry) => entry.kind === "jump");
+  if (jump) await planAfresh(deps, channel, { partition, from: jump.seq });
+  const events = entries.flatMap((entry) => (entry.kind === "event" ? [entry.event] : []));
+  await planEvents(deps, channel, events);
+}
+
+/** Each item is planned once, from its newest stock, so a hundred sales make one plan. */
+async function planEvents(
   { db, enqueue, live, now, log }: ChannelConsumerDeps,
   channel: string,
   events: readonly StockEvent[],
@@ -32,11 +49,37 @@ export async function consumeForChannel(
   const items = newestByItem(events);
   const written = await planItems(db, items, { channel, again: false }, new Date(now()));
   // Should the process die right here, the sweep asks for what is dirty.
-  const connections = dirtyConnections(written);
-  await Promise.all(connections.map((id) => enqueue("push.connection", { connection: id })));
+  await pushAll({ enqueue }, dirtyConnections(written));
   const changed = Map.groupBy(written, (one) => one.shop);
   for (const [shop, plans] of changed) live.publish(shop, { items: plans.map((one) => one.item) });
-  log.debug({ channel, events: events.length, plans: written.length, connections }, "planned");
+  log.debug({ channel, events: events.length, plans: written.length }, "planned");
+}
+
+/**
+ * The ledger has forgotten movements and jumped past their numbers: plans may have been made of
+ * them. Every item of the partition is planned from what the ledger knows now.
+ */
+async function planAfresh(
+  deps: ChannelConsumerDeps,
+  channel: string,
+  { partition, from }: { partition: number; from: number },
+): Promise<void> {
+  for (const shop of await everyShop(deps.db)) {
+    const listed = await itemsToReplan(deps.db, shop, { channel });
+    const items = listed.filter((item) => deps.partitionOf(shop, item) === partition);
+    const result = await replanItems(deps, shop, items, { channel, from });
+    if (result.outcome === "unavailable") throw new Error(`the ledger is ${result.why}`);
+    await pushAll(deps, result.connections);
+    if (result.changed > 0) deps.live.publish(shop, {});
+    deps.log.warn({ channel, shop, partition, ...result }, "planned afresh after a jump");
+  }
+}
+
+async function pushAll(
+  { enqueue }: Pick<ChannelConsumerDeps, "enqueue">,
+  connections: readonly string[],
+): Promise<void> {
+  await Promise.all(connections.map((id) => enqueue("push.connection", { connection: id })));
 }
 
 /** Every item of the batch once: its newest stock and its sales, in the order of their numbers. */

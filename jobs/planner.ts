@@ -108,6 +108,12 @@ function planListing(
   };
 }
 
+export interface ReplanDeps {
+  db: Database;
+  ledger: Pick<Ledger, "stock">;
+  now(): number;
+}
+
 export type Replanned =
   | {
       outcome: "replanned";
@@ -127,26 +133,40 @@ const CHUNK = 200;
  * meanwhile from newer stock stay.
  */
 export async function replanListings(
-  { db, ledger, now }: { db: Database; ledger: Pick<Ledger, "stock">; now(): number },
+  deps: ReplanDeps,
   shop: string,
   filter: Omit<JobPayload<"listings.replan">, "shop"> = {},
 ): Promise<Replanned> {
-  const items = await itemsToReplan(db, shop, filter);
   const { channel, connection } = filter;
-  const options: PlanOptions = {
+  return replanItems(deps, shop, await itemsToReplan(deps.db, shop, filter), {
     ...(channel === undefined ? {} : { channel }),
     ...(connection === undefined ? {} : { connection }),
-    again: true,
-  };
+  });
+}
+
+/**
+ * Plans the listings of some items anew. With `from`, also those whose last plan was made of
+ * movements that the ledger has forgotten, whose numbers are below it.
+ */
+export async function replanItems(
+  { db, ledger, now }: ReplanDeps,
+  shop: string,
+  items: readonly string[],
+  { from = 0, ...narrowed }: Omit<PlanOptions, "again"> & { from?: number },
+): Promise<Replanned> {
   const written: WrittenPlan[] = [];
-  for (let from = 0; from < items.length; from += CHUNK) {
-    const chunk = items.slice(from, from + CHUNK);
+  for (let first = 0; first < items.length; first += CHUNK) {
+    const chunk = items.slice(first, first + CHUNK);
     const stocks = await Promise.all(chunk.map((item) => ledger.stock(shop, item)));
     const entries: PlanItem[] = [];
-    for (const [index, stock] of stocks.entries()) {
+    for (const [index, item] of chunk.entries()) {
+      const stock = stocks[index];
+      assert(stock !== undefined, "each item has an answer");
       if ("outcome" in stock) return stock;
-      entries.push({ shop, item: chunk[index] ?? "", stock, sales: [] });
+      const version = Math.max(stock.version, from);
+      entries.push({ shop, item, stock: { ...stock, version }, sales: [] });
     }
+    const options = { ...narrowed, again: true };
     written.push(...(await planItems(db, entries, options, new Date(now()))));
   }
   return {

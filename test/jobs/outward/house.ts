@@ -7,7 +7,8 @@ import {
   readbackConnection,
 } from "../../../jobs/handlers/readback-connection.ts";
 import { importConnection } from "../../../jobs/import-listings.ts";
-import type { StockEvent } from "../../../ledger/contract.ts";
+import type { Ledger, StockEvent } from "../../../ledger/contract.ts";
+import type { Entry } from "../../../ledger/entry.ts";
 import { type Database, openDatabase } from "../../../prisma/client.ts";
 import { type ConnectionRow, ensureConnection } from "../../../prisma/connections.ts";
 import { ensureItems } from "../../../prisma/items.ts";
@@ -121,13 +122,28 @@ export class Merchant {
     signal: this.stop.signal,
   };
 
+  async consume(
+    entries: Entry[],
+    enqueue: (name: string, payload: object) => Promise<void> = async () => {},
+    ledger: Pick<Ledger, "stock"> = { stock: () => Promise.reject(new Error("not asked")) },
+  ): Promise<void> {
+    const { db, book } = this;
+    const { live, now } = this.lane;
+    const deps = { db, ledger, partitionOf: () => book.partition, enqueue, live, now, log: silent };
+    for (const channel of this.marketplaces.keys()) {
+      await consumeForChannel(deps, channel, { partition: book.partition, entries });
+    }
+  }
+
   /** Tells every channel's consumer of the events, as one batch. */
   async hear(...events: StockEvent[]): Promise<void> {
     const enqueue = async (name: string, payload: object) => {
       this.asked.push({ name, connection: Object.values(payload)[0], ms: 0 });
     };
-    const deps = { db: this.db, enqueue, live: this.lane.live, now: this.lane.now, log: silent };
-    for (const channel of this.marketplaces.keys()) await consumeForChannel(deps, channel, events);
+    const entries = events.map((event): Entry => {
+      return { kind: "event", partition: event.partition, seq: event.seq, event };
+    });
+    await this.consume(entries, enqueue);
   }
 
   push(channel: string): Promise<void> {

@@ -203,6 +203,16 @@ test("a replan while the ledger is unavailable plans nothing and says so", async
   expect(await planned(merchant)).toEqual({ "shopify/tea": null, "amazon/tea": null });
 });
 
+test("after a jump, plans made of forgotten movements are made again from what is known", async () => {
+  const { merchant } = await twoChannels("tea");
+  const receive = merchant.book.receive(merchant.item("tea"), 100);
+  await merchant.hear(receive, merchant.book.sell(merchant.item("tea"), "forgotten", 60));
+  const jump = { kind: "jump", partition: merchant.book.partition, seq: 50, from: 1 } as const;
+  await merchant.consume([jump], undefined, ledgerOf(receive));
+  expect(await planned(merchant)).toEqual({ "shopify/tea": 100, "amazon/tea": 90 });
+  expect(await merchant.listing("shopify", "tea")).toMatchObject({ plannedSeq: 50n });
+});
+
 test("a plan and a rule change take turns, whichever comes first", async () => {
   const { merchant } = await twoChannels("tea");
   const { book, shop, db } = merchant;
