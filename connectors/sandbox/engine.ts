@@ -1,7 +1,7 @@
 import type { RequestHandler } from "msw";
 import type { SandboxAccount } from "./account.ts";
 import type { Clock } from "./clock.ts";
-import { createCourier } from "./courier.ts";
+import { type Courier, createCourier } from "./courier.ts";
 import type { Moment, OrderNews, SandboxDefinition } from "./definition.ts";
 import { type Faults, faultsSchema, noFaults } from "./faults.ts";
 import { emit, type Lag, type Market, type Outgoing, type ShelfListing, settle } from "./market.ts";
@@ -17,6 +17,7 @@ import {
   stockShelf,
   type Wanted,
 } from "./shop-floor.ts";
+import { createWaitingRoom, type WaitingRoom } from "./waiting-room.ts";
 
 /** How long a push takes to reach buyers. */
 export type LagSetting = "default" | "realistic" | "none" | Lag;
@@ -64,101 +65,124 @@ export type SandboxDescription = ReturnType<typeof describeMarket>;
 
 const DEFAULT_LAG: Lag = { minMs: 300, maxMs: 800 };
 
+/** A definition at work. */
+interface Running<State extends { market: Market }> {
+  definition: SandboxDefinition<State>;
+  env: SandboxEnv;
+  state: State;
+  open: boolean;
+  room: WaitingRoom;
+  courier: Courier;
+}
+
 /** Runs one marketplace's definition: its state, its time, its shoppers, its messages. */
 export function runSandbox<State extends { market: Market }>(
   definition: SandboxDefinition<State>,
   env: SandboxEnv,
 ): RunningSandbox {
-  let state = definition.empty(env.settings.seed);
-  let open = true;
-  const waiting = new Set<() => void>();
-  const market = () => state.market;
-  const now = () => env.clock.now();
-  const courier = createCourier(env.clock, market, (message) =>
-    handOver(definition, env, market(), message),
-  );
-  const changed = () => env.changed?.();
-
-  function moment(): Moment<State> {
-    changed();
-    const lag = lagOf(env.settings.lag, definition.realisticLag);
-    return { state, now: now(), lag, open, wait };
-  }
-
-  function wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        cancel();
-        waiting.delete(done);
-        resolve();
-      };
-      const cancel = env.clock.after(ms, done);
-      waiting.add(done);
-    });
-  }
-
-  function wakeAll(): void {
-    if (definition.doorHeaders) courier.wake();
-    for (const done of [...waiting]) done();
-  }
-
-  function tell<T extends Bought | Changed>(result: T, news: OrderNews): T {
-    if (result.outcome === "sold" || result.outcome === "changed") {
-      const order = result.order;
-      const settled = news === "cancelled" && order.cancelledAt === null ? "changed" : news;
-      emit(market(), definition.message(state, order, settled, now()), now());
-      wakeAll();
-    }
-    changed();
-    return result;
-  }
-
+  const market = () => running.state.market;
+  const running: Running<State> = {
+    definition,
+    env,
+    state: definition.empty(env.settings.seed),
+    open: true,
+    room: createWaitingRoom(env.clock),
+    courier: createCourier(env.clock, market, (message) =>
+      handOver(definition, env, market(), message),
+    ),
+  };
   return {
     channel: definition.channel,
     account: definition.account,
-    handlers: definition.handlers(moment),
+    handlers: definition.handlers(() => momentOf(running)),
     market,
-    stock(rows) {
-      stockShelf(market(), rows);
-      changed();
-    },
-    buy: (wanted) => tell(buy(market(), definition.house, wanted, now()), "created"),
-    order: (order) => tell(forceOrder(market(), definition.house, order, now()), "created"),
-    cancel: (order, lines) =>
-      tell(cancelOrder(market(), definition.house, order, lines, now()), "cancelled"),
-    ship: (order, lines) => tell(shipOrder(market(), order, lines, now()), "shipped"),
-    setFaults(patch) {
-      market().faults = faultsSchema.parse({ ...market().faults, ...patch });
-      changed();
-      return market().faults;
-    },
-    connect(connection) {
-      market().connection = connection;
-      changed();
-    },
+    ...shopFloorOf(running),
+    ...memoryOf(running),
     describe() {
-      settle(market(), now());
+      settle(market(), env.clock.now());
       return describeMarket(market(), definition.externalId);
     },
-    save: () => state,
-    load(saved) {
-      state = { ...definition.empty(env.settings.seed), ...(saved as State) };
-      // A fault of yesterday should not surprise anybody today.
-      market().faults = noFaults();
-      wakeAll();
-    },
-    reset() {
-      const { connection } = market();
-      state = definition.empty(env.settings.seed);
-      market().connection = connection;
-      wakeAll();
-      changed();
-    },
-    idle: () => courier.idle(),
+    idle: () => running.courier.idle(),
     stop() {
-      open = false;
-      courier.stop();
-      for (const done of [...waiting]) done();
+      running.open = false;
+      running.courier.stop();
+      running.room.wakeAll();
+    },
+  };
+}
+
+function momentOf<State extends { market: Market }>(running: Running<State>): Moment<State> {
+  const { definition, env, state, open, room } = running;
+  // Whoever asks for the moment is about to use it, and every use changes something.
+  env.changed?.();
+  const lag = lagOf(env.settings.lag, definition.realisticLag);
+  return { state, now: env.clock.now(), lag, open, wait: room.wait };
+}
+
+/** What shoppers and the merchant do. Every change of an order is told. */
+function shopFloorOf<State extends { market: Market }>(running: Running<State>) {
+  const { env, definition } = running;
+  const { house } = definition;
+  const market = () => running.state.market;
+  const now = () => env.clock.now();
+  return {
+    stock(rows: readonly NewListing[]): void {
+      stockShelf(market(), rows);
+      env.changed?.();
+    },
+    buy: (wanted: Wanted) => tell(running, buy(market(), house, wanted, now()), "created"),
+    order: (order: NewOrder) => tell(running, forceOrder(market(), house, order, now()), "created"),
+    cancel: (order: string, lines: Wanted[] | null) =>
+      tell(running, cancelOrder(market(), house, order, lines, now()), "cancelled"),
+    ship: (order: string, lines: Wanted[] | null) =>
+      tell(running, shipOrder(market(), order, lines, now()), "shipped"),
+    setFaults(patch: Partial<Faults>): Faults {
+      market().faults = faultsSchema.parse({ ...market().faults, ...patch });
+      env.changed?.();
+      return market().faults;
+    },
+    connect(connection: string): void {
+      market().connection = connection;
+      env.changed?.();
+    },
+  };
+}
+
+function tell<State extends { market: Market }, T extends Bought | Changed>(
+  { definition, env, state, room, courier }: Running<State>,
+  result: T,
+  news: OrderNews,
+): T {
+  if (result.outcome !== "sold" && result.outcome !== "changed") return result;
+  const now = env.clock.now();
+  emit(state.market, definition.message(state, result.order, news, now), now);
+  if (definition.doorHeaders) courier.wake();
+  room.wakeAll();
+  env.changed?.();
+  return result;
+}
+
+/** What is kept over a restart. */
+function memoryOf<State extends { market: Market }>(running: Running<State>) {
+  const { definition, env, courier, room } = running;
+  const wake = () => {
+    if (definition.doorHeaders) courier.wake();
+    room.wakeAll();
+  };
+  return {
+    save: () => running.state,
+    load(saved: unknown): void {
+      running.state = { ...definition.empty(env.settings.seed), ...(saved as State) };
+      // A fault of yesterday should not surprise anybody today.
+      running.state.market.faults = noFaults();
+      wake();
+    },
+    reset(): void {
+      const { connection } = running.state.market;
+      running.state = definition.empty(env.settings.seed);
+      running.state.market.connection = connection;
+      wake();
+      env.changed?.();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { setupServer } from "msw/node";
+import type { TestAPI } from "vitest";
 import type {
   Account,
   Connector,
@@ -37,6 +38,9 @@ export interface Bench {
   calls: { request: Request; response: Response }[];
   close(): void;
 }
+
+/** A test that is given one. */
+export type BenchTest = TestAPI<{ rig: Bench }>;
 
 export const START = Date.UTC(2026, 10, 24, 12);
 export const PUSH_SEEN_MS = 1_000;
@@ -104,6 +108,9 @@ async function receiveAll(session: Session): Promise<Verification[]> {
     }
   }
 }
+
+/** Later than any marketplace's habit of answering nothing that is too young. */
+export const SWEEPABLE_MS = 5 * 60_000;
 
 export const JACKET = { sku: "JACKET/M, blue ü+", title: "Jacket, medium", quantity: 10 };
 export const SOCKS = { sku: "SOCKS", title: "Socks", quantity: 50 };
@@ -174,4 +181,41 @@ export function activityIds(bench: Bench, activities: readonly OrderActivity[]):
   return activities.map((one) =>
     orderActivityId(bench.account.connection, one.order, one.listing, one.fact, one.quantity),
   );
+}
+
+export function buyOne(bench: Bench, quantity = 1) {
+  const bought = bench.sandbox.buy({ sku: JACKET.sku, quantity });
+  if (bought.outcome !== "sold") throw new Error(JSON.stringify(bought));
+  return bought;
+}
+
+export function factsOf(bench: Bench, news: Awaited<ReturnType<Bench["news"]>>) {
+  return news
+    .flatMap((one) => bench.connector.translate(messageOf(one)))
+    .map(({ fact, quantity }) => [fact, quantity]);
+}
+
+export function inBatches<T>(bench: Bench, lines: T[]): T[][] {
+  const size = bench.connector.limits.pushBatch;
+  return Array.from({ length: Math.ceil(lines.length / size) }, (_, n) =>
+    lines.slice(n * size, (n + 1) * size),
+  );
+}
+
+/** The session, kept inside the marketplace's limits by letting time pass before each call. */
+export function paced(bench: Bench): Bench["session"] {
+  const { session, clock, connector } = bench;
+  const pass = (kind: "listings" | "orders") =>
+    clock.advance(Math.ceil(1_000 / connector.limits.calls[kind].perSecond));
+  return {
+    ...session,
+    listings(cursor) {
+      pass("listings");
+      return session.listings(cursor);
+    },
+    ordersSince(since, cursor) {
+      pass("orders");
+      return session.ordersSince(since, cursor);
+    },
+  };
 }

@@ -86,11 +86,13 @@ function remove({ state }: AmazonMoment, body: unknown): Response {
   const wanted = deleteSchema.safeParse(body);
   if (!wanted.success) return sqsError(400, "InvalidParameterValue");
   const id = state.receipts[wanted.data.ReceiptHandle];
-  delete state.receipts[wanted.data.ReceiptHandle];
   const at = state.market.outgoing.findIndex((one) => one.id === id && one.tries > 0);
   if (at >= 0) {
     state.market.outgoing.splice(at, 1);
     state.market.stats.sent += 1;
   }
+  const still = new Set(state.market.outgoing.map((one) => one.id));
+  const receipts = Object.entries(state.receipts).filter(([, message]) => still.has(message));
+  state.receipts = Object.fromEntries(receipts);
   return HttpResponse.json({}, { headers: { "content-type": "application/x-amz-json-1.0" } });
 }

@@ -62,8 +62,21 @@ export function setQuantities(
     return refused([{ code: "IDEMPOTENCY_KEY_PARAMETER_MISMATCH", field: ["input"], message }]);
   }
   const payload = apply(moment, input);
-  moment.state.replays[key] = { fingerprint, payload };
+  remember(moment, key, { fingerprint, payload });
   return payload;
+}
+
+/** How long Shopify remembers is not written anywhere: nobody may rely on more than a while. */
+const REMEMBERED_MAX = 2_000;
+
+function remember(
+  { state }: ShopifyMoment,
+  key: string,
+  answer: ShopifyMoment["state"]["replays"][string],
+): void {
+  state.replays[key] = answer;
+  const [oldest] = Object.keys(state.replays);
+  if (oldest && Object.keys(state.replays).length > REMEMBERED_MAX) delete state.replays[oldest];
 }
 
 function demandArguments(input: SetInput, key: string | null): asserts key is string {
