@@ -51,6 +51,8 @@ function sqsClient(account: Account, world: World): SQSClient {
       httpsAgent: agentFor(world),
       connectionTimeout: 5_000,
       requestTimeout: (WAIT_S_MAX + 10) * 1_000,
+      // Left to itself the SDK warns of a silent queue and goes on waiting.
+      throwOnRequestTimeout: true,
     },
   });
 }
