@@ -135,12 +135,14 @@ function connections(options: EventReaderOptions): { redis: Redis; blocking: Red
   return { redis, blocking };
 }
 
-type Reply = [stream: string, entries: RawEntry[] | null][] | null;
+/** A map of streams, which the client hands out as one flat list of names and entries. */
+type Reply = (string | RawEntry[] | null)[] | null;
 
 function collect(reply: unknown, keys: Keys, mine: readonly number[]): Batch[] {
-  const byStream = new Map((reply as Reply)?.map(([stream, raw]) => [stream, raw ?? []]));
+  const flat = (reply as Reply) ?? [];
   return mine.flatMap((partition) => {
-    const raw = byStream.get(keys.events(partition)) ?? [];
+    const at = flat.indexOf(keys.events(partition));
+    const raw = at === -1 ? [] : ((flat[at + 1] ?? []) as RawEntry[]);
     const entries = raw.map((entry) => decodeEntry(partition, entry));
     return entries.length > 0 ? [{ partition, entries }] : [];
   });
