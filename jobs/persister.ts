@@ -1,7 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { StockEvent } from "../ledger/contract.ts";
+import type { Ledger } from "../ledger/contract.ts";
+import type { Batch, EventReader } from "../ledger/events.ts";
 import type { Database } from "../prisma/client.ts";
-import { type Gap, type Recorded, recordEvents } from "../prisma/record.ts";
+import type { Gap } from "../prisma/follow-on.ts";
+import { databaseTime, markUpToDate } from "../prisma/marks.ts";
+import { type Recorded, recordEntries } from "../prisma/record.ts";
 import type { Log } from "./log.ts";
 
 /** The consumer group of the durable history. */
@@ -9,89 +12,151 @@ export const PERSISTER_GROUP = "persister";
 
 export interface PersisterDeps {
   db: Database;
+  /** Reads for `PERSISTER_GROUP`; the persister closes it when it stops. */
+  reader: EventReader;
+  ledger: Pick<Ledger, "health">;
   log: Log;
+}
+
+export interface PersisterOptions {
+  /** How long one read waits for events, in ms. Stopping takes up to so long. */
+  waitMs?: number;
   /** The first wait after a failure, doubled up to `maxBackOffMs`. */
   backOffMs?: number;
   maxBackOffMs?: number;
+  /** An idle record says that it is up to date this often, in ms: see `confirmUpToDate`. */
+  confirmEveryMs?: number;
 }
 
-/** How the record is doing, for /readyz and the metrics. Times are ms since the epoch. */
+const DEFAULTS = {
+  waitMs: 500,
+  backOffMs: 50,
+  maxBackOffMs: 2_000,
+  confirmEveryMs: 5_000,
+} as const satisfies Required<PersisterOptions>;
+
+/** How the record is doing, for /readyz and the metrics. */
 export type PersisterState =
   | { state: "recording" }
-  /** PostgreSQL does not take a batch; it is tried again until it does. */
-  | { state: "retrying"; why: string; tries: number }
+  /** PostgreSQL or Redis does not answer; tried again until it does. */
+  | { state: "retrying"; why: string }
   /** A number is missing in a partition: nothing is recorded there until it is explained. */
-  | { state: "gap"; gaps: Gap[]; tries: number };
+  | { state: "gap"; gaps: Gap[] };
 
 export interface Persister {
-  /**
-   * Records a batch of events. Resolves when all of it is committed: then, and only then, it may be
-   * acknowledged. Tries again for as long as it takes; the same batch twice changes nothing.
-   * @throws the signal's reason when told to stop: the batch is then delivered again.
-   */
-  persist(events: readonly StockEvent[], signal: AbortSignal): Promise<void>;
   state(): PersisterState;
+  /** Ends after what is being recorded is recorded. */
+  stop(): Promise<void>;
 }
 
 /**
- * Carries the ledger's events into PostgreSQL. It never drops one: while PostgreSQL is away it
- * waits, and a missing number, which would be a movement nobody can account for, stops its
- * partition until recovery has explained it or the number has come.
+ * Carries the ledger's events into PostgreSQL, and acknowledges them only after their commit. It
+ * never drops one: while PostgreSQL is away it waits, and a missing number, which would be a
+ * movement nobody can account for, stops its partition until recovery has explained it.
  */
-export function createPersister(deps: PersisterDeps): Persister {
-  const { db, log, backOffMs = 50, maxBackOffMs = 5_000 } = deps;
-  const troubles = new Set<{ state: PersisterState }>();
+export function startPersister(deps: PersisterDeps, options: PersisterOptions = {}): Persister {
+  const settings = { ...DEFAULTS, ...options };
+  const stopping = new AbortController();
+  let state: PersisterState = { state: "recording" };
 
-  async function persist(events: readonly StockEvent[], signal: AbortSignal): Promise<void> {
-    const trouble: { state: PersisterState } = { state: { state: "recording" } };
-    try {
-      for (let tries = 1; ; tries += 1) {
-        signal.throwIfAborted();
-        const state = await attempt(db, log, events, tries);
-        if (state.state === "recording") return;
-        trouble.state = state;
-        troubles.add(trouble);
-        // The first failure and then ever more rarely: an outage is one fact, not a thousand.
-        if (Number.isInteger(Math.log2(tries))) log.error({ ...state }, "events are not recorded");
-        const backOff = Math.min(maxBackOffMs, backOffMs * 2 ** (tries - 1));
-        await pause(backOff, undefined, { signal }).catch(() => {});
+  async function run(): Promise<void> {
+    let failures = 0;
+    let confirmedAt = Number.NEGATIVE_INFINITY;
+    while (!stopping.signal.aborted) {
+      const step = await takeStep(deps, settings.waitMs);
+      tell(deps.log, state, step.state, failures);
+      state = step.state;
+      if (state.state !== "recording") {
+        const backOff = Math.min(settings.maxBackOffMs, settings.backOffMs * 2 ** failures);
+        failures += 1;
+        await pause(backOff, undefined, { signal: stopping.signal }).catch(() => {});
+        continue;
       }
-    } finally {
-      if (troubles.delete(trouble)) log.info("recording goes on, or was stopped");
+      failures = 0;
+      if (performance.now() - confirmedAt < settings.confirmEveryMs) continue;
+      confirmedAt = performance.now();
+      await confirmUpToDate(deps).catch(() => {}); // the next step meets the same trouble
     }
   }
 
-  return { persist, state: () => worst([...troubles].map((trouble) => trouble.state)) };
+  const running = run();
+  return {
+    state: () => state,
+    stop: async () => {
+      stopping.abort();
+      await running;
+      await deps.reader.close();
+    },
+  };
 }
 
-async function attempt(
-  db: Database,
-  log: Log,
-  events: readonly StockEvent[],
-  tries: number,
-): Promise<PersisterState> {
+/** Reads once, records what came, acknowledges what was recorded. Never throws. */
+async function takeStep(
+  { db, reader, log }: PersisterDeps,
+  waitMs: number,
+): Promise<{ state: PersisterState }> {
+  let batches: Batch[] = [];
   let result: Recorded;
   try {
-    result = await recordEvents(db, events);
+    batches = await reader.read(waitMs);
+    if (batches.length === 0) return { state: { state: "recording" } };
+    result = await recordEntries(
+      db,
+      batches.flatMap((batch) => batch.entries),
+    );
   } catch (error) {
-    return {
-      state: "retrying",
-      why: error instanceof Error ? error.message : String(error),
-      tries,
-    };
+    for (const { partition } of batches) reader.retry(partition);
+    return { state: { state: "retrying", why: String(error) } };
   }
   for (const { partition, seq, activity } of result.doubled) {
     log.error({ partition, seq, activity }, "stock moved twice under one activity");
   }
-  return result.gaps.length > 0
-    ? { state: "gap", gaps: result.gaps, tries }
-    : { state: "recording" };
+  const { gaps, forgotten } = result;
+  if (forgotten > 0) log.warn({ forgotten }, "events of movements that Redis forgot were dropped");
+  await settle(reader, batches, new Set(gaps.map((gap) => gap.partition)));
+  return { state: gaps.length > 0 ? { state: "gap", gaps } : { state: "recording" } };
 }
 
-/** A gap is worse than an outage: it does not pass by itself. */
-function worst(states: readonly PersisterState[]): PersisterState {
-  return (
-    states.find((state) => state.state === "gap") ??
-    states.find((state) => state.state === "retrying") ?? { state: "recording" }
+/** Whatever is not acknowledged is read again, and the record then skips what it has. */
+async function settle(
+  reader: EventReader,
+  batches: readonly Batch[],
+  stuck: ReadonlySet<number>,
+): Promise<void> {
+  await Promise.all(
+    batches.map(async (batch) => {
+      if (stuck.has(batch.partition)) reader.retry(batch.partition);
+      else await reader.acknowledge(batch).catch(() => reader.retry(batch.partition));
+    }),
+  );
+}
+
+/** An outage is one fact and not a thousand: told when it begins, ever more rarely, and when over. */
+function tell(log: Log, before: PersisterState, now: PersisterState, failures: number): void {
+  if (now.state === "recording") {
+    if (before.state !== "recording") log.info({ after: before }, "events are recorded again");
+    return;
+  }
+  const rarely = Number.isInteger(Math.log2(failures));
+  if (before.state !== now.state || rarely) log.error({ ...now }, "events are not recorded");
+}
+
+/**
+ * Says in the record up to when it is complete, where nothing waits to be recorded. Should the
+ * ledger ever lose its newest movements, this is the time whose messages are applied again; without
+ * it a partition that rests would bring back everything since its last movement.
+ */
+export async function confirmUpToDate({
+  db,
+  ledger,
+}: Pick<PersisterDeps, "db" | "ledger">): Promise<void> {
+  // Read first: whatever moves from here on is later than this.
+  const at = await databaseTime(db);
+  const { partitions } = await ledger.health();
+  // An unverified partition may have lost movements, so its number says nothing.
+  await markUpToDate(
+    db,
+    at,
+    partitions.filter((partition) => partition.verified),
   );
 }

@@ -21,6 +21,7 @@ export interface BalanceRow {
   location: string;
   quantity: number;
   seq: number;
+  partition: number;
 }
 
 export function movementRow(event: StockEvent, activity = event.activity) {
@@ -66,8 +67,8 @@ export function balanceRows(events: readonly StockEvent[]): BalanceRow[] {
   const rows = new Map<string, BalanceRow>();
   const put = (event: StockEvent, bucket: string, location: string, quantity: number) => {
     const key = JSON.stringify([event.shop, event.item, bucket, location]);
-    const { shop, item, seq } = event;
-    rows.set(key, { shop_id: shop, item_id: item, bucket, location, quantity, seq });
+    const { shop, item, seq, partition } = event;
+    rows.set(key, { shop_id: shop, item_id: item, bucket, location, quantity, seq, partition });
   };
   for (const event of events) {
     for (const { bucket, location } of event.legs) {
@@ -83,12 +84,12 @@ export function balanceRows(events: readonly StockEvent[]): BalanceRow[] {
 /** What the counter-buckets gain: no event tells their balance, so it is the sum of their legs. */
 export function counterRows(events: readonly StockEvent[]): BalanceRow[] {
   const rows = new Map<string, BalanceRow>();
-  for (const { shop, item, seq, legs } of events) {
+  for (const { shop, item, seq, partition, legs } of events) {
     for (const { bucket, location, quantity } of legs.filter((leg) => isCounter(leg.bucket))) {
       const key = JSON.stringify([shop, item, balanceKey(bucket, location)]);
-      const before = rows.get(key)?.quantity ?? 0;
-      const sum = before + quantity;
-      rows.set(key, { shop_id: shop, item_id: item, bucket, location, quantity: sum, seq });
+      const sum = (rows.get(key)?.quantity ?? 0) + quantity;
+      const name = { shop_id: shop, item_id: item, bucket, location };
+      rows.set(key, { ...name, quantity: sum, seq, partition });
     }
   }
   return [...rows.values()];
@@ -143,7 +144,9 @@ export function unitsOf(stock: Stock): Leg[] {
 }
 
 /** The stock that balances make; the other direction of `unitsOf`. Counter-buckets are left out. */
-export function stockOf(rows: readonly Omit<BalanceRow, "shop_id" | "item_id">[]): Stock {
+export function stockOf(
+  rows: readonly Pick<BalanceRow, "bucket" | "location" | "quantity" | "seq">[],
+): Stock {
   const stock: Stock = { physical: {}, committed: 0, held: 0, allocated: {}, version: 0 };
   for (const { bucket, location, quantity, seq } of rows) {
     stock.version = Math.max(stock.version, seq);

@@ -1,5 +1,8 @@
 import type { StockEvent } from "../ledger/contract.ts";
+import type { Entry } from "../ledger/entry.ts";
 import type { Database, Queryable } from "./client.ts";
+import { followOn, type Gap } from "./follow-on.ts";
+import { lockMarks, moveMarks } from "./marks.ts";
 import {
   balanceRows,
   counterRows,
@@ -9,69 +12,37 @@ import {
   orderLineRows,
 } from "./record-rows.ts";
 
-/** A number that was expected next in its partition, and the one that came instead. */
-export interface Gap {
-  partition: number;
-  expected: number;
-  found: number;
-}
-
 export interface Recorded {
   /** Events that are now in the record and were not before. */
   recorded: number;
   /** Events that were there already: a redelivery. */
   repeated: number;
+  /** Entries that were dropped: the ledger has forgotten their movements. See `fence`. */
+  forgotten: number;
   /** Partitions of which nothing was recorded from the missing number on. */
   gaps: Gap[];
   /** Events that moved stock under an activity id the record already had: see `insertAgain`. */
   doubled: StockEvent[];
 }
 
-/** How far the record has come in a partition. */
-export interface Mark {
-  partition: number;
-  seq: number;
-  /** Everything that moved before this time is in the record. */
-  at: Date;
-}
-
 /** A batch takes milliseconds; longer means that the database is in trouble. */
 const TRANSACTION = { timeout: 60_000, maxWait: 30_000 };
 
 /**
- * Writes a batch of events into the durable history, in one transaction: movements, legs, balances,
- * holds, order lines, and the partitions' marks. The mark is what makes it exactly once: a number
- * at or below it is skipped, the one after it is taken, any other is a gap and is refused. Its row
- * is locked, so that two persisters of one partition wait for each other.
+ * Writes a batch of entries into the durable history, in one transaction: movements, legs,
+ * balances, holds, order lines, and the partitions' marks. The mark is what makes it exactly once:
+ * a number at or below it is skipped, the one after it is taken, any other is a gap and is refused.
+ * Its row is locked, so that two persisters of one partition wait for each other.
  */
-export async function recordEvents(db: Database, events: readonly StockEvent[]): Promise<Recorded> {
-  const ordered = [...events].sort((a, b) => a.partition - b.partition || a.seq - b.seq);
+export async function recordEntries(db: Database, entries: readonly Entry[]): Promise<Recorded> {
+  const ordered = entries.toSorted((a, b) => a.partition - b.partition || a.seq - b.seq);
   return db.$transaction(async (tx) => {
-    const marks = await lockMarks(tx, [...new Set(ordered.map((event) => event.partition))]);
-    const { fresh, repeated, gaps } = followOn(ordered, marks);
+    const marks = await lockMarks(tx, [...new Set(ordered.map((entry) => entry.partition))]);
+    const { fresh, reached, ...rest } = followOn(ordered, marks);
     const doubled = fresh.length > 0 ? await writeAll(tx, fresh) : [];
-    return { recorded: fresh.length, repeated, gaps, doubled };
+    await moveMarks(tx, reached);
+    return { recorded: fresh.length, doubled, ...rest };
   }, TRANSACTION);
-}
-
-/** Which of the ordered events come right after the marks. Pure. */
-export function followOn(ordered: readonly StockEvent[], marks: ReadonlyMap<number, number>) {
-  const next = new Map([...marks].map(([partition, seq]) => [partition, seq + 1]));
-  const gaps = new Map<number, Gap>();
-  const fresh: StockEvent[] = [];
-  let repeated = 0;
-  for (const event of ordered) {
-    const { partition, seq } = event;
-    const expected = next.get(partition) ?? 1;
-    if (gaps.has(partition)) continue;
-    if (seq < expected) repeated += 1;
-    else if (seq > expected) gaps.set(partition, { partition, expected, found: seq });
-    else {
-      fresh.push(event);
-      next.set(partition, seq + 1);
-    }
-  }
-  return { fresh, repeated, gaps: [...gaps.values()] };
 }
 
 async function writeAll(tx: Queryable, events: readonly StockEvent[]): Promise<StockEvent[]> {
@@ -81,19 +52,7 @@ async function writeAll(tx: Queryable, events: readonly StockEvent[]): Promise<S
   await addToCounters(tx, events);
   await putHolds(tx, events);
   await putOrderLines(tx, events);
-  await moveMarks(tx, events);
   return doubled;
-}
-
-async function lockMarks(tx: Queryable, partitions: number[]): Promise<Map<number, number>> {
-  await tx.$executeRaw`
-    insert into partition_mark (partition, seq, at)
-    select partition, 0, to_timestamp(0) from unnest(${partitions}::int[]) as partition
-    on conflict do nothing`;
-  const rows = await tx.$queryRaw<{ partition: number; seq: bigint }[]>`
-    select partition, seq from partition_mark where partition = any(${partitions}::int[])
-    order by partition for update`;
-  return new Map(rows.map((row) => [row.partition, Number(row.seq)]));
 }
 
 /** @returns events that moved stock under an activity id which was recorded before. */
@@ -153,9 +112,10 @@ async function insertLegs(tx: Queryable, events: readonly StockEvent[]): Promise
 
 async function putBalances(tx: Queryable, events: readonly StockEvent[]): Promise<void> {
   await tx.$executeRaw`
-    insert into balance (shop_id, item_id, bucket, location, quantity, seq)
+    insert into balance (shop_id, item_id, bucket, location, quantity, seq, partition)
     select * from jsonb_to_recordset(${JSON.stringify(balanceRows(events))}::jsonb)
-      as b(shop_id text, item_id text, bucket text, location text, quantity bigint, seq bigint)
+      as b(shop_id text, item_id text, bucket text, location text, quantity bigint, seq bigint,
+        partition int)
     on conflict (shop_id, item_id, bucket, location)
     do update set quantity = excluded.quantity, seq = excluded.seq
     where balance.seq < excluded.seq`;
@@ -165,9 +125,10 @@ async function addToCounters(tx: Queryable, events: readonly StockEvent[]): Prom
   const rows = counterRows(events);
   if (rows.length === 0) return;
   await tx.$executeRaw`
-    insert into balance (shop_id, item_id, bucket, location, quantity, seq)
+    insert into balance (shop_id, item_id, bucket, location, quantity, seq, partition)
     select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as b(shop_id text, item_id text, bucket text, location text, quantity bigint, seq bigint)
+      as b(shop_id text, item_id text, bucket text, location text, quantity bigint, seq bigint,
+        partition int)
     on conflict (shop_id, item_id, bucket, location)
     do update set quantity = balance.quantity + excluded.quantity,
                   seq = greatest(balance.seq, excluded.seq)`;
@@ -202,14 +163,4 @@ async function putOrderLines(tx: Queryable, events: readonly StockEvent[]): Prom
                   shipped = excluded.shipped, seq = excluded.seq, at = excluded.at,
                   channel = coalesce(order_line.channel, excluded.channel)
     where order_line.seq < excluded.seq`;
-}
-
-async function moveMarks(tx: Queryable, events: readonly StockEvent[]): Promise<void> {
-  const last = new Map(events.map(({ partition, seq, at }) => [partition, { partition, seq, at }]));
-  await tx.$executeRaw`
-    update partition_mark
-    set seq = m.seq, at = greatest(partition_mark.at, to_timestamp(m.at / 1000.0))
-    from jsonb_to_recordset(${JSON.stringify([...last.values()])}::jsonb)
-      as m(partition int, seq bigint, at float8)
-    where partition_mark.partition = m.partition`;
 }

@@ -1,6 +1,18 @@
 import type { Leg, MovementType } from "../../inventory/movement.ts";
 import type { StockEvent } from "../../ledger/contract.ts";
+import type { Entry } from "../../ledger/entry.ts";
+import type { Database } from "../../prisma/client.ts";
+import { type Recorded, recordEntries } from "../../prisma/record.ts";
 import { stockOf } from "../../prisma/record-rows.ts";
+
+/** Records events as they come in a stream without jumps. */
+export function recordEvents(db: Database, events: readonly StockEvent[]): Promise<Recorded> {
+  return recordEntries(db, events.map(entryOf));
+}
+
+export function entryOf(event: StockEvent): Entry {
+  return { kind: "event", partition: event.partition, seq: event.seq, event };
+}
 
 /** Tells events as a ledger would: numbered, with the item's stock after each. */
 export class Book {

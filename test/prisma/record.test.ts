@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StockEvent } from "../../ledger/contract.ts";
 import { type Database, openDatabase } from "../../prisma/client.ts";
-import { readMarks } from "../../prisma/marks.ts";
+import { markUpToDate, readMarks } from "../../prisma/marks.ts";
 import { knownLines } from "../../prisma/order-lines.ts";
-import { recordEvents } from "../../prisma/record.ts";
+import { recordEntries } from "../../prisma/record.ts";
 import { differencesFromLegs, readStock } from "../../prisma/stock.ts";
 import { freshDatabase } from "../support/servers.ts";
-import { Book } from "./book.ts";
+import { Book, entryOf, recordEvents } from "./book.ts";
 
 let server: Awaited<ReturnType<typeof freshDatabase>>;
 let db: Database;
@@ -56,10 +56,10 @@ function history(): StockEvent[] {
   ];
 }
 
-describe("recordEvents", () => {
+describe("recordEntries", () => {
   test("D6: an event becomes a movement with its legs, balances, order line and mark", async () => {
     const result = await recordEvents(db, history());
-    expect(result).toEqual({ recorded: 6, repeated: 0, gaps: [], doubled: [] });
+    expect(result).toEqual({ recorded: 6, repeated: 0, forgotten: 0, gaps: [], doubled: [] });
     expect(await readStock(db, "shop-a", "jacket")).toEqual({
       physical: { sellable: { MAIN: 10 } },
       committed: 3,
@@ -120,6 +120,41 @@ describe("recordEvents", () => {
       [3, 1],
       [5, 1],
     ]);
+  });
+
+  test("D5: a jump explains the numbers it passes over, and no others", async () => {
+    const [first, second] = history() as [StockEvent, StockEvent];
+    await recordEvents(db, [first, second]);
+    const jump = { kind: "jump", partition: 3, seq: 20, from: 2 } as const;
+    const after = { ...book.receive("jacket", 1), seq: 21 };
+    expect(await recordEntries(db, [jump, entryOf(after)])).toMatchObject({
+      ...{ recorded: 1, repeated: 0, gaps: [] },
+    });
+    expect(await recordEntries(db, [jump])).toMatchObject({ recorded: 0, repeated: 1 });
+    // From 30 on means that the numbers up to 30 were given; 22 to 30 are not in the record.
+    const tooFar = { kind: "jump", partition: 3, seq: 40, from: 30 } as const;
+    const { gaps } = await recordEntries(db, [tooFar]);
+    expect(gaps).toEqual([{ partition: 3, expected: 22, found: 40 }]);
+    expect((await readMarks(db)).map((mark) => mark.seq)).toEqual([21]);
+  });
+
+  test("D5: a rested record is up to date at the time it says so, and not when it lags", async () => {
+    const [first, second] = history() as [StockEvent, StockEvent];
+    await recordEvents(db, [first]);
+    const noon = new Date("2030-01-01T12:00:00Z");
+    await markUpToDate(db, noon, [{ partition: 3, seq: second.seq }]);
+    expect((await readMarks(db))[0]?.at).toEqual(new Date(first.at));
+    await markUpToDate(db, noon, [
+      { partition: 3, seq: first.seq },
+      { partition: 4, seq: 0 },
+      { partition: 5, seq: 9 },
+    ]);
+    expect(await readMarks(db)).toEqual([
+      { partition: 3, seq: 1, at: noon },
+      { partition: 4, seq: 0, at: noon },
+    ]);
+    await markUpToDate(db, new Date(0), [{ partition: 3, seq: first.seq }]);
+    expect((await readMarks(db))[0]?.at).toEqual(noon);
   });
 
   test("D6: a batch that breaks a rule leaves nothing behind", async () => {

@@ -22,12 +22,11 @@ import {
 import { ensureLocation, findLocation, listLocations } from "../../prisma/locations.ts";
 import { matchListings } from "../../prisma/matches.ts";
 import { knownLines } from "../../prisma/order-lines.ts";
-import { recordEvents } from "../../prisma/record.ts";
 import { keyring } from "../../prisma/sealed.ts";
 import { ensureShop, everyShop, findShop, findShopByDomain } from "../../prisma/shops.ts";
 import { itemsWithStock, readStock, readStocks } from "../../prisma/stock.ts";
 import { freshDatabase } from "../support/servers.ts";
-import { Book } from "./book.ts";
+import { Book, recordEvents } from "./book.ts";
 
 const ring = keyring(`k1:${Buffer.alloc(32, 7).toString("base64")}`);
 const account = {

@@ -210,6 +210,7 @@ CREATE TABLE "balance" (
     "location" TEXT NOT NULL,
     "quantity" BIGINT NOT NULL,
     "seq" BIGINT NOT NULL,
+    "partition" INTEGER NOT NULL,
 
     CONSTRAINT "balance_pkey" PRIMARY KEY ("shop_id","item_id","bucket","location")
 );
@@ -219,6 +220,8 @@ CREATE TABLE "partition_mark" (
     "partition" INTEGER NOT NULL,
     "seq" BIGINT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "fence_from" BIGINT NOT NULL DEFAULT 0,
+    "fence_to" BIGINT NOT NULL DEFAULT 0,
 
     CONSTRAINT "partition_mark_pkey" PRIMARY KEY ("partition")
 );
@@ -349,7 +352,13 @@ CREATE INDEX "movement_shop_id_item_id_seq_idx" ON "movement"("shop_id", "item_i
 CREATE UNIQUE INDEX "movement_shop_id_activity_key" ON "movement"("shop_id", "activity");
 
 -- CreateIndex
+CREATE INDEX "balance_partition_shop_id_item_id_idx" ON "balance"("partition", "shop_id", "item_id");
+
+-- CreateIndex
 CREATE INDEX "movement_leg_shop_id_item_id_idx" ON "movement_leg"("shop_id", "item_id");
+
+-- CreateIndex
+CREATE INDEX "order_line_shop_id_item_id_idx" ON "order_line"("shop_id", "item_id");
 
 -- CreateIndex
 CREATE INDEX "hold_shop_id_item_id_state_idx" ON "hold"("shop_id", "item_id", "state");

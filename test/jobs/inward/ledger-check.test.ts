@@ -4,10 +4,9 @@ import { holdsExpire } from "../../../jobs/handlers/holds-expire.ts";
 import { ledgerCheck } from "../../../jobs/handlers/ledger-check.ts";
 import type { Ledger } from "../../../ledger/contract.ts";
 import { type Database, openDatabase } from "../../../prisma/client.ts";
-import { recordEvents } from "../../../prisma/record.ts";
 import { ensureShop } from "../../../prisma/shops.ts";
 import { readStock } from "../../../prisma/stock.ts";
-import { Book } from "../../prisma/book.ts";
+import { Book, recordEvents } from "../../prisma/book.ts";
 import { freshDatabase } from "../../support/servers.ts";
 import { silent } from "./world.ts";
 
