@@ -1,5 +1,6 @@
 import { Agent } from "node:https";
 import { connect } from "node:net";
+import { z } from "zod";
 import type { CallFailure, World } from "./connector.ts";
 
 /** A call that takes longer is given up; whether it counted is then unknown. */
@@ -10,6 +11,8 @@ export const MEANT_HOST = "x-forwarded-host";
 
 /** A read may simply be asked again; a write that got no answer may have counted. */
 export type CallKind = "read" | "write";
+
+export type Answered<T> = { outcome: "answered"; data: T } | CallFailure;
 
 /**
  * The product's one fetch. With a base URL the call goes there, with the meant host in a header;
@@ -65,6 +68,17 @@ export function statusFailure(status: number, kind: CallKind, retryAt: number): 
   if (status === 401 || status === 403) return { outcome: "unauthorized", why };
   if (status >= 500 && status !== 503 && kind === "write") return { outcome: "unknown", why };
   return { outcome: "unavailable", why };
+}
+
+/**
+ * What was answered, if it has the shape that was agreed on. An answer that has another one says
+ * nothing: not even whether a write counted.
+ */
+export function parseAnswer<T>(schema: z.ZodType<T>, data: unknown, kind: CallKind): Answered<T> {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return { outcome: "answered", data: parsed.data };
+  const why = `an answer of another shape: ${z.prettifyError(parsed.error)}`;
+  return { outcome: kind === "write" ? "unknown" : "unavailable", why };
 }
 
 const REAL = new Agent({ keepAlive: true, maxSockets: 20 });

@@ -1,12 +1,17 @@
 import { SellingPartner } from "amazon-sp-api";
 import { z } from "zod";
-import type { Account, CallFailure, World } from "../connector.ts";
-import { agentFor, type CallKind, statusFailure, transportFailure } from "../http.ts";
+import type { Account, World } from "../connector.ts";
+import {
+  type Answered,
+  agentFor,
+  type CallKind,
+  parseAnswer,
+  statusFailure,
+  transportFailure,
+} from "../http.ts";
 import type { Rate } from "../pacer.ts";
 import { AMAZON_LIMITS } from "./limits.ts";
 import { type TokenSource, tokenSource } from "./tokens.ts";
-
-export type Answered<T> = { outcome: "answered"; data: T } | CallFailure;
 
 /** One call of an SP-API operation, as the library wants it. */
 export interface Operation {
@@ -49,7 +54,7 @@ export function createClient(account: Account, world: World): AmazonClient {
       const last = first === "expired" ? await attempt(account, world, tokens, operation) : first;
       if (last === "expired") return { outcome: "unauthorized", why: "a fresh token was refused" };
       if (last.outcome !== "answered") return last;
-      return { outcome: "answered", data: last.data === null ? null : schema.parse(last.data) };
+      return parseAnswer(schema.nullable(), last.data, operation.kind);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Account, ListingRecord, Page, PushLine, ReadBack, Session } from "../connector.ts";
-import { type AmazonClient, type Answered, type Operation, RATES } from "./client.ts";
+import type { Answered } from "../http.ts";
+import { type AmazonClient, type Operation, RATES } from "./client.ts";
 
 const itemSchema = z.object({
   sku: z.string(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Account, Verification } from "../connector.ts";
+import { timestamp } from "../timestamp.ts";
 import type { KeptOrder } from "./order.ts";
 
 const envelopeSchema = z.object({
@@ -8,20 +9,20 @@ const envelopeSchema = z.object({
 });
 
 const orderChangeSchema = z.object({
-  EventTime: z.string(),
+  EventTime: timestamp,
   Payload: z.object({
     OrderChangeNotification: z.object({
       SellerId: z.string(),
       AmazonOrderId: z.string(),
       Summary: z.object({
         OrderStatus: z.string(),
-        PurchaseDate: z.string().nullish(),
+        PurchaseDate: timestamp.nullish(),
         FulfillmentType: z.string(),
         OrderItems: z.array(
           z.object({
             SellerSKU: z.string(),
-            Quantity: z.number().int(),
-            QuantityShipped: z.number().int().nullish(),
+            Quantity: z.number().int().min(0),
+            QuantityShipped: z.number().int().min(0).nullish(),
           }),
         ),
       }),

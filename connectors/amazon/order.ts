@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { timestamp } from "../timestamp.ts";
 
 /**
  * What the product keeps of an order: ids, times and units. Notifications and the sweep both
@@ -6,8 +7,8 @@ import { z } from "zod";
  */
 export const keptOrderSchema = z.object({
   id: z.string(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
   lines: z.array(
     z.object({
       sku: z.string(),
@@ -24,18 +25,18 @@ export type KeptOrder = z.infer<typeof keptOrderSchema>;
 /** searchOrders of 2026-01-01: https://developer-docs.amazon.com/sp-api/reference/searchorders. */
 export const apiOrderSchema = z.object({
   orderId: z.string(),
-  createdTime: z.string(),
-  lastUpdatedTime: z.string(),
+  createdTime: timestamp,
+  lastUpdatedTime: timestamp,
   salesChannel: z.object({ channelName: z.string() }),
   fulfillment: z
     .object({ fulfillmentStatus: z.string(), fulfilledBy: z.string().nullish() })
     .nullish(),
   orderItems: z.array(
     z.object({
-      quantityOrdered: z.number().int(),
+      quantityOrdered: z.number().int().min(0),
       product: z.object({ sellerSku: z.string().nullish() }),
       cancellation: z.object({ cancellationExecution: z.object({}).nullish() }).nullish(),
-      fulfillment: z.object({ quantityFulfilled: z.number().int().nullish() }).nullish(),
+      fulfillment: z.object({ quantityFulfilled: z.number().int().min(0).nullish() }).nullish(),
     }),
   ),
 });

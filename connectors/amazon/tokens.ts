@@ -71,7 +71,8 @@ async function grant(account: Account, world: World): Promise<Granted> {
     }
     // Refused for good (the seller must authorize again) is a 400 here, unlike everywhere else.
     const refused = refusedSchema.safeParse(answer);
-    if (refused.success) return { outcome: "unauthorized", why: refused.data.error };
+    const final = response.status === 400 || response.status === 401;
+    if (final && refused.success) return { outcome: "unauthorized", why: refused.data.error };
     return statusFailure(response.status, "read", world.now() + 1_000);
   } catch (error) {
     return transportFailure(error, "read");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RunningSandbox, SandboxSettings } from "./engine.ts";
-import { faultsSchema } from "./faults.ts";
+import { faultsSchema, noFaults } from "./faults.ts";
 import type { Bought, Changed } from "./shop-floor.ts";
 
 /** What the control API works on. */
@@ -118,6 +118,8 @@ function controlChannel(
       return changed(sandbox.cancel(order ?? "", linesSchema.parse(body).lines ?? null));
     case "POST orders/:id/ship":
       return changed(sandbox.ship(order ?? "", linesSchema.parse(body).lines ?? null));
+    case "DELETE faults":
+      return ok(sandbox.setFaults(noFaults()));
     case "POST faults":
       return ok(sandbox.setFaults(faultsSchema.partial().parse(body)));
     default:

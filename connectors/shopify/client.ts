@@ -3,9 +3,14 @@ import { ApiVersion, Session, shopifyApi } from "@shopify/shopify-api";
 import { setAbstractFetchFunc } from "@shopify/shopify-api/runtime";
 import { z } from "zod";
 import type { Account, CallFailure, World } from "../connector.ts";
-import { type CallKind, call, statusFailure, transportFailure } from "../http.ts";
-
-export type Answered<T> = { outcome: "answered"; data: T } | CallFailure;
+import {
+  type Answered,
+  type CallKind,
+  call,
+  parseAnswer,
+  statusFailure,
+  transportFailure,
+} from "../http.ts";
 
 /** Runs one GraphQL document against a shop. The only way this connector talks to Shopify. */
 export interface ShopifyClient {
@@ -46,9 +51,8 @@ export function createClient(account: Account, world: World): ShopifyClient {
     try {
       // The library's own retries know neither THROTTLED nor the unit of Retry-After.
       const answer = await client.request(document, { variables: { ...variables }, retries: 0 });
-      return { outcome: "answered", data: schema.parse(answer.data) };
+      return parseAnswer(schema, answer.data, kind);
     } catch (error) {
-      if (error instanceof z.ZodError) throw error;
       return failureOf(error, kind, world.now());
     }
   };
@@ -105,7 +109,11 @@ function failureOf(error: unknown, kind: CallKind, now: number): CallFailure {
   if (graphql.success) {
     const { errors, extensions } = graphql.data.body;
     const [first] = errors.graphQLErrors;
-    return graphqlFailure(first?.extensions?.code, first?.message ?? "", extensions?.cost, now);
+    const why = first?.message ?? "";
+    if (first?.extensions?.code === "THROTTLED") {
+      return { outcome: "throttled", retryAt: now + refillMs(extensions?.cost), why };
+    }
+    return graphqlFailure(first?.extensions?.code, why, kind);
   }
   const http = httpErrorSchema.safeParse(error);
   if (http.success) {
@@ -119,21 +127,19 @@ function failureOf(error: unknown, kind: CallKind, now: number): CallFailure {
     : { outcome: "unknown", why };
 }
 
-function graphqlFailure(
-  code: string | undefined,
-  message: string,
-  cost: unknown,
-  now: number,
-): CallFailure {
+/** https://shopify.dev/docs/api/admin-graphql/latest#status-and-error-codes */
+function graphqlFailure(code: string | undefined, why: string, kind: CallKind): CallFailure {
   switch (code) {
-    case "THROTTLED":
-      return { outcome: "throttled", retryAt: now + refillMs(cost), why: message };
     case "ACCESS_DENIED":
-      return { outcome: "unauthorized", why: message };
+    case "SHOP_INACTIVE":
+      return { outcome: "unauthorized", why };
+    case undefined:
     case "INTERNAL_SERVER_ERROR":
-      return { outcome: "unknown", why: message };
+    case "TIMEOUT":
+      return { outcome: kind === "write" ? "unknown" : "unavailable", why };
     default:
-      return { outcome: "not-supported", why: message };
+      // The document or its variables are wrong, and will be wrong again.
+      return { outcome: "not-supported", why };
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ListingRecord, Page, PushLine, ReadBack, Session } from "../connector.ts";
-import type { Answered, ShopifyClient } from "./client.ts";
+import type { Answered } from "../http.ts";
+import type { ShopifyClient } from "./client.ts";
 import { LISTINGS, LIVE_QUANTITIES } from "./documents.ts";
 
 const listingSchema = z.object({

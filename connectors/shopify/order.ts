@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { timestamp } from "../timestamp.ts";
 
 /**
  * What the product keeps of an order: ids, times and units. Webhooks and the sweep both reduce
@@ -7,9 +8,9 @@ import { z } from "zod";
 export const keptOrderSchema = z.object({
   id: z.string(),
   test: z.boolean(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-  cancelledAt: z.string().nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  cancelledAt: timestamp.nullable(),
   lines: z.array(
     z.object({
       /** Null when the product was deleted, or never was one: a custom line. */
@@ -26,19 +27,20 @@ export const keptOrderSchema = z.object({
 export type KeptOrder = z.infer<typeof keptOrderSchema>;
 
 const id = z.number().int();
+const units = z.number().int().min(0);
 
 const restOrderSchema = z.object({
   id,
   test: z.boolean().nullish(),
-  created_at: z.string(),
-  updated_at: z.string(),
-  cancelled_at: z.string().nullish(),
+  created_at: timestamp,
+  updated_at: timestamp,
+  cancelled_at: timestamp.nullish(),
   line_items: z.array(
     z.object({
       id,
       variant_id: id.nullish(),
       sku: z.string().nullish(),
-      quantity: z.number().int(),
+      quantity: units,
       fulfillable_quantity: z.number().int(),
     }),
   ),
@@ -46,7 +48,7 @@ const restOrderSchema = z.object({
     .array(
       z.object({
         status: z.string().nullish(),
-        line_items: z.array(z.object({ id, quantity: z.number().int() })),
+        line_items: z.array(z.object({ id, quantity: units })),
       }),
     )
     .nullish(),

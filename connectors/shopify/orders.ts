@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { CallFailure, Message, Sweep } from "../connector.ts";
-import type { Answered, ShopifyClient } from "./client.ts";
+import type { Answered } from "../http.ts";
+import { timestamp } from "../timestamp.ts";
+import type { ShopifyClient } from "./client.ts";
 import { ORDER_LINES_AFTER, ORDERS_SINCE, SHIPMENT_LINES, SHIPMENTS } from "./documents.ts";
 import { nextCursor, pageInfoSchema } from "./listings.ts";
 import { isShipment, type KeptOrder } from "./order.ts";
@@ -23,9 +25,9 @@ const orderSchema = z.object({
   id: z.string(),
   legacyResourceId: z.coerce.string(),
   test: z.boolean(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-  cancelledAt: z.string().nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  cancelledAt: timestamp.nullable(),
   displayFulfillmentStatus: z.string(),
   lineItems: linesSchema,
 });

@@ -1,7 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
-import { type CallKind, call, statusFailure, transportFailure } from "../../connectors/http.ts";
+import { z } from "zod";
+import {
+  type CallKind,
+  call,
+  parseAnswer,
+  statusFailure,
+  transportFailure,
+} from "../../connectors/http.ts";
 
 const statuses: [status: number, kind: CallKind, outcome: string][] = [
   [429, "write", "throttled"],
@@ -36,6 +43,15 @@ const failures: [title: string, error: unknown, kind: CallKind, outcome: string]
 
 test.each(failures)("F: a line that is %s (%s, %s) is %s", (_title, error, kind, outcome) => {
   expect(transportFailure(error, kind).outcome).toBe(outcome);
+});
+
+test("F: an answer of another shape says nothing, not even whether a write counted", () => {
+  const schema = z.object({ status: z.string() });
+  const answered = { outcome: "answered", data: { status: "ok" } };
+  expect(parseAnswer(schema, { status: "ok" }, "write")).toEqual(answered);
+  expect(parseAnswer(schema, { state: "Ada" }, "write")).toMatchObject({ outcome: "unknown" });
+  const read = parseAnswer(schema, { status: 7 }, "read");
+  expect(read).toMatchObject({ outcome: "unavailable", why: expect.stringContaining("status") });
 });
 
 test("F: an answer that does not come is given up, and a write then unknown", async () => {

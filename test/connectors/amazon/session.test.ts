@@ -137,7 +137,7 @@ test("D8: a notification that nobody confirmed comes again", async () => {
 test("E4: whoever waits at the queue hears of a sale at once", async () => {
   const waiting = bench.session.receive?.(20_000, new AbortController().signal);
   // The call must have arrived before the sale does, or nothing is proved.
-  await expect.poll(() => bench.clock.waiting()).toBe(1);
+  await expect.poll(() => bench.clock.waiting(), { timeout: 20_000 }).toBe(1);
   bench.sandbox.buy({ sku: SOCKS.sku, quantity: 1 });
   expect(await waiting).toMatchObject({ deliveries: [{ verification: { outcome: "verified" } }] });
 });

@@ -102,7 +102,7 @@ test("F: a Shopify sale is posted to the door of its connection, signed", async 
   const { connector } = await stocked("shopify");
   const sold = await control("POST", "/shopify/buy", { sku: JACKET.sku, quantity: 2 });
   expect(sold).toMatchObject({ status: 201, body: { order: { lines: [{ quantity: 2 }] } } });
-  await expect.poll(() => door.heard.length).toBe(1);
+  await expect.poll(() => door.heard.length, { timeout: 20_000 }).toBe(1);
   const [request] = door.heard;
   if (!request) throw new Error("nothing heard");
   expect(request.path).toBe("/webhooks/shopify/c-shopify");
@@ -113,7 +113,7 @@ test("F: a Shopify sale is posted to the door of its connection, signed", async 
 
 test("F: an Amazon sale is waited for at the queue", async () => {
   const { connector, session } = await stocked("amazon");
-  const waiting = session.receive?.(5_000, new AbortController().signal);
+  const waiting = session.receive?.(20_000, new AbortController().signal);
   await control("POST", "/amazon/buy", { sku: JACKET.sku, quantity: 2 });
   const answer = await waiting;
   if (answer?.outcome !== "received") throw new Error(JSON.stringify(answer));
@@ -140,7 +140,7 @@ test("F: an order is forced, shipped in part, and cancelled, under the name it w
   expect(cancel.body).toMatchObject({ changed: true, order: { lines: [{ cancelled: 7 }] } });
   const nothing = await control("POST", "/shopify/orders/536365/cancel");
   expect(nothing.body).toMatchObject({ changed: false });
-  await expect.poll(() => door.heard.length).toBe(3);
+  await expect.poll(() => door.heard.length, { timeout: 20_000 }).toBe(3);
 });
 
 const refusals: [method: string, path: string, body: unknown, status: number][] = [

@@ -17,6 +17,8 @@ const order = {
   line_items: [{ id: 11, variant_id: 5, sku: "S", quantity: 1, fulfillable_quantity: 1 }],
 };
 
+const negative = { id: 11, variant_id: 5, sku: "S", quantity: -1, fulfillable_quantity: 0 };
+
 interface Sent {
   secret?: string;
   topic?: string;
@@ -51,6 +53,12 @@ const rows: [title: string, sent: Sent, outcome: string][] = [
   ["no webhook id", { id: undefined }, "malformed"],
   ["not JSON", { body: "ada.buyer@example.com" }, "malformed"],
   ["not an order", { body: "{}" }, "malformed"],
+  ["no moment", { body: JSON.stringify({ ...order, created_at: "ada" }) }, "malformed"],
+  [
+    "less than nothing sold",
+    { body: JSON.stringify({ ...order, line_items: [negative] }) },
+    "malformed",
+  ],
 ];
 
 test.each(rows)("G: %s", (_title, sent, outcome) => {
