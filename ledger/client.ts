@@ -14,7 +14,7 @@ import { encode, encodeStock, encodeSweep } from "./encode.ts";
 import { Keys } from "./keys.ts";
 import type { LedgerOptions } from "./options.ts";
 
-/** Holds expired in one call of the sweeper: some milliseconds of Redis' time. */
+/** Holds expired, and old answers forgotten, in one call of the sweeper: some milliseconds of Redis' time. */
 const SWEEP = 200;
 
 /** A ledger with the connection it owns, for the parts of ledger/ that need both. */
@@ -50,7 +50,7 @@ export function createLedger(options: LedgerOptions & { now?: () => number }): L
       const reply = parse<Swept>(await batches.send(partition, encodeSweep(SWEEP)));
       if (reply.outcome === "unavailable") return reply;
       total += reply.expired;
-      if (reply.expired < SWEEP) return total;
+      if (reply.expired < SWEEP && reply.forgotten < SWEEP) return total;
     }
   }
 
@@ -72,7 +72,7 @@ export function createLedger(options: LedgerOptions & { now?: () => number }): L
     expireDue,
     health: () => health(connection, keys),
     whenConnected: async () => void (await connection.whenKnown()),
-    close: () => connection.close(),
+    close: async () => connection.close(),
   };
 }
 
@@ -89,6 +89,8 @@ function answerOf(reply: Refusal | Effect): Answer {
 interface Swept {
   outcome: "swept";
   expired: number;
+  /** Answers that were remembered long enough. */
+  forgotten: number;
 }
 
 /** The script's own JSON: trusted, because nobody else writes it. */

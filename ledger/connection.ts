@@ -66,12 +66,10 @@ export class Connection {
     return this.#peer;
   }
 
-  async close(): Promise<void> {
+  /** Ends the connection; what is still on its way is answered "timeout". */
+  close(): void {
     this.#closed = true;
-    const ended = new Promise<void>((done) => this.redis.once("end", () => done()));
-    if (this.redis.status === "end") return;
     this.redis.disconnect();
-    await ended;
   }
 }
 

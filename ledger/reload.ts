@@ -34,7 +34,7 @@ async function liveHoldsOf(
   items: readonly RecordedItem[],
 ): Promise<{ member: string; key: string }[]> {
   const names = new Map(items.map(({ shop, item }) => [`${shop}/${item}`, shop]));
-  const members = await connection.redis.zrange(keys.due(partition), 0, -1);
+  const members = await connection.redis.zrange(keys.due(partition), "0", "-1");
   return members.flatMap((member) => {
     const end = member.lastIndexOf("\n");
     const shop = names.get(member.slice(0, end));
@@ -60,7 +60,7 @@ function reloadItem(
   for (const { activity, seq } of activities) {
     const key = `${home}:done:${shop}/${activity}`;
     batch.set(key, answerText(partition, seq, stock));
-    batch.rpush(keys.kept(partition), Date.now(), key);
+    batch.rpush(keys.kept(partition), String(Date.now()), key);
   }
 }
 

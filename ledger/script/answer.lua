@@ -10,16 +10,17 @@ local function applied(command, kind, tail)
   return effect
 end
 
--- Forgets up to `limit` answers that were kept long enough.
+-- Forgets up to `limit` answers that were kept long enough, and returns how many.
 local function forget(limit)
   local oldest, count, keys = call('LRANGE', KEPT, 0, 2 * limit - 1), 0, {}
   while oldest[count + 1] and oldest[count + 1] + REMEMBER_MS <= NOW do
     keys[#keys + 1] = oldest[count + 2]
     count = count + 2
   end
-  if count == 0 then return end
+  if count == 0 then return 0 end
   call('UNLINK', unpack(keys))
   call('LTRIM', KEPT, count, -1)
+  return #keys
 end
 
 -- Nothing moved, because what was asked for is so already.

@@ -141,12 +141,11 @@ end
 
 -- The sweeper: expires up to `limit` holds of the whole partition, and forgets old answers.
 local function sweep(limit)
-  forget(limit)
+  local forgotten, expired = forget(limit), 0
   loadDue()
-  local expired = 0
   for _, name in ipairs(dueOrder) do
     if expired >= limit then break end
     expired = expired + expireDue(loadItem(name, ''), limit - expired)
   end
-  return '{"outcome":"swept","expired":' .. expired .. '}'
+  return '{"outcome":"swept","expired":' .. expired .. ',"forgotten":' .. forgotten .. '}'
 end
