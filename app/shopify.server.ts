@@ -1,3 +1,6 @@
+// Both adapters set hooks of the whole process, and the last one to load wins. The Shopify
+// connector loads Node's; it comes first here, so that Remix's, which reads web Requests, is last.
+import "@shopify/shopify-api/adapters/node";
 import "@shopify/shopify-app-remix/adapters/node";
 import {
   ApiVersion,

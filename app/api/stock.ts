@@ -3,6 +3,7 @@ import { exposure } from "../../inventory/exposure.ts";
 import { type ItemListing, itemListings } from "../../prisma/item-page.ts";
 import { findItemBySku } from "../../prisma/items.ts";
 import type { Services } from "../services.ts";
+import { reasonText } from "../texts.ts";
 import { callerOf } from "./authorize.ts";
 import { handler } from "./http.ts";
 import { Problem } from "./problem.ts";
@@ -10,7 +11,7 @@ import { unavailable } from "./refusals.ts";
 import { stockView } from "./stock-view.ts";
 
 /** GET /stock/:sku: what there is, what may be promised, and what every listing says, and why. */
-export function stockRoutes(router: Router, { db, ledger }: Services): void {
+export function stockRoutes(router: Router, { db, ledger, connectorOf }: Services): void {
   router.get(
     "/stock/:sku",
     handler(async (request, response) => {
@@ -26,15 +27,17 @@ export function stockRoutes(router: Router, { db, ledger }: Services): void {
         title: item.title,
         ...stockView(stock),
         exposure: exposure(stock, listings),
-        listings: listings.map(listingView),
+        listings: listings.map((listing) =>
+          listingView(listing, connectorOf(listing.channel)?.title ?? listing.channel),
+        ),
       });
     }),
   );
 }
 
-function listingView(listing: ItemListing) {
+function listingView(listing: ItemListing, title: string) {
   const { channel, connection, externalId, unitsPerSale } = listing;
-  const { shown, accepted, planned, reasons, trouble } = listing;
+  const { shown, accepted, planned, trouble } = listing;
   return {
     channel,
     connection,
@@ -43,7 +46,7 @@ function listingView(listing: ItemListing) {
     shown,
     accepted,
     planned,
-    reasons,
+    reasons: listing.reasons.map((reason) => ({ ...reason, text: reasonText(reason, title) })),
     trouble,
   };
 }

@@ -1,4 +1,3 @@
-import "@shopify/shopify-app-remix/adapters/node";
 import { createHmac } from "node:crypto";
 import { setAbstractFetchFunc } from "@shopify/shopify-api/runtime";
 import { HttpResponse, http } from "msw";

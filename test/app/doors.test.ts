@@ -1,0 +1,142 @@
+import { createHmac, randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { embeddedGate } from "../../app/gate.ts";
+import { sealedSessions } from "../../app/session-storage.ts";
+import { createShopify } from "../../app/shopify.server.ts";
+import { createLog } from "../../jobs/log.ts";
+import { ensureConnection } from "../../prisma/connections.ts";
+import { storeSession } from "../../prisma/sessions.ts";
+import { RING, startWorld, type World } from "./world.ts";
+
+const APP = { apiKey: "key", apiSecret: "app-secret", appUrl: "https://app.example" };
+const SHOP = "north.myshopify.com";
+const SECRET = "shop-secret";
+
+let world: World;
+let connection: string;
+
+beforeAll(async () => {
+  world = await startWorld({
+    gate: ({ db }) =>
+      embeddedGate(db, createShopify(db, RING, APP, createLog("silent", "test")), APP.apiKey),
+  });
+  const row = await ensureConnection(world.services.db, RING, world.shop.id, {
+    ...{ channel: "shopify", name: "North", account: SHOP, settings: { shop: SHOP } },
+    secrets: { clientSecret: SECRET },
+  });
+  connection = row.id;
+});
+
+afterAll(() => world.stop());
+
+const ORDER = {
+  id: 1001,
+  admin_graphql_api_id: "gid://shopify/Order/1001",
+  created_at: "2026-11-24T10:00:00Z",
+  updated_at: "2026-11-24T10:00:00Z",
+  cancelled_at: null,
+  test: false,
+  email: "buyer@example.com",
+  customer: { first_name: "Bo" },
+  line_items: [
+    {
+      id: 1,
+      variant_id: 7,
+      sku: "JACKET",
+      quantity: 2,
+      current_quantity: 2,
+      fulfillable_quantity: 2,
+    },
+  ],
+  fulfillments: [],
+};
+
+interface Delivery {
+  body?: string;
+  topic?: string;
+  secret?: string;
+  id?: string;
+  shop?: string;
+}
+
+/** Sends a message as Shopify does: signed over the very bytes of its body. */
+function deliver(path: string, delivery: Delivery = {}): Promise<Response> {
+  const { body = JSON.stringify(ORDER), topic = "orders/create", secret = SECRET } = delivery;
+  return fetch(world.url + path, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      "X-Shopify-Topic": topic,
+      "X-Shopify-Hmac-Sha256": createHmac("sha256", secret).update(body).digest("base64"),
+      "X-Shopify-Shop-Domain": delivery.shop ?? SHOP,
+      "X-Shopify-Webhook-Id": delivery.id ?? randomUUID(),
+      "X-Shopify-API-Version": "2026-10",
+    },
+    body,
+  });
+}
+
+const door = () => `/webhooks/shopify/${connection}`;
+const stored = () =>
+  world.services.db.inboxMessage.findMany({ where: { connectionId: connection } });
+
+test("a signed message is stored before it is answered, without the person behind it", async () => {
+  const id = randomUUID();
+  expect((await deliver(door(), { id })).status).toBe(200);
+  const rows = (await stored()).filter(({ externalId }) => externalId === id);
+  expect(rows).toMatchObject([
+    { shopId: world.shop.id, topic: "orders/create", state: "received" },
+  ]);
+  expect(JSON.stringify(rows[0]?.payload)).not.toMatch(/buyer@example|Bo/);
+});
+
+test("D8: a message that is delivered ten times at once is stored once", async () => {
+  const id = randomUUID();
+  const replies = await Promise.all(Array.from({ length: 10 }, () => deliver(door(), { id })));
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+  expect((await stored()).filter(({ externalId }) => externalId === id)).toHaveLength(1);
+});
+
+test.each<[string, Delivery, number]>([
+  ["signed with another secret", { secret: "guessed" }, 401],
+  ["signed for another shop", { shop: "south.myshopify.com" }, 401],
+  ["about nothing we use", { topic: "products/update" }, 200],
+  ["not an order", { body: '{"id":1}' }, 400],
+  ["not JSON", { body: "<xml/>" }, 400],
+])("a message %s leaves nothing behind", async (_name, delivery, status) => {
+  const before = (await stored()).length;
+  expect((await deliver(door(), delivery)).status).toBe(status);
+  expect((await stored()).length).toBe(before);
+});
+
+test("a connection that does not exist answers like a forged message", async () => {
+  expect((await deliver("/webhooks/shopify/nobody")).status).toBe(401);
+  expect((await deliver(`/webhooks/amazon/${connection}`)).status).not.toBe(200);
+  expect((await deliver(`/webhooks/bazaar/${connection}`)).status).toBe(404);
+});
+
+test("a message larger than any order is not read", async () => {
+  expect((await deliver(door(), { body: "x".repeat(3_000_000) })).status).toBe(413);
+});
+
+test("uninstalling forgets the shop's sessions, as often as it is told", async () => {
+  const { db } = world.services;
+  const session = { id: `offline_${SHOP}`, shop: SHOP, expires: null, content: { id: "x" } };
+  await storeSession(db, RING, session);
+  const uninstall = () =>
+    deliver("/webhooks/app", { topic: "app/uninstalled", secret: APP.apiSecret, body: "{}" });
+  expect((await uninstall()).status).toBe(200);
+  expect((await uninstall()).status).toBe(200);
+  expect(await sealedSessions(db, RING).findSessionsByShop(SHOP)).toEqual([]);
+});
+
+test.each(["customers/data_request", "customers/redact", "shop/redact"])(
+  "G: %s is answered when Shopify signed it, and refused when not",
+  async (topic) => {
+    const body = JSON.stringify({ shop_domain: SHOP, customer: { id: 1 } });
+    const signed = await deliver("/webhooks/app", { topic, body, secret: APP.apiSecret });
+    expect(signed.status).toBe(200);
+    const forged = await deliver("/webhooks/app", { topic, body, secret: "guessed" });
+    expect(forged.status).toBe(401);
+  },
+);
