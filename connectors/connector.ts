@@ -15,7 +15,7 @@ export interface Connector {
    * keeps only what the product needs of it: no names, no addresses.
    */
   verify(request: RawRequest, account: Account): Verification;
-  /** Turns a stored message into what happened, in our words. Pure; throws on malformed payloads. */
+  /** Turns a stored message into what happened, in our words. Pure; throws on what is not ours. */
   translate(message: Message): OrderActivity[];
   /** Opens a connection for I/O. Opens no socket by itself. */
   connect(account: Account, world: World): Session;

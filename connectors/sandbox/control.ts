@@ -52,7 +52,7 @@ const settingsSchema = z.object({
   seed: z.number().int(),
 });
 
-/** Answers the control API: what a person, a shopper or a test does to a sandbox. Null = no such. */
+/** The control API: what a person, a shopper or a test does to a sandbox. Null = no such call. */
 export function control(
   controlled: Controlled,
   method: string,

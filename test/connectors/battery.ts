@@ -12,7 +12,7 @@ import { type Bench, JACKET, KEPT_ELSEWHERE, openBench, SOCKS } from "./harness.
 /** What every connector must do, run against its sandbox. */
 export function batteryFor(channel: SandboxChannel): void {
   const stocked = test.extend<{ rig: Bench }>({
-    // biome-ignore lint/correctness/noEmptyPattern: vitest reads the pattern to learn what it needs.
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from it.
     rig: async ({}, use) => {
       const rig = openBench(channel);
       rig.sandbox.stock([JACKET, SOCKS, KEPT_ELSEWHERE]);

@@ -5,7 +5,7 @@ import { settle, spendRate } from "../../sandbox/market.ts";
 import { apiError, throttled } from "./errors.ts";
 import type { AmazonMoment } from "./state.ts";
 
-/** Default usage plans: https://developer-docs.amazon.com/sp-api/docs/usage-plans-and-rate-limits. */
+/** https://developer-docs.amazon.com/sp-api/docs/usage-plans-and-rate-limits, the defaults. */
 const PLANS = {
   patchListingsItem: { perSecond: 5, burst: 5 },
   getListingsItem: { perSecond: 5, burst: 10 },

@@ -42,7 +42,10 @@ export const ADMIN_SCHEMA = buildSchema(`
     inventoryLevels(first: Int): InventoryLevelConnection!
   }
   type InventoryLevelConnection { nodes: [InventoryLevel!]! }
-  type InventoryLevel implements Node { id: ID! quantities(names: [String!]!): [InventoryQuantity!]! }
+  type InventoryLevel implements Node {
+    id: ID!
+    quantities(names: [String!]!): [InventoryQuantity!]!
+  }
   type InventoryQuantity { name: String! quantity: Int! }
 
   type OrderConnection { nodes: [Order!]! pageInfo: PageInfo! }

@@ -34,7 +34,7 @@ async function checked(): Promise<{ calls: number; troubles: string[] }> {
   return { calls: calls.length, troubles };
 }
 
-test("F: every call of ours, and every answer of the sandbox, is one of Amazon's model", async () => {
+test("F: every call of ours and every answer of the sandbox keep Amazon's model", async () => {
   const rows = await allListings(bench.session);
   const [row] = rows;
   if (!row) throw new Error("no listing");

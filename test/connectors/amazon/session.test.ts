@@ -50,7 +50,7 @@ test("F: a kept token is used until shortly before its end, then a new one is bo
   expect(tokens).toHaveLength(1);
 });
 
-test("F: a token that is refused before its time is renewed once, and the call repeated", async () => {
+test("F: a token refused before its time is renewed once, and the call repeated", async () => {
   const session = remembering();
   await session.listings(null);
   for (const token of Object.keys(stateOf().tokens)) stateOf().tokens[token] = 0;
@@ -66,7 +66,7 @@ test("F: a refresh token that is no longer good is unauthorized", async () => {
   });
 });
 
-test("F: after its burst a push is throttled until the operation's rate allows one more", async () => {
+test("F: after its burst a push is throttled until the rate allows one more", async () => {
   const row = await listingOf(bench, JACKET.sku);
   const outcomes = [];
   for (let n = 0; n < 6; n += 1) outcomes.push((await bench.session.push([lineFor(row, n)]))[0]);

@@ -42,9 +42,7 @@ export function troubleBattery(test: BenchTest): void {
     expect(await rig.session.push([lineFor(row, 7)])).toEqual([{ outcome: "accepted" }]);
   });
 
-  test("F: an error inside the marketplace leaves a write unknown and a read to be repeated", async ({
-    rig,
-  }) => {
+  test("F: an error inside leaves a write unknown and a read to be repeated", async ({ rig }) => {
     const row = await listingOf(rig, JACKET.sku);
     rig.sandbox.setFaults({ failNext: 1 });
     expect(await rig.session.push([lineFor(row, 7)])).toMatchObject([{ outcome: "unknown" }]);

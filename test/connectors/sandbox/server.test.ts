@@ -125,7 +125,7 @@ test("F: an Amazon sale is waited for at the queue", async () => {
   expect((await control("GET", "/state")).body.amazon.messages.waiting).toBe(0);
 });
 
-test("F: an order is forced, shipped in part, and cancelled, under the name it was given", async () => {
+test("F: an order is forced, shipped in part and cancelled under its given name", async () => {
   await stocked("shopify");
   const order = { orderId: "536365", lines: [{ sku: JACKET.sku, quantity: 12 }], at: 1_000 };
   expect((await control("POST", "/shopify/orders", order)).status).toBe(201);

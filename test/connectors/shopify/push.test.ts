@@ -57,7 +57,7 @@ test("F: THROTTLED is told in a 200, and its wait is what the cost is short of",
   });
 });
 
-test("F: the storefront's number follows a set by the difference, so a sale in between stays sold", async () => {
+test("F: the storefront follows by the difference: a sale in between stays sold", async () => {
   const [row] = rows;
   if (!row) throw new Error("no row");
   expect(await bench.session.push([line(0, 8)])).toEqual([{ outcome: "accepted" }]);
@@ -106,7 +106,7 @@ const rowOf = (quantity: number, more: object) => ({
   ],
 });
 
-test("F: the sandbox refuses what Shopify refuses at run time, whatever the schema allows", async () => {
+test("F: the sandbox refuses what Shopify refuses although its schema allows it", async () => {
   const unsafe = await raw(setting(""), { input: rowOf(1, { changeFromQuantity: null }) });
   expect(unsafe).toMatchObject({ errors: [{ extensions: { code: "BAD_REQUEST" } }] });
   const silent = await raw(setting('@idempotent(key: "k")'), { input: rowOf(1, {}) });
