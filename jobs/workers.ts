@@ -80,8 +80,12 @@ function startWorker<N extends JobName>(
       maxStalledCount: 1_000,
     },
   );
-  worker.on("error", (error) => log.warn({ name, error: error.message }, "a queue is in trouble"));
+  worker.on("error", (error) =>
+    log.warn({ job: name, error: error.message }, "a queue is in trouble"),
+  );
   // The record knows what was to be done; a sweeper asks for it again.
-  worker.on("failed", (job, error) => log.error({ name, job: job?.id, err: error }, "job failed"));
+  worker.on("failed", (job, error) =>
+    log.error({ job: name, id: job?.id, err: error }, "job failed"),
+  );
   return worker;
 }

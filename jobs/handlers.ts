@@ -1,0 +1,82 @@
+import type { Connector } from "../connectors/connector.ts";
+import type { Pacer } from "../connectors/pacer.ts";
+import type { LedgerClient } from "../ledger/client.ts";
+import type { Database } from "../prisma/client.ts";
+import type { JobName, JobPayload } from "./catalogue.ts";
+import { eventsTrim } from "./handlers/events-trim.ts";
+import { holdsExpire } from "./handlers/holds-expire.ts";
+import { inboxApply } from "./handlers/inbox-apply.ts";
+import { inboxSweep } from "./handlers/inbox-sweep.ts";
+import { ledgerCheck } from "./handlers/ledger-check.ts";
+import { listingsReplan } from "./handlers/listings-replan.ts";
+import { ordersSweep } from "./handlers/orders-sweep.ts";
+import { pushConnection } from "./handlers/push-connection.ts";
+import { pushSweep } from "./handlers/push-sweep.ts";
+import { readbackConnection } from "./handlers/readback-connection.ts";
+import type { LaneDeps } from "./lane.ts";
+import type { LivePublisher } from "./live.ts";
+import type { Log } from "./log.ts";
+import type { WorkerMetrics } from "./metrics.ts";
+import type { Queues } from "./queues.ts";
+import type { OpenSession } from "./sessions.ts";
+import type { Timers } from "./timers.ts";
+import type { Handlers } from "./workers.ts";
+
+/** What the worker's parts work with; each takes what it needs of it. */
+export interface House {
+  db: Database;
+  ledger: LedgerClient;
+  queues: Queues;
+  enqueue: Queues["enqueue"];
+  live: LivePublisher;
+  session: OpenSession;
+  connectorOf(channel: string): Connector | undefined;
+  pacer: Pacer;
+  timers: Timers;
+  metrics: WorkerMetrics;
+  now(): number;
+  log: Log;
+  /** Aborted when the process is to stop. */
+  stopping: AbortController;
+}
+
+/** Each kind of work with its handler. */
+export function handlersOf(house: House): Handlers {
+  const lane: LaneDeps = {
+    ...house,
+    failures: new Map(),
+    later: (name, connection, ms) => askLater(house, name, { connection }, ms),
+    signal: house.stopping.signal,
+  };
+  const replan = {
+    ...house,
+    replanLater: (payload: JobPayload<"listings.replan">, ms: number) =>
+      askLater(house, "listings.replan", payload, ms),
+  };
+  return {
+    "inbox.apply": (payload) => inboxApply(house, payload),
+    "push.connection": (payload) => pushConnection(lane, payload),
+    "readback.connection": (payload) => readbackConnection(lane, payload),
+    "push.sweep": () => pushSweep(house),
+    "listings.replan": (payload) => listingsReplan(replan, payload),
+    "orders.sweep": (payload) => ordersSweep(house, payload),
+    "inbox.sweep": () => inboxSweep(house),
+    "holds.expire": () => holdsExpire(house),
+    "events.trim": () => eventsTrim(house),
+    "ledger.check": () => ledgerCheck(house),
+  };
+}
+
+/** Enqueues in `ms`, from this process. What is lost with it is found by a sweep. */
+function askLater<N extends JobName>(
+  { timers, enqueue, log }: Pick<House, "timers" | "enqueue" | "log">,
+  name: N,
+  payload: JobPayload<N>,
+  ms: number,
+): void {
+  timers.in(`${name} ${JSON.stringify(payload)}`, ms, () => {
+    enqueue(name, payload).catch((error) => {
+      log.warn({ job: name, error: String(error) }, "could not be asked for: a sweep will");
+    });
+  });
+}
