@@ -2,6 +2,7 @@ import { pino } from "pino";
 import type { Connector } from "../../../connectors/connector.ts";
 import type { OrderActivity } from "../../../inventory/activity.ts";
 import { applyMessage, type InboxApplyDeps } from "../../../jobs/handlers/inbox-apply.ts";
+import { type RecoveryDeps, recover } from "../../../jobs/recovery.ts";
 import { createLedger, type LedgerClient } from "../../../ledger/client.ts";
 import { type Database, openDatabase } from "../../../prisma/client.ts";
 import { type ConnectionRow, ensureConnection } from "../../../prisma/connections.ts";
@@ -27,20 +28,41 @@ export interface World {
   connector: Connector;
   /** Item ids by SKU. The listing of SKU "tea" is "L-tea". */
   items: Record<string, string>;
-  deps: InboxApplyDeps;
+  deps: InboxApplyDeps & RecoveryDeps;
   close(): Promise<void>;
 }
 
 export const SKUS = ["tea", "cup", "pot"] as const;
 
+/** Few, so that items meet in one. */
+export const PARTITIONS = 4;
+
 export async function openWorld(): Promise<World> {
   const [database, redis] = await Promise.all([freshDatabase(), freshRedis()]);
   const db = openDatabase(database.url);
-  const ledger = createLedger({ url: redis.url, partitions: 4, timeoutMs: 5_000 });
+  const ledger = createLedger({ url: redis.url, partitions: PARTITIONS, timeoutMs: 5_000 });
   await ledger.whenConnected();
-  await verifyAll(ledger);
+  await recover({ db, ledger, log: silent });
   const connector = fakeConnector();
-  const { id: shop } = await ensureShop(db, "tea.example", "Tea");
+  const connectorOf = (channel: string) => (channel === "fake" ? connector : undefined);
+  const deps = { db, ledger, connectorOf, now: Date.now, log: silent };
+  return {
+    ...{ db, redis, ledger, connector, deps },
+    ...(await openShop(db, "tea.example")),
+    close: async () => {
+      await ledger.close();
+      await db.$disconnect();
+      await Promise.all([database.stop(), redis.stop()]);
+    },
+  };
+}
+
+/** A shop with its items, its location and a connection. */
+export async function openShop(
+  db: Database,
+  domain: string,
+): Promise<Pick<World, "shop" | "connection" | "items">> {
+  const { id: shop } = await ensureShop(db, domain, domain);
   const found = await ensureItems(
     db,
     shop,
@@ -48,17 +70,7 @@ export async function openWorld(): Promise<World> {
   );
   const items = Object.fromEntries([...found].map(([sku, item]) => [sku, item.id]));
   await ensureLocation(db, shop, { code: "MAIN", name: "Main" });
-  const connection = await connect(db, shop, "seller-1", items);
-  const connectorOf = (channel: string) => (channel === "fake" ? connector : undefined);
-  const deps = { db, ledger, connectorOf, now: Date.now, log: silent };
-  return {
-    ...{ db, redis, ledger, shop, connection, connector, items, deps },
-    close: async () => {
-      await ledger.close();
-      await db.$disconnect();
-      await Promise.all([database.stop(), redis.stop()]);
-    },
-  };
+  return { shop, items, connection: await connect(db, shop, "seller-1", items) };
 }
 
 /** One more connection of the shop, each item listed on it. */
@@ -78,16 +90,6 @@ export async function connect(
     })),
   });
   return connection;
-}
-
-/** What recovery writes for a partition that is known to be right: here, because it is new. */
-export async function verifyAll(ledger: LedgerClient): Promise<void> {
-  const { epoch } = await ledger.connection.whenKnown();
-  for (const partition of ledger.keys.all()) {
-    const { redis } = ledger.connection;
-    await redis.hset(ledger.keys.meta(partition), "epoch", epoch);
-    await redis.hsetnx(ledger.keys.meta(partition), "seq", "0");
-  }
 }
 
 let named = 0;
