@@ -41,10 +41,10 @@ end
 -- count is kept for every channel from its first sale, for the day stock is carved out for it.
 local function take(channel, units)
   if channel == '' or units == 0 then return end
-  local left = allocationLeft(moved, channel)
+  local left = moved.allocations and allocationLeft(moved, channel)
   moved.taken[channel] = takenOf(moved, channel) + units
   moved.takenChanged[channel] = true
-  postAllocated(channel, allocationLeft(moved, channel) - left)
+  if left then postAllocated(channel, allocationLeft(moved, channel) - left) end
 end
 
 -- Units arrive at (+) or leave (-) a shelf. May go below zero: what happened is a fact.

@@ -62,9 +62,13 @@ local function read(key)
   return value
 end
 
+-- Whether some key was written twice in this call, or written over.
+local overwritten = false
+
 -- Stages a string key. It stays until it is written again.
 local function write(key, value)
   local n = #lasting
+  if values[key] then overwritten = true end
   lasting[n + 1], lasting[n + 2] = key, value
   values[key] = value
 end
@@ -72,6 +76,7 @@ end
 -- Stages a string key that is forgotten after `lifetime` ms.
 local function writePassing(key, value, lifetime)
   local n = #passing
+  overwritten = true
   passing[n + 1], passing[n + 2], passing[n + 3] = key, value, lifetime
   values[key] = value
 end
@@ -86,16 +91,21 @@ local function inPortions(command, key, list)
 end
 
 -- Of two writes to one key the later one counts: `values` knows which that was.
-local function writeStrings()
-  local pairsToSet = {}
+local function lastWrites()
+  local last = {}
   for i = 1, #lasting, 2 do
     if values[lasting[i]] == lasting[i + 1] then
-      local n = #pairsToSet
-      pairsToSet[n + 1], pairsToSet[n + 2] = lasting[i], lasting[i + 1]
+      local n = #last
+      last[n + 1], last[n + 2] = lasting[i], lasting[i + 1]
     end
   end
-  for first = 1, #pairsToSet, PORTION do
-    call('MSET', unpack(pairsToSet, first, math.min(first + PORTION - 1, #pairsToSet)))
+  return last
+end
+
+local function writeStrings()
+  local last = overwritten and lastWrites() or lasting
+  for first = 1, #last, PORTION do
+    call('MSET', unpack(last, first, math.min(first + PORTION - 1, #last)))
   end
   for i = 1, #passing, 3 do
     if values[passing[i]] == passing[i + 1] then
