@@ -1,35 +1,28 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Consumer, type ConsumerOptions, startConsumer } from "../../../jobs/consumer-loop.ts";
-import { createLedger, type LedgerClient } from "../../../ledger/client.ts";
 import { type Batch, createEventReader } from "../../../ledger/events.ts";
 import { groupLags } from "../../../ledger/stream.ts";
-import { freshRedis } from "../../support/servers.ts";
-import { verifyAll } from "../inward/world.ts";
+import { openLedger, type TestLedger } from "../../ledger/open-ledger.ts";
 import { silent } from "./house.ts";
 
 const PARTITIONS = 4;
 const GROUP = "channel:test";
 
-let redis: Awaited<ReturnType<typeof freshRedis>>;
-let ledger: LedgerClient;
+let ledger: TestLedger;
 let running: Consumer[];
 
 beforeEach(async () => {
-  redis = await freshRedis();
-  ledger = createLedger({ url: redis.url, partitions: PARTITIONS, timeoutMs: 5_000 });
-  await ledger.whenConnected();
-  await verifyAll(ledger);
+  ledger = await openLedger({ partitions: PARTITIONS, timeoutMs: 5_000 });
   running = [];
 });
 
 afterEach(async () => {
   await Promise.all(running.map((consumer) => consumer.stop()));
   await ledger.close();
-  await redis.stop();
 });
 
 function consume(handle: ConsumerOptions["handle"]): Consumer {
-  const reader = createEventReader({ url: redis.url, partitions: PARTITIONS, group: GROUP });
+  const reader = createEventReader({ url: ledger.url, partitions: PARTITIONS, group: GROUP });
   const metrics = { consumed: () => {} };
   const options = { group: GROUP, reader, handle, metrics, log: silent, backOffMs: 5 };
   const consumer = startConsumer(options);
