@@ -104,7 +104,11 @@ export interface PushLine {
 
 /** One per line of the batch, in its order. */
 export type PushResult =
-  | { outcome: "accepted" }
+  /**
+   * The marketplace has the number now. `unheard` is how many units it was found to have sold
+   * beyond `expected`: what it has is so much less than `quantity`, but not less than 0.
+   */
+  | { outcome: "accepted"; unheard?: number }
   /** Compare-and-set found another number: plan again from `current` (null when not told). */
   | { outcome: "stale"; current: number | null }
   /** The marketplace will never take it as it is. */

@@ -25,6 +25,7 @@ export function afterPush(job: PushJob, result: PushResult, moment: PushMoment):
   const same: AfterPush = {
     accepted: null,
     acceptedSeq: null,
+    unheard: 0,
     tries: job.tries,
     notBefore: null,
     trouble: null,
@@ -32,10 +33,13 @@ export function afterPush(job: PushJob, result: PushResult, moment: PushMoment):
   };
   const { now } = moment;
   switch (result.outcome) {
-    case "accepted":
-      return { ...same, accepted: job.quantity, acceptedSeq: job.seq, tries: 0 };
+    case "accepted": {
+      const { unheard = 0 } = result;
+      const accepted = Math.max(0, job.quantity - unheard);
+      return { ...same, accepted, acceptedSeq: job.seq, unheard, tries: 0 };
+    }
     case "stale":
-      return { ...same, ...afterStale(result.current, moment) };
+      return { ...same, ...afterStale(job, result.current, moment) };
     case "throttled":
       return { ...same, notBefore: result.retryAt, trouble: result.why };
     case "unavailable":
@@ -60,13 +64,18 @@ export function afterPush(job: PushJob, result: PushResult, moment: PushMoment):
   }
 }
 
-/** The marketplace has another number than was thought: that one is expected from now on. */
+/**
+ * The marketplace has another number than was thought: that one is expected from now on. What is
+ * missing has most likely been sold there, and will be heard of.
+ */
 function afterStale(
+  { expected }: PushJob,
   current: number | null,
   { now, stale }: PushMoment,
-): Pick<AfterPush, "accepted" | "notBefore" | "inDoubt"> {
+): Pick<AfterPush, "accepted" | "unheard" | "notBefore" | "inDoubt"> {
   const notBefore = stale > STALE_AT_ONCE ? now + SECOND : null;
-  return { accepted: current, notBefore, inDoubt: current === null };
+  const unheard = current === null ? 0 : Math.max(0, (expected ?? current) - current);
+  return { accepted: current, unheard, notBefore, inDoubt: current === null };
 }
 
 /** 1 s, 4 s, 16 s, then each minute. */

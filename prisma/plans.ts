@@ -86,7 +86,8 @@ export async function writePlans(
         quantity int, reasons jsonb, sold_here int, sale_seq bigint, sale_at float8)
     ), before as (
       select l.id, l.planned, l.planned_seq, l.planned is distinct from p.quantity as changed,
-        l.accepted = p.quantity and l.sold_since + p.sold_here = 0 and not l.in_doubt as there
+        l.accepted = greatest(0, p.quantity + l.sold_since + p.sold_here)
+          and l.sold_since + p.sold_here <= 0 and not l.in_doubt as there
       from listing l join p on p.listing = l.id
     ), written as (
       update listing l set

@@ -24,7 +24,7 @@ export interface PushJob {
   quantity: number;
   /** What the marketplace is thought to have: accepted, minus what it sold since. Null = unknown. */
   expected: number | null;
-  /** Of `expected`: what it sold since. */
+  /** Sales there since the accepted number; below 0, that many are still to be heard of. */
   soldSince: number;
   tries: number;
 }
@@ -36,8 +36,17 @@ export function at(ms: number): Prisma.Sql {
   return Prisma.sql`(timestamptz 'epoch' + ${ms}::float8 * ${MS})`;
 }
 
+/**
+ * What to tell: the plan, less what the marketplace is known to have sold and the plan does not
+ * know yet. The generated column `dirty` says the same.
+ */
+const TARGET = Prisma.sql`greatest(0, l.planned + least(0, l.sold_since))`;
+
+/** What the marketplace is thought to have: it lowers its number by itself when it sells. */
+const EXPECTED = Prisma.sql`greatest(0, l.accepted - greatest(0, l.sold_since))`;
+
 /** Shows more than the marketplace is thought to have. Never pushed before counts as raising. */
-const RAISES = Prisma.sql`(l.planned > coalesce(l.accepted - l.sold_since, 0))`;
+const RAISES = Prisma.sql`(${TARGET} > coalesce(${EXPECTED}, 0))`;
 
 /**
  * Less is safe, more must be earned (invariant 9). Whether a marketplace has orders we have not
@@ -108,8 +117,9 @@ export async function claimPushes(
     )
     update listing l set in_doubt = true from claimed c where l.id = c.id
     returning l.id as listing, l.item_id as item, l.external_id as "externalId", l.handle,
-      l.planned_seq::float8 as seq, l.planned as quantity,
-      greatest(0, l.accepted - l.sold_since) as expected, l.sold_since as "soldSince", l.tries,
+      l.planned_seq::float8 as seq, ${TARGET} as quantity,
+      case when l.accepted is not null then ${EXPECTED} end as expected,
+      l.sold_since as "soldSince", l.tries,
       c.raises`;
   return rows
     .sort((a, b) => Number(a.raises) - Number(b.raises) || a.quantity - b.quantity)
@@ -122,6 +132,8 @@ export interface AfterPush {
   accepted: number | null;
   /** Of the plan that it took, when it took ours. */
   acceptedSeq: number | null;
+  /** Units it has sold that are not heard of yet: `accepted` is already without them. */
+  unheard: number;
   tries: number;
   /** Ms since the epoch. */
   notBefore: number | null;
@@ -160,7 +172,7 @@ export async function recordAnswers(
     with a as (
       select * from jsonb_to_recordset(${rows}::jsonb) as a(listing text, seq bigint, quantity int,
         outcome text, detail text, sent_at float8, answered_at float8, accepted int,
-        accepted_seq bigint, sold_since int, tries int, not_before float8, trouble text,
+        accepted_seq bigint, sold_since int, unheard int, tries int, not_before float8, trouble text,
         in_doubt boolean)
     ), locked as (
       select l.id from listing l join a on a.listing = l.id
@@ -173,7 +185,7 @@ export async function recordAnswers(
         accepted_at = case when a.accepted is null then l.accepted_at
                            else ${time(Prisma.sql`a.answered_at`)} end,
         sold_since = case when a.accepted is null then l.sold_since
-                          else greatest(0, l.sold_since - a.sold_since) end,
+                          else l.sold_since - greatest(0, a.sold_since) - a.unheard end,
         read_after = case when a.accepted is null then l.read_after
           when l.unseen and l.read_after is not null then l.read_after
           else ${time(Prisma.sql`a.answered_at + ${FIRST_READ_MS}`)} end,
@@ -225,11 +237,29 @@ function asColumns({ job, after, ...answer }: PushAnswer) {
     accepted: after.accepted,
     accepted_seq: after.acceptedSeq,
     sold_since: job.soldSince,
+    unheard: after.unheard,
     tries: after.tries,
     not_before: after.notBefore,
     trouble: after.trouble?.slice(0, 500) ?? null,
     in_doubt: after.inDoubt,
   };
+}
+
+/**
+ * Stops waiting to hear of sales that turn out to be none: everything the connection sold before
+ * `knownTo` (ms) is in the ledger by now, so what was missing then was taken by somebody else. The
+ * listings are told their plan again.
+ */
+export async function forgetUnheard(
+  db: Queryable,
+  shop: string,
+  connection: string,
+  knownTo: number,
+): Promise<number> {
+  return db.$executeRaw`
+    update listing l set sold_since = 0
+    where l.connection_id = ${connection} and l.shop_id = ${shop} and l.sold_since < 0
+      and l.accepted_at < ${at(knownTo)} and ${mayRaise(shop, connection)}`;
 }
 
 /**

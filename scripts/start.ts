@@ -19,7 +19,10 @@ const interruption = new Promise<void>((done) => {
     });
   }
 });
-const ballast = await startBallast({ report });
+const ballast = await startBallast({ report }).catch((error: Error) => {
+  console.error(`Ballast could not be started: ${error.message}`);
+  process.exit(1);
+});
 if (!interrupted)
   console.log(`Ballast is running: ${ballast.running.appUrl}/app (Ctrl-C stops it)`);
 await interruption;

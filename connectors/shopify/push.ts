@@ -22,9 +22,14 @@ const setSchema = z.object({
 /** Lines by their place in the batch, so that results go back in its order. */
 type Placed = [place: number, line: PushLine][];
 
+/** A shop that sells faster than this many rounds of reading and setting is left for later. */
+const STALE_ROUNDS = 5;
+
 /**
  * Sets a batch of quantities, all rows or none (which is how Shopify takes them): the rows it
- * objects to get their result, and the rest is sent again without them.
+ * objects to get their result, and the rest is sent again without them. A row that was stale is
+ * read and set again at once, less what the shop turns out to have sold meanwhile: a sale whose
+ * webhook is still on its way must not be given back.
  */
 export async function pushQuantities(
   client: ShopifyClient,
@@ -33,13 +38,50 @@ export async function pushQuantities(
 ): Promise<PushResult[]> {
   assert(batch.length <= SHOPIFY_LIMITS.pushBatch, "a push carries 250 rows at most");
   const results: PushResult[] = [];
-  await pushRows(client, [...batch.entries()], results);
-  await tellCurrent(client, location, batch, results);
+  let rows: Placed = [...batch.entries()];
+  for (let round = 1; rows.length > 0; round += 1) {
+    await pushRows(client, rows, results);
+    await tellCurrent(client, location, batch, results);
+    for (const [place, line] of rows) noteUnheard(results, place, batch[place]?.expected, line);
+    rows = round < STALE_ROUNDS ? staleRows(batch, results, round) : [];
+  }
   assert(
     batch.every((_, place) => results[place] !== undefined),
     "every row has a result",
   );
   return results;
+}
+
+/** Rows found stale, as they are to be set from what the shop has now. */
+function staleRows(
+  batch: readonly PushLine[],
+  results: readonly PushResult[],
+  round: number,
+): Placed {
+  return [...batch.entries()].flatMap(([place, line]): Placed => {
+    const result = results[place];
+    if (result?.outcome !== "stale" || result.current === null) return [];
+    const quantity = Math.max(0, line.quantity - unheard(line.expected, result.current));
+    const key = `${line.key}/${round}`;
+    return [[place, { ...line, quantity, expected: result.current, key }]];
+  });
+}
+
+/** Units the shop has sold that nobody has heard of. More than expected is no sale undone. */
+function unheard(expected: number | null | undefined, current: number | null): number {
+  if (expected === null || expected === undefined || current === null) return 0;
+  return Math.max(0, expected - current);
+}
+
+function noteUnheard(
+  results: PushResult[],
+  place: number,
+  expected: number | null | undefined,
+  sent: PushLine,
+): void {
+  if (results[place]?.outcome !== "accepted") return;
+  const units = unheard(expected, sent.expected);
+  if (units > 0) results[place] = { outcome: "accepted", unheard: units };
 }
 
 async function pushRows(client: ShopifyClient, rows: Placed, results: PushResult[]): Promise<void> {

@@ -11,6 +11,7 @@ import {
   shopOfConnection,
 } from "../../prisma/connections.ts";
 import { storeMessages } from "../../prisma/inbox.ts";
+import { forgetUnheard } from "../../prisma/pushes.ts";
 import type { JobPayload } from "../catalogue.ts";
 import type { Log } from "../log.ts";
 import type { Queues } from "../queues.ts";
@@ -102,13 +103,16 @@ async function store(
 }
 
 async function settle(
-  { db }: OrdersSweepDeps,
+  { db, enqueue }: OrdersSweepDeps,
   { shop, id }: ConnectionRow,
   result: SweepOutcome,
 ): Promise<void> {
   switch (result.outcome) {
     case "swept":
       await moveWatermark(db, shop, id, new Date(result.knownTo));
+      if ((await forgetUnheard(db, shop, id, result.knownTo)) > 0) {
+        await enqueue("push.connection", { connection: id });
+      }
       return clearTrouble(db, shop, id, "Reading orders");
     case "unauthorized":
     case "not-supported":

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -84,9 +84,14 @@ async function startServers({ folder, stops, started, report }: Yard): Promise<S
   // Redis writes its address over its command line.
   started(redis.pid, new URL(redis.url).host);
   report("migrating the database");
-  const env = { ...process.env, DATABASE_URL: postgres.url };
-  execFileSync("prisma", ["migrate", "deploy"], { cwd: ROOT, env, stdio: "pipe" });
+  migrate(postgres.url);
   return { databaseUrl: postgres.url, redisUrl: redis.url };
+}
+
+function migrate(url: string): void {
+  const env = { ...process.env, DATABASE_URL: url };
+  const done = spawnSync("prisma", ["migrate", "deploy"], { cwd: ROOT, env, encoding: "utf8" });
+  if (done.status !== 0) throw new Error(`the database cannot be migrated:\n${done.stderr}`);
 }
 
 async function startProduct(

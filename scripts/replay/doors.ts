@@ -31,9 +31,7 @@ export interface Doors {
   stock(sku: string): Promise<ApiStock>;
 }
 
-const marketState = z.object({
-  channels: z.record(z.string(), z.object({ messages: z.object({ waiting: z.number() }) })),
-});
+const marketState = z.record(z.string(), z.object({ messages: z.object({ waiting: z.number() }) }));
 const stockAnswer = z.object({
   ats: z.number(),
   balances: z.array(z.object({ bucket: z.string(), quantity: z.number() })),
@@ -65,7 +63,7 @@ export function openDoors(
       await sandbox("POST", `/${channel}/orders/${encodeURIComponent(id)}/cancel`, { lines });
     },
     async messagesWaiting() {
-      const { channels } = marketState.parse(await sandbox("GET", "/state"));
+      const channels = marketState.parse(await sandbox("GET", "/state"));
       return Object.values(channels).reduce((sum, { messages }) => sum + messages.waiting, 0);
     },
     async report(key, report) {

@@ -47,7 +47,21 @@ export async function listItems(
     for (const { channel } of connections) await doors.list(channel, rows);
   }
   await Promise.all(connections.map((one) => takeListings(db, env, one, progress)));
+  for (const one of connections) await assertListed(db, one, [...ids.values()]);
   return ids;
+}
+
+/** An order of an item that a connection does not list could never be applied. */
+async function assertListed(
+  db: Database,
+  { shop, id, channel }: ConnectionRow,
+  items: readonly string[],
+): Promise<void> {
+  const where = { shopId: shop, connectionId: id, itemId: { in: [...items] } };
+  const listed = await db.listing.findMany({ where, select: { itemId: true } });
+  const missing = items.length - new Set(listed.map(({ itemId }) => itemId)).size;
+  if (missing > 0)
+    throw new Error(`${missing} of ${items.length} SKUs are not listed on ${channel}`);
 }
 
 /** Takes a marketplace's listings over, as the product does when it is connected. */

@@ -68,6 +68,7 @@ export async function replayDay(
   const stage = await setStage(tools, merchant, plan, { script, run });
   await play(tools, stage, { ...plan.options, run, location: merchant.location }, plan.day);
   const arrived = await settle(tools, stage, "the last messages");
+  await reportDead(tools, stage);
   const mismatches = await findMismatches(stage, balancesAfter(stage, plan.expected));
   report(tools.say, mismatches, stage.items.size);
   const oversold = await oversoldSince(tools.db, stage);
@@ -168,7 +169,7 @@ function look(pipeline: Pipeline, told: (lag: string) => void) {
   const work = (async () => {
     while (going) {
       told(lagText(await readLag(pipeline)));
-      await new Promise((done) => setTimeout(done, 500));
+      await new Promise((done) => setTimeout(done, 1_000));
     }
   })();
   return {
@@ -208,6 +209,15 @@ function report(
     say(`${sku}: ${balance} is ${found} in ${book}, and ${expected} by the file`);
   }
   if (mismatches.length > SHOWN) say(`... and ${mismatches.length - SHOWN} more`);
+}
+
+/** Messages that were given up: the first place to look for a balance that is wrong. */
+async function reportDead({ db, say }: Tools, { shop, began }: Stage): Promise<void> {
+  const where = { shopId: shop, state: "failed", receivedAt: { gte: began } };
+  const dead = await db.inboxMessage.findMany({ where, select: { error: true }, take: 1 });
+  if (dead.length === 0) return;
+  const count = await db.inboxMessage.count({ where });
+  say(`${count} messages were given up (see Dead letters), the first: ${dead[0]?.error}`);
 }
 
 async function oversoldSince(db: Database, { shop, items, began }: Stage): Promise<number> {

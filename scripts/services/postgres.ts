@@ -15,11 +15,18 @@ import { end, launch, type Server } from "./server.ts";
 
 const DATABASE = "ballast";
 
+/** Settings of a server whose data nobody needs after a power cut: that of a test run. */
+const FORGETFUL = ["fsync=off", "full_page_writes=off"];
+
 /**
- * A PostgreSQL of our own on loopback, from the binaries that npm installed, with fsync on and its
- * data in `folder`. The first start makes the cluster and the database.
+ * A PostgreSQL of our own on loopback, from the binaries that npm installed, with its data in
+ * `folder`. The first start makes the cluster and the database. It flushes each commit to the disk
+ * unless it is told to be forgetful.
  */
-export async function startPostgres(folder: string, port?: number): Promise<Server> {
+export async function startPostgres(
+  folder: string,
+  { forgetful = false }: { forgetful?: boolean } = {},
+): Promise<Server> {
   const data = join(folder, "postgres");
   mkdirSync(folder, { recursive: true, mode: 0o755 }); // a mode of 700 would shut "nobody" out
   mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -31,11 +38,12 @@ export async function startPostgres(folder: string, port?: number): Promise<Serv
     const initdb = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale"];
     execFileSync(join(bin, "initdb"), initdb, { ...options, stdio: "pipe" });
   }
-  const at = port ?? (await freePort());
+  const at = await freePort();
   const settings = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "max_connections=200",
+    ...(forgetful ? FORGETFUL : []),
   ].flatMap((setting) => ["-c", setting]);
   const args = ["-D", data, "-p", String(at), ...settings];
   const child = await launch(join(bin, "postgres"), args, "ready to accept connections", options);

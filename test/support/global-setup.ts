@@ -23,7 +23,7 @@ const TEMPLATE = "ballast_test_template";
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const existing = process.env.TEST_DATABASE_URL;
   const folder = join(dataFolder(), `test-${process.pid}`);
-  const server = existing ? given(existing) : await startPostgres(folder);
+  const server = existing ? given(existing) : await startPostgres(folder, { forgetful: true });
   const templateUrl = withDatabase(server.url, TEMPLATE);
   await administer(server.url, [
     `drop database if exists ${TEMPLATE} with (force)`,

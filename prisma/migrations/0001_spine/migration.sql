@@ -89,7 +89,8 @@ CREATE TABLE "listing" (
     "read_after" TIMESTAMPTZ(3),
     "dirty" BOOLEAN NOT NULL GENERATED ALWAYS AS (
         "pushed" AND "item_id" IS NOT NULL AND "planned" IS NOT NULL
-        AND ("planned" IS DISTINCT FROM "accepted" OR "sold_since" > 0 OR "in_doubt")
+        AND (GREATEST(0, "planned" + LEAST(0, "sold_since")) IS DISTINCT FROM "accepted"
+             OR "sold_since" > 0 OR "in_doubt")
     ) STORED,
     "unseen" BOOLEAN NOT NULL GENERATED ALWAYS AS (
         "pushed" AND "accepted" IS NOT NULL AND "shown" IS DISTINCT FROM "accepted"

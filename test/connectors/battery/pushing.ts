@@ -64,7 +64,7 @@ export function pushingBattery(test: BenchTest): void {
     rig.clock.advance(PUSH_SEEN_MS);
     const shown = await shownOf(rig.session, row);
     if (rig.connector.abilities.compareAndSet) {
-      expect(result, "compared, and refused").toEqual({ outcome: "stale", current: 7 });
+      expect(result, "found out, and not given back").toEqual({ outcome: "accepted", unheard: 3 });
       expect(shown).toBe(7);
     } else {
       expect(result, "overwritten: the units are given back").toEqual({ outcome: "accepted" });
