@@ -1,82 +1,23 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { assert } from "../inventory/assert.ts";
-import type { HoldState } from "../inventory/hold.ts";
 import { availableToSell } from "../inventory/stock.ts";
+import type {
+  Basket,
+  BasketChanged,
+  BasketCommitted,
+  BasketHeld,
+  BasketOrder,
+  BasketReleased,
+  BasketRequest,
+  Baskets,
+  Over,
+  ShortLine,
+} from "./basket-contract.ts";
 import { type BasketStore, basketStore, type HeldLine, type StoredBasket } from "./basket-store.ts";
 import type { LedgerClient } from "./client.ts";
 import type { Answer, Applied, BasketLine, Command, Refusal, Unavailable } from "./contract.ts";
 
-export interface BasketRequest {
-  shop: string;
-  lines: readonly BasketLine[];
-  channel?: string;
-  ttlMs: number;
-  /** The caller's idempotency key: the same key and lines are one basket. */
-  key?: string;
-  actor?: string;
-}
-
-/** A basket as its owner sees it. */
-export interface Basket {
-  outcome: "held";
-  id: string;
-  /** When the first of its holds ends, ms since the epoch. */
-  expiresAt: number;
-  lines: readonly BasketLine[];
-  /** It was there already. */
-  repeated: boolean;
-}
-
-/** A line that cannot be held, and what could be. */
-export interface ShortLine {
-  item: string;
-  requested: number;
-  available: number;
-}
-
-export type BasketHeld =
-  | Basket
-  | { outcome: "insufficient"; lines: ShortLine[] }
-  /** The key stands for a basket with other lines. */
-  | { outcome: "reused-key" }
-  | Over
-  | Unavailable;
-
-type Over = { outcome: "hold-over"; state: Exclude<HoldState, "live"> };
-
-export type BasketChanged =
-  | { outcome: "extended"; expiresAt: number }
-  | { outcome: "unknown-hold" }
-  | Over
-  | Unavailable;
-
-export type BasketCommitted =
-  | { outcome: "committed"; lines: readonly BasketLine[] }
-  | { outcome: "unknown-hold" }
-  | Over
-  | Unavailable;
-
-export type BasketReleased =
-  | { outcome: "released" }
-  | { outcome: "unknown-hold" }
-  | Over
-  | Unavailable;
-
-export interface BasketOrder {
-  order: string;
-  connection: string;
-  channel?: string;
-}
-
-export interface Baskets {
-  /** Holds all lines or none. Lines of one item are added up. */
-  hold(request: BasketRequest): Promise<BasketHeld>;
-  extend(shop: string, id: string, ttlMs: number): Promise<BasketChanged>;
-  /** All of it becomes committed stock of the order. Twice for one order is the same as once. */
-  commit(shop: string, id: string, order: BasketOrder): Promise<BasketCommitted>;
-  /** Gives all of it back. Twice is the same as once. */
-  release(shop: string, id: string): Promise<BasketReleased>;
-}
+export type * from "./basket-contract.ts";
 
 /** A basket with less left than this is extended before it is committed, so no line expires midway. */
 const COMMIT_MARGIN_MS = 30_000;
