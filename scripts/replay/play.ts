@@ -26,9 +26,10 @@ export async function placeOpening(doors: Pick<Doors, "order">, script: DayScrip
 }
 
 /**
- * Plays a day: every step at its time, as fast as `speed` has it, one after the other, so that an
- * order is placed before it is cancelled. Where the doors are slower than that, it falls behind
- * and catches up in the next pause.
+ * Plays a day: every step at its time, as fast as `speed` has it. Orders and cancellations go one
+ * after the other, so that an order is placed before it is cancelled; where the marketplaces are
+ * slower than that, it falls behind and catches up in the next pause. The warehouse's reports
+ * commute with everything, and are answered only when they are in PostgreSQL: nobody waits.
  */
 export async function playDay(
   doors: Pick<Doors, "order" | "cancel" | "report">,
@@ -37,6 +38,7 @@ export async function playDay(
 ): Promise<void> {
   const dawn = steps[0]?.at ?? 0;
   const began = Date.now();
+  const reports: Promise<void>[] = [];
   for (const [index, step] of steps.entries()) {
     const due = began + (step.at - dawn) / options.speed;
     const tell = () => {
@@ -49,8 +51,12 @@ export async function playDay(
       await sleep(Math.min(wait, 1_000));
     }
     tell();
-    await take(doors, step, options, index);
+    const taken = take(doors, step, options, index);
+    if (step.type !== "adjust") await taken;
+    else reports.push(taken);
+    taken.catch(() => {}); // the last line hears of it
   }
+  await Promise.all(reports);
 }
 
 async function take(
