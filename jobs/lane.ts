@@ -2,12 +2,7 @@ import type { CallFailure, Connector, Session } from "../connectors/connector.ts
 import type { Pacer } from "../connectors/pacer.ts";
 import { exhaustive } from "../inventory/assert.ts";
 import type { Database } from "../prisma/client.ts";
-import {
-  type ConnectionRow,
-  findConnection,
-  reportTrouble,
-  shopOfConnection,
-} from "../prisma/connections.ts";
+import { type ConnectionRow, connectionOfJob, reportTrouble } from "../prisma/connections.ts";
 import type { JobName } from "./catalogue.ts";
 import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
@@ -48,8 +43,7 @@ const ABOUT = "Pushing quantities";
 
 /** Opens a job's connection. Null when it is gone, or is not let in by its marketplace. */
 export async function openLane(deps: LaneDeps, id: string): Promise<Lane | null> {
-  const shop = await shopOfConnection(deps.db, id);
-  const connection = shop === null ? null : await findConnection(deps.db, shop, id);
+  const connection = await connectionOfJob(deps.db, id);
   if (!connection || connection.trouble?.startsWith(`${ABOUT}: `)) return null;
   const connector = deps.connectorOf(connection.channel);
   const session = connector ? await deps.session(connection) : null;

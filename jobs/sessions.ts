@@ -10,6 +10,8 @@ export interface SessionsDeps {
   /** Where every marketplace answers: the sandboxes. Undefined = the real ones. */
   baseUrl: string | undefined;
   now(): number;
+  /** An account is believed to be as it was for this long, in ms. Defaults to a second. */
+  believeMs?: number;
 }
 
 /** Opens a connection for I/O; null when it is gone. */
@@ -20,12 +22,15 @@ const TOKEN_SECRETS = ["accessToken", "accessTokenExpiresAt"];
 
 /**
  * Sessions of the process, one per connection, so that calls share an access token and its
- * refresh. The account is read each time: after a person gave a connection new secrets or other
- * settings, the next call uses them.
+ * refresh. After a person gave a connection new secrets or other settings, calls use them within a
+ * second: a busy connection's account is not read and unsealed for every call.
  */
-export function createSessions({ db, ring, connectorOf, baseUrl, now }: SessionsDeps): OpenSession {
-  const opened = new Map<string, { account: string; session: Session }>();
+export function createSessions(deps: SessionsDeps): OpenSession {
+  const { db, ring, connectorOf, baseUrl, now, believeMs = 1_000 } = deps;
+  const opened = new Map<string, { account: string; session: Session; checkedAt: number }>();
   return async ({ id, shop, channel }) => {
+    const believed = opened.get(id);
+    if (believed && now() - believed.checkedAt < believeMs) return believed.session;
     const connector = connectorOf(channel);
     const open = connector ? await openConnection(db, ring, shop, id) : null;
     if (!connector || !open) {
@@ -34,7 +39,10 @@ export function createSessions({ db, ring, connectorOf, baseUrl, now }: Sessions
     }
     const account = fingerprint(open.credentials);
     const known = opened.get(id);
-    if (known?.account === account) return known.session;
+    if (known?.account === account) {
+      known.checkedAt = now();
+      return known.session;
+    }
     const world: World = {
       ...(baseUrl === undefined ? {} : { baseUrl }),
       now,
@@ -42,7 +50,7 @@ export function createSessions({ db, ring, connectorOf, baseUrl, now }: Sessions
         keepSecrets(db, ring, shop, id, { accessToken, accessTokenExpiresAt: String(expiresAt) }),
     };
     const session = connector.connect(open.credentials, world);
-    opened.set(id, { account, session });
+    opened.set(id, { account, session, checkedAt: now() });
     return session;
   };
 }

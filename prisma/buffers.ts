@@ -18,9 +18,10 @@ export async function rulesForPlanning(
   tx: Queryable,
   shops: readonly string[],
 ): Promise<Map<string, BufferRule[]>> {
-  for (const shop of [...shops].sort()) {
-    await tx.$executeRaw`select pg_advisory_xact_lock_shared(${LOCK}, hashtext(${shop}))`;
-  }
+  // A statement of its own: what is read must have been committed before the locks were had.
+  await tx.$executeRaw`
+    select pg_advisory_xact_lock_shared(${LOCK}, hashtext(shop))
+    from unnest(${[...shops]}::text[]) as shop`;
   const rows = await tx.bufferRule.findMany({
     where: { shopId: { in: [...shops] } },
     orderBy: { id: "asc" },

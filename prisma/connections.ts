@@ -95,6 +95,15 @@ export async function shopOfConnection(db: Queryable, connection: string): Promi
   return row?.shopId ?? null;
 }
 
+/** The connection of a job's payload, which names it alone. It says which shop it belongs to. */
+export async function connectionOfJob(
+  db: Queryable,
+  connection: string,
+): Promise<ConnectionRow | null> {
+  const row = await db.connection.findUnique({ where: { id: connection }, omit: WITHOUT_SECRETS });
+  return row && asRow(row);
+}
+
 /** The connection with its secrets opened. Null when the shop has no such connection. */
 export async function openConnection(
   db: Queryable,
