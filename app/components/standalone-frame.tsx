@@ -45,10 +45,12 @@ export function StandaloneFrame({ shop, children }: { shop: string; children: Re
 
 function Brand() {
   return (
-    <Link to="/app" className="brand">
-      <img src="/favicon.svg" alt="" width={24} height={24} />
-      Ballast
-    </Link>
+    <header>
+      <Link to="/app" className="brand">
+        <img src="/favicon.svg" alt="" width={24} height={24} />
+        Ballast
+      </Link>
+    </header>
   );
 }
 

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Gate } from "../../app/gate.ts";
+import { ensureConnection } from "../../prisma/connections.ts";
+import { ensureShop, findShopByDomain } from "../../prisma/shops.ts";
+import { builtPages } from "../support/build.ts";
+import { RING, startWorld, type World } from "./world.ts";
+
+const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140 Safari/537.36";
+
+let world: World;
+let alone: World;
+
+beforeAll(async () => {
+  const pages = await builtPages();
+  // Whoever is at the door says who they are: what Shopify vouches for is another test's business.
+  const gate = ({ db }: World["services"]): Gate => ({
+    ...{ embedded: false, apiKey: "", pageHeaders: () => {} },
+    merchant: async (request) => {
+      const shop = await findShopByDomain(db, request.headers.get("X-Shop") ?? "");
+      if (!shop) throw new Response(null, { status: 401 });
+      return shop;
+    },
+  });
+  world = await startWorld({ gate, pages });
+  alone = await startWorld({ pages });
+  await ensureShop(world.services.db, "south.myshopify.com", "South");
+  await world.stock("SECRET-SKU", 7);
+}, 180_000);
+
+afterAll(async () => {
+  await Promise.all([world.stop(), alone.stop()]);
+});
+
+const as = (shop: string, path: string, init: RequestInit = {}) =>
+  fetch(world.url + path, { ...init, headers: { "User-Agent": BROWSER, "X-Shop": shop } });
+
+test("a tenant's pages never show another tenant's rows", async () => {
+  const mine = await as(world.shop.domain, "/app");
+  expect(await mine.text()).toContain("SECRET-SKU");
+  const theirs = await as("south.myshopify.com", "/app");
+  expect(theirs.status).toBe(200);
+  expect(await theirs.text()).not.toContain("SECRET-SKU");
+  expect((await as("south.myshopify.com", "/app/items/SECRET-SKU")).status).toBe(404);
+  expect((await as("nobody", "/app")).status).toBe(401);
+});
+
+test("a tenant's forms never reach another tenant's rows", async () => {
+  const { db } = world.services;
+  const shopId = world.shop.id;
+  const connection = await ensureConnection(db, RING, shopId, {
+    ...{ channel: "amazon", name: "US", account: "s", settings: {}, secrets: {} },
+  });
+  const rule = await db.bufferRule.create({ data: { shopId, kind: "percent", value: 50 } });
+  const letter = await db.deadLetter.create({
+    data: { shopId, kind: "push", subject: connection.id, error: "refused" },
+  });
+  const post = (path: string, fields: Record<string, string>) =>
+    as("south.myshopify.com", path, { method: "POST", body: new URLSearchParams(fields) });
+  await post("/app/dead-letters", { intent: "discard", letter: String(letter.id), reason: "x" });
+  await post("/app/buffers", { intent: "remove", rule: rule.id });
+  await post("/app/items/SECRET-SKU", {
+    ...{ type: "adjust", location: "MAIN", bucket: "sellable", quantity: "-7", reason: "theft" },
+    ...{ key: crypto.randomUUID(), expectedVersion: "1" },
+  });
+  expect(await db.deadLetter.findFirst()).toMatchObject({ state: "open" });
+  expect(await db.bufferRule.count()).toBe(1);
+  const stock = await world.ledger.stock(shopId, await world.item("SECRET-SKU"));
+  expect(stock).toMatchObject({ physical: { sellable: { MAIN: 7 } } });
+});
+
+test("another site's page cannot use a stand-alone app through the merchant's browser", async () => {
+  const send = (headers: Record<string, string>) =>
+    fetch(`${alone.url}/app/buffers`, { method: "POST", headers, body: new URLSearchParams() });
+  expect((await send({ Origin: "https://evil.example" })).status).toBe(403);
+  expect((await send({ Origin: "null" })).status).toBe(403);
+  expect((await send({ Origin: alone.url })).status).toBe(200);
+});
+
+test("a stand-alone page stands in nobody's frame, and built files are kept for a year", async () => {
+  const page = await fetch(`${alone.url}/app`);
+  expect(page.headers.get("Content-Security-Policy")).toBe("frame-ancestors 'none'");
+  const [, asset = ""] = /href="(\/assets\/[^"]+\.css)"/.exec(await page.text()) ?? [];
+  const file = await fetch(alone.url + asset);
+  expect(file.headers.get("Cache-Control")).toContain("immutable");
+});
+
+test("live events begin with a word that listening has begun, then tell each change", async () => {
+  const stopping = new AbortController();
+  const stream = await fetch(`${alone.url}/app/live`, { signal: stopping.signal });
+  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const heard = async (word: string) => {
+    for (let text = ""; ; ) {
+      text += (await reader?.read())?.value ?? "";
+      if (text.includes(word)) return text;
+    }
+  };
+  await heard("event: ready");
+  // Subscribing takes Redis a moment; who is told twice reads twice.
+  const tell = setInterval(() => alone.live.publish(alone.shop.id, { items: ["i1"] }), 50);
+  expect(await heard("event: change")).toContain('data: {"items":["i1"]}');
+  clearInterval(tell);
+  stopping.abort();
+});

@@ -1,0 +1,94 @@
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { startWorld, type World } from "../app/world.ts";
+import {
+  axeBreaches,
+  PATIENCE_MS,
+  startBrowser,
+  visitor,
+  WIDTHS,
+  windows,
+} from "../support/browser.ts";
+import { builtPages } from "../support/build.ts";
+import { seedDemo } from "./demo.ts";
+
+let world: World;
+let browser: Browser;
+const contexts = new Map<number, BrowserContext>();
+
+vi.setConfig({ testTimeout: 2 * PATIENCE_MS });
+
+beforeAll(async () => {
+  const pages = await builtPages();
+  world = await startWorld({ pages });
+  const demo = await seedDemo(world);
+  await demo.sell("JACKET", 3, "amazon");
+  await demo.sell("VEST", 9, "shopify");
+  await world.services.baskets.hold({
+    ...{ shop: world.shop.id, ttlMs: 600_000 },
+    lines: [{ item: await world.item("JACKET"), quantity: 2 }],
+  });
+  await world.services.db.deadLetter.create({
+    data: { shopId: world.shop.id, kind: "push", subject: "gone", error: "refused three times" },
+  });
+  browser = await startBrowser();
+  for (const width of WIDTHS) contexts.set(width, await windows(browser, width));
+}, 180_000);
+
+afterAll(async () => {
+  await browser.close();
+  await world.stop();
+});
+
+/** A new window of this width. */
+function look(width: (typeof WIDTHS)[number]) {
+  const context = contexts.get(width);
+  if (!context) throw new Error(`no windows of ${width} pixels`);
+  return visitor(context);
+}
+
+const PAGES = {
+  overview: "/app",
+  "nothing found": "/app?q=none",
+  item: "/app/items/JACKET",
+  buffers: "/app/buffers",
+  "dead letters": "/app/dead-letters",
+};
+
+describe.each(WIDTHS)("at %d pixels", (width) => {
+  test.each(Object.entries(PAGES))("%s keeps WCAG 2.2 AA and fits", async (_name, path) => {
+    const { page, complaints } = await look(width);
+    await page.goto(world.url + path);
+    await page.waitForLoadState("load");
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(await axeBreaches(page)).toEqual([]);
+    expect(overflow, "nothing sticks out to the side").toBe(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+test("a page that is not there says so, and leads back", async () => {
+  const { page } = await look(1280);
+  const response = await page.goto(`${world.url}/app/items/none`);
+  expect(response?.status()).toBe(404);
+  await page.getByText("No item has the SKU none.").waitFor();
+  expect(await axeBreaches(page)).toEqual([]);
+  await page.close();
+});
+
+test("everything can be reached and done with a keyboard", async () => {
+  const { page } = await look(1280);
+  await page.goto(`${world.url}/app/items/JACKET`);
+  await page.getByLabel("What to do").focus();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("7");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("delivery");
+  await page.keyboard.press("Enter");
+  await page.getByText(/Recorded as movement \d+/).waitFor();
+  await page.close();
+});
