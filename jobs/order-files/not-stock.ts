@@ -37,7 +37,17 @@ export function notStockCodes(more: readonly string[] = []) {
   };
 }
 
+/** What a Shopify export tells of rows that move no stock, in place of a code. */
+const SHOPIFY_ROWS: Readonly<Record<string, string>> = {
+  "not shipped": "gift cards, services, tips",
+  "no line item": "rows about money only",
+};
+
 /** What a code stands for, for the report. */
 export function serviceName(code: string): string {
-  return SERVICES[code] ?? (VOUCHER.test(code) ? "gift voucher" : "named as not stock");
+  return (
+    SERVICES[code] ??
+    SHOPIFY_ROWS[code] ??
+    (VOUCHER.test(code) ? "gift voucher" : "named as not stock")
+  );
 }
