@@ -150,7 +150,9 @@ export async function settleDoubts(
         ) from locked r)
     )
     update listing l set
-      in_doubt = false, not_before = null, sold_since = 0, trouble = null,
+      in_doubt = false, not_before = null, trouble = null,
+      -- What was sold there is in the number now, but not in the plan while it is unheard of.
+      sold_since = least(0, l.sold_since),
       accepted = r.quantity, accepted_at = ${at(now)}, shown = r.quantity, shown_at = ${at(now)},
       accepted_seq = case when r.quantity = l.planned then l.planned_seq else l.accepted_seq end,
       sale_to_ack_ms = case when r.quantity = l.planned and l.sale_to_ack_ms is null

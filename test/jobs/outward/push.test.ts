@@ -362,9 +362,10 @@ test("a sale during a push is in the next one, not lost behind its answer", asyn
 
 test("E4: the listing knows how long the latest sale elsewhere took to be accepted", async () => {
   const { merchant, marketplace } = await shopify(["tea"], 10);
-  expect(await merchant.listing("shopify", "tea"), "nothing sold, nothing waited for").toMatchObject(
-    { saleToAckMs: null, saleToShownMs: null },
-  );
+  expect(
+    await merchant.listing("shopify", "tea"),
+    "nothing sold, nothing waited for",
+  ).toMatchObject({ saleToAckMs: null, saleToShownMs: null });
   const soldAt = merchant.now;
   await merchant.hear({ ...sale(merchant, "tea"), occurredAt: soldAt });
   marketplace.beforeAnswer = async () => {
