@@ -16,10 +16,6 @@ export interface NewItem {
 
 const FIELDS = { id: true, sku: true, title: true, category: true } as const;
 
-export async function findItem(db: Queryable, shop: string, item: string): Promise<ItemRow | null> {
-  return db.item.findFirst({ where: { id: item, shopId: shop }, select: FIELDS });
-}
-
 export async function findItemBySku(
   db: Queryable,
   shop: string,

@@ -20,14 +20,6 @@ export async function listLocations(db: Queryable, shop: string): Promise<Locati
   });
 }
 
-export async function findLocation(
-  db: Queryable,
-  shop: string,
-  code: string,
-): Promise<LocationRow | null> {
-  return db.location.findUnique({ where: { shopId_code: { shopId: shop, code } }, select: FIELDS });
-}
-
 /** The location of a code, made if it is not there yet. */
 export async function ensureLocation(
   db: Queryable,

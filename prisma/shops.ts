@@ -19,10 +19,6 @@ export async function ensureShop(db: Queryable, domain: string, name: string): P
   });
 }
 
-export async function findShop(db: Queryable, shop: string): Promise<ShopRow | null> {
-  return db.shop.findUnique({ where: { id: shop }, select: FIELDS });
-}
-
 export async function findShopByDomain(db: Queryable, domain: string): Promise<ShopRow | null> {
   return db.shop.findUnique({ where: { domain }, select: FIELDS });
 }

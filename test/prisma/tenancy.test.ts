@@ -12,18 +12,12 @@ import {
   reportTrouble,
   shopOfConnection,
 } from "../../prisma/connections.ts";
-import {
-  ensureItems,
-  findItem,
-  findItemBySku,
-  findItemsBySku,
-  listItems,
-} from "../../prisma/items.ts";
-import { ensureLocation, findLocation, listLocations } from "../../prisma/locations.ts";
+import { ensureItems, findItemBySku, findItemsBySku, listItems } from "../../prisma/items.ts";
+import { ensureLocation, listLocations } from "../../prisma/locations.ts";
 import { matchListings } from "../../prisma/matches.ts";
 import { knownLines } from "../../prisma/order-lines.ts";
 import { keyring } from "../../prisma/sealed.ts";
-import { ensureShop, everyShop, findShop, findShopByDomain } from "../../prisma/shops.ts";
+import { ensureShop, everyShop, findShopByDomain } from "../../prisma/shops.ts";
 import { itemsWithStock, readStock, readStocks } from "../../prisma/stock.ts";
 import { freshDatabase } from "../support/servers.ts";
 import { Book, recordEvents } from "./book.ts";
@@ -78,14 +72,12 @@ afterAll(async () => {
 describe("one shop never sees another's rows", () => {
   test("shops are found by id and domain, and making one twice makes one", async () => {
     expect((await ensureShop(db, "a.example", "another name")).name).toBe("a.example");
-    expect(await findShopByDomain(db, "a.example")).toEqual(await findShop(db, a));
+    expect(await findShopByDomain(db, "a.example")).toMatchObject({ id: a });
     expect(await findShopByDomain(db, "nobody.example")).toBeNull();
     expect(await everyShop(db)).toEqual([a, b].sort());
   });
 
   test("items", async () => {
-    expect(await findItem(db, a, item)).toMatchObject({ sku: "JACKET" });
-    expect(await findItem(db, b, item)).toBeNull();
     expect((await findItemsBySku(db, b, ["JACKET", "NONE"])).get("JACKET")?.id).not.toBe(item);
     expect(await listItems(db, b, { limit: 10 })).toHaveLength(1);
     expect(await listItems(db, b, { after: "JACKET", limit: 10 })).toEqual([]);
@@ -100,7 +92,6 @@ describe("one shop never sees another's rows", () => {
     await ensureLocation(db, a, { code: "STORE", name: "Store", priority: -1 });
     expect((await listLocations(db, a)).map(({ code }) => code)).toEqual(["STORE", "MAIN"]);
     expect((await listLocations(db, b)).map(({ code }) => code)).toEqual(["MAIN"]);
-    expect(await findLocation(db, b, "STORE")).toBeNull();
   });
 
   test("connections and their secrets", async () => {
