@@ -35,7 +35,7 @@ export function priceOf(text: string, digits: number, decimalComma = false): num
   if (!found) {
     return {
       why: `${quoted(text)} is not a price`,
-      fix: `write digits and a decimal ${decimalComma ? "comma" : "point"} only, e.g. 2${decimalComma ? "," : "."}55`,
+      fix: `write digits only, e.g. ${decimalComma ? "2,55" : "2.55"}`,
     };
   }
   const [, sign, whole = "", fraction = ""] = found;

@@ -23,7 +23,7 @@ export type RowOutcome =
   | { outcome: "not-stock"; code: string }
   | { outcome: "bad"; problems: Problem[] };
 
-/** Turns a format's rows into lines. It counts within orders, so rows go in as the file has them. */
+/** Turns a format's rows into lines. It counts within orders: rows go in as they come. */
 export type RowReader = (row: FileRow) => RowOutcome;
 
 /** What a person may say about a file. Every format has its own defaults. */

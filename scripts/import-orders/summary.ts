@@ -46,8 +46,9 @@ export function importLines(result: Imported): string[] {
     `  not stock  ${grouped(told.notStock)}${listed.length > 0 ? `: ${listed.join(", ")}` : ""}`,
     `  bad        ${grouped(summary.bad)}`,
     `  items      ${grouped(result.itemsNew)} new`,
-    `  history    ${grouped(result.linesAdded)} lines added, ${grouped(result.linesPresent)} there ` +
-      `before, ${grouped(result.linesChanged)} there before with other content and left as they were`,
+    `  history    ${grouped(result.linesAdded)} lines added`,
+    `             ${grouped(result.linesPresent)} were there before`,
+    `             ${grouped(result.linesChanged)} were there with other content: left as they were`,
     `  revenue    ${money.join(", ") || "none"}`,
   ];
 }

@@ -37,7 +37,7 @@ export async function readLag({ db, ledger, doors, shop }: Pipeline): Promise<La
 }
 
 export function lagText({ messages, inbox, movements }: Lag): string {
-  return `${messages} messages on their way, ${inbox} in the inbox, ${movements} movements unrecorded`;
+  return `${messages} messages on their way, ${inbox} in the inbox, ${movements} not recorded`;
 }
 
 const EVERY_MS = 250;

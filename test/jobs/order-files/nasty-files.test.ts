@@ -122,7 +122,7 @@ describe("rows in disorder", () => {
     ]);
   });
 
-  test("behind a quote that is never closed are reported once, at the line of the quote", async () => {
+  test("behind a quote that is never closed are reported once, where it opens", async () => {
     const { lines, bad } = await readAll(
       [UCI_HEADER, good, `2,A,"open,1,${at},1,,UK`, good, good].join("\n"),
     );

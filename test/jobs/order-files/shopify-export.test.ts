@@ -36,7 +36,9 @@ function cells(row: Row): string {
   const { name = "#1001", status = "", currency = "", created = "", quantity = "1" } = row;
   const { title = "Jacket - M", price = "49.90", sku = "JACKET-M", ships = "true" } = row;
   const { country = "", cancelled = "" } = row;
-  return `${name},x@example.com,${status},,,,${currency},,${created},${quantity},${title},${price},,${sku},${ships},pending,'10115,${country},${cancelled},0.00`;
+  const order = `${name},x@example.com,${status},,,,${currency},,${created}`;
+  const line = `${quantity},${title},${price},,${sku},${ships},pending`;
+  return `${order},${line},'10115,${country},${cancelled},0.00`;
 }
 
 const read = (...rows: string[]) => readAll(`${[HEADER, ...rows].join("\r\n")}\r\n`);

@@ -78,7 +78,7 @@ describe("a row's place in its order", () => {
     expect(lines.map(({ order, line }) => `${order}/${line}`)).toEqual(["1/1", "2/1", "1/4"]);
   });
 
-  test("two rows that say the same are two lines: this retailer scans articles singly", async () => {
+  test("two rows that say the same are two lines: this retailer scans singly", async () => {
     const row = `1,A,x,1,${at},1,,UK`;
     const { lines } = await readAll(uci(row, row));
     expect(lines.map(({ line }) => line)).toEqual([1, 2]);
