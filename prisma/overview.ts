@@ -51,7 +51,7 @@ export const LATE_AFTER_MS = 60_000;
 const CLAIMED = Prisma.sql`(b.bucket in ('committed', 'held') or b.bucket like 'allocated:%')`;
 
 /** What is available to sell, over the balances `b` of one item. */
-export const AVAILABLE = Prisma.sql`
+const AVAILABLE = Prisma.sql`
   coalesce(sum(case when b.bucket = 'sellable' then b.quantity when ${CLAIMED} then -b.quantity end), 0)`;
 
 const ON_HAND = Prisma.sql`
@@ -130,14 +130,17 @@ function itemsWith(filter: Exclude<OverviewFilter, "all">, shop: string, now: Da
   }
 }
 
-/** Only what is claimed or negative can be oversold: most of a big catalogue is neither. */
+/**
+ * Ids of the items of which more is sold, held or set aside than can be sold: one pass over the
+ * balances in their key's order. Whole numbers below 2^53 are exact as float8, and summing those
+ * takes half the time of summing bigint.
+ */
 export function oversoldItems(shop: string): Prisma.Sql {
   return Prisma.sql`
     select b.item_id from balance b
-    where b.shop_id = ${shop} and b.item_id in (
-      select b.item_id from balance b where b.shop_id = ${shop} and (
-        (b.bucket = 'sellable' and b.quantity < 0) or (${CLAIMED} and b.quantity > 0)))
-    group by b.item_id having ${AVAILABLE} < 0`;
+    where b.shop_id = ${shop} and (b.bucket = 'sellable' or ${CLAIMED})
+    group by b.item_id
+    having sum((case when b.bucket = 'sellable' then b.quantity else -b.quantity end)::float8) < 0`;
 }
 
 function beyond({ after, before }: OverviewQuery): Prisma.Sql {

@@ -9,7 +9,7 @@ export interface PushWork {
   ready: number;
   /** Wait until the connection's orders are known: see `mayRaise`. */
   raisesWaiting: number;
-  /** When the next listing's back-off ends, in ms since the epoch; null = none is backing off. */
+  /** When the next listing may be sent, in ms since the epoch; null = none has to wait. */
   nextAt: number | null;
 }
 
@@ -42,8 +42,11 @@ export function at(ms: number): Prisma.Sql {
  */
 const TARGET = Prisma.sql`greatest(0, l.planned + least(0, l.sold_since))`;
 
-/** What the marketplace is thought to have: it lowers its number by itself when it sells. */
-const EXPECTED = Prisma.sql`greatest(0, l.accepted - greatest(0, l.sold_since))`;
+/**
+ * What the marketplace is thought to have: it lowers its number by itself when it sells. Below 0
+ * when it sold what it showed too late that it had not.
+ */
+const EXPECTED = Prisma.sql`(l.accepted - greatest(0, l.sold_since))`;
 
 /** Shows more than the marketplace is thought to have. Never pushed before counts as raising. */
 const RAISES = Prisma.sql`(${TARGET} > coalesce(${EXPECTED}, 0))`;
@@ -64,7 +67,26 @@ function ofConnection(shop: string, connection: string): Prisma.Sql {
   return Prisma.sql`l.dirty and l.connection_id = ${connection} and l.shop_id = ${shop}`;
 }
 
+/**
+ * A listing that shows this many sales or more rests between two numbers. While stock is deep
+ * nobody is hurt by half a second, and a rush makes two calls a second instead of one a sale; near
+ * the end every sale is told at once.
+ */
+const PLENTY = 50;
+const REST_MS = 500;
+
+/** When the listing may be sent: its back-off is over, and it has rested. */
+const SEND_AT = Prisma.sql`greatest(
+  coalesce(l.not_before, '-infinity'),
+  case when ${TARGET} >= ${PLENTY} and l.accepted_at is not null
+       then l.accepted_at + ${REST_MS} * ${MS} else '-infinity' end)`;
+
 function due(now: number): Prisma.Sql {
+  return Prisma.sql`(${SEND_AT} <= ${at(now)})`;
+}
+
+/** A back-off is over: for reading back, which does not wait until a listing has rested. */
+export function waited(now: number): Prisma.Sql {
   return Prisma.sql`(l.not_before is null or l.not_before <= ${at(now)})`;
 }
 
@@ -80,11 +102,11 @@ export async function pushWork(
   const [row] = await db.$queryRaw<
     { doubt: number; lowers: number; raises: number; earned: boolean; next: number | null }[]
   >`
-    select count(*) filter (where l.in_doubt and ${due(now)})::int as doubt,
+    select count(*) filter (where l.in_doubt and ${waited(now)})::int as doubt,
       count(*) filter (where ${SENDABLE} and ${due(now)} and not ${RAISES})::int as lowers,
       count(*) filter (where ${SENDABLE} and ${due(now)} and ${RAISES})::int as raises,
       ${mayRaise(shop, connection)} as earned,
-      (extract(epoch from min(l.not_before) filter (
+      (extract(epoch from min(case when l.in_doubt then l.not_before else ${SEND_AT} end) filter (
         where l.tries < ${MAX_TRIES} and not ${due(now)})) * 1000)::float8 as next
     from listing l where ${ofConnection(shop, connection)}`;
   const { doubt = 0, lowers = 0, raises = 0, earned = false, next = null } = row ?? {};
@@ -118,8 +140,7 @@ export async function claimPushes(
     update listing l set in_doubt = true from claimed c where l.id = c.id
     returning l.id as listing, l.item_id as item, l.external_id as "externalId", l.handle,
       l.planned_seq::float8 as seq, ${TARGET} as quantity,
-      case when l.accepted is not null then ${EXPECTED} end as expected,
-      l.sold_since as "soldSince", l.tries,
+      ${EXPECTED} as expected, l.sold_since as "soldSince", l.tries,
       c.raises`;
   return rows
     .sort((a, b) => Number(a.raises) - Number(b.raises) || a.quantity - b.quantity)
@@ -216,8 +237,11 @@ export async function recordAnswers(
  * ahead of ours; and kept in its column, for a sale may be told weeks later.
  */
 export function sinceSale(ms: Prisma.Sql): Prisma.Sql {
+  // greatest(0, null) is 0: a listing without a sale has waited for none.
   return Prisma.sql`
-    least(2147483647, greatest(0, round(${ms} - extract(epoch from l.sale_at) * 1000)))::int`;
+    case when l.sale_at is not null then
+      least(2147483647, greatest(0, round(${ms} - extract(epoch from l.sale_at) * 1000)))::int
+    end`;
 }
 
 /** Ms in a column of the answer as a time; null stays null. */

@@ -1,5 +1,5 @@
 import { Prisma, type Queryable } from "./client.ts";
-import { at, DRIFT, FIRST_READ_MS, sinceSale } from "./pushes.ts";
+import { at, DRIFT, FIRST_READ_MS, sinceSale, waited } from "./pushes.ts";
 
 /** A listing whose live number is to be read. */
 export interface ReadJob {
@@ -14,7 +14,7 @@ export type ReadReason = "in-doubt" | "unseen";
 
 function wanted(reason: ReadReason, now: number): Prisma.Sql {
   return reason === "in-doubt"
-    ? Prisma.sql`l.dirty and l.in_doubt and (l.not_before is null or l.not_before <= ${at(now)})`
+    ? Prisma.sql`l.dirty and l.in_doubt and ${waited(now)}`
     : Prisma.sql`l.unseen and (l.read_after is null or l.read_after <= ${at(now)})`;
 }
 

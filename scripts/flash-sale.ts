@@ -8,7 +8,7 @@ import { readScriptEnv } from "./env.ts";
 import { drawCrowd } from "./flash-sale/crowd.ts";
 import { reaches } from "./flash-sale/history.ts";
 import { differencesOf, findSubject, type Subject } from "./flash-sale/ledger-facts.ts";
-import { historyOf, pushesOf } from "./flash-sale/measure.ts";
+import { historyOf, type PushRow, pushesOf, withLandings } from "./flash-sale/measure.ts";
 import { type FlashSaleOptions, flashSaleOptions } from "./flash-sale/options.ts";
 import { type Evidence, explainOversold, resultOf } from "./flash-sale/result.ts";
 import { type RushTally, rush } from "./flash-sale/rush.ts";
@@ -42,7 +42,11 @@ async function main(options: FlashSaleOptions): Promise<void> {
       history,
       listings: subject.listings,
       reached: reaches(start, history, subject.listings, rules, subject),
-      pushes: await pushesOf(db, subject.shop, subject.item, BigInt(start.version)),
+      pushes: await tellShown(
+        world,
+        subject,
+        await pushesOf(db, subject.shop, subject.item, BigInt(start.version)),
+      ),
       ats: (await world.stock(FLASH_SKU)).ats,
       units: options.units,
       differences: await differencesOf(db, ledger, subject),
@@ -57,6 +61,19 @@ async function main(options: FlashSaleOptions): Promise<void> {
     await ledger.close();
     await db.$disconnect();
   }
+}
+
+/** The pushes of every channel, with when each was shown. */
+async function tellShown(
+  world: FlashWorld,
+  { listings }: Subject,
+  pushes: readonly PushRow[],
+): Promise<PushRow[]> {
+  const told: PushRow[] = [];
+  for (const { id, channel } of listings) {
+    told.push(...withLandings(pushes, id, await world.pushesTaken(channel, FLASH_SKU)));
+  }
+  return told;
 }
 
 /** Brings the item to the wanted units, and every channel to what it should then display. */

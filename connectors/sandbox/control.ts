@@ -104,6 +104,8 @@ function controlChannel(
   switch (`${method} ${[name, order && ":id", verb].filter(Boolean).join("/")}`) {
     case "GET orders":
       return ok(Object.values(sandbox.market().orders));
+    case "GET pushes":
+      return ok(sandbox.market().pushes);
     case "PUT account":
       sandbox.connect(z.object({ connection: z.string().min(1) }).parse(body).connection);
       return ok({ connection: sandbox.market().connection, account: sandbox.account.account });

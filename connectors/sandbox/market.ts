@@ -10,6 +10,8 @@ export interface Market extends Randomness {
   orders: Record<string, MarketOrder>;
   /** Pushed, not yet shown to buyers. */
   landings: Landing[];
+  /** When pushes were taken and when they reached buyers, the newest last. */
+  pushes: PushTrace[];
   /** Messages on their way to the merchant. */
   outgoing: Outgoing[];
   faults: Faults;
@@ -53,6 +55,17 @@ export type Landing =
   | { sku: string; due: number; kind: "set"; quantity: number }
   | { sku: string; due: number; kind: "add"; quantity: number };
 
+/** For measuring: what a merchant cannot see, a sandbox can tell. Times in ms. */
+export interface PushTrace {
+  sku: string;
+  quantity: number;
+  acceptedAt: number;
+  landsAt: number;
+}
+
+/** Traces kept per marketplace. */
+const TRACES = 5_000;
+
 export interface Outgoing {
   id: string;
   topic: string;
@@ -71,6 +84,7 @@ export function emptyMarket(seed: number, firstId: number): Market {
     listings: {},
     orders: {},
     landings: [],
+    pushes: [],
     outgoing: [],
     faults: noFaults(),
     buckets: {},
@@ -105,10 +119,11 @@ export interface Lag {
   maxMs: number;
 }
 
-/** Schedules a landing. Pushes of one SKU land in the order in which they were made. */
+/** Schedules the landing of a push that asked for `asked` units. Pushes of one SKU land in the order in which they were made. */
 export function land(
   market: Market,
   change: Pick<Landing, "sku" | "kind" | "quantity">,
+  asked: number,
   lag: Lag,
   now: number,
 ): void {
@@ -116,6 +131,8 @@ export function land(
   const before = market.landings.filter((other) => other.sku === change.sku);
   const due = Math.max(earliest, ...before.map((other) => other.due));
   market.landings.push({ ...change, due });
+  market.pushes.push({ sku: change.sku, quantity: asked, acceptedAt: now, landsAt: due });
+  if (market.pushes.length > TRACES) market.pushes.shift();
   market.stats.pushes += 1;
   settle(market, now);
 }

@@ -1,6 +1,7 @@
 import type { Leg } from "../../inventory/movement.ts";
 import type { Database } from "../../prisma/client.ts";
 import type { HistoryRow, Reach } from "./history.ts";
+import type { PushTrace } from "./world.ts";
 
 /** A number that a marketplace accepted. */
 export interface PushRow {
@@ -8,7 +9,7 @@ export interface PushRow {
   seq: bigint;
   quantity: number;
   answeredAt: Date;
-  /** When the marketplace showed it; null when a later number overtook it before anyone looked. */
+  /** When buyers saw it; null when the marketplace does not remember the push. */
   shownAt: Date | null;
 }
 
@@ -41,13 +42,30 @@ export function pushesOf(
   after: bigint,
 ): Promise<PushRow[]> {
   return db.$queryRaw<PushRow[]>`
-    select p.listing_id as listing, p.seq, p.quantity,
-           p.answered_at as "answeredAt", p.shown_at as "shownAt"
+    select p.listing_id as listing, p.seq, p.quantity, p.answered_at as "answeredAt",
+           null as "shownAt"
     from push p
     join listing l on l.id = p.listing_id and l.shop_id = p.shop_id
     where p.shop_id = ${shop} and l.item_id = ${item} and p.seq > ${after}
       and p.outcome = 'accepted'
     order by p.id`;
+}
+
+/**
+ * The pushes with the moment at which each reached buyers, as the marketplace itself tells it: a
+ * read-back would only find the numbers that nothing overtook. Pushes of a listing are taken in
+ * their order, so the n-th accepted one from the end is the n-th trace from the end.
+ */
+export function withLandings(
+  pushes: readonly PushRow[],
+  listing: string,
+  traces: readonly PushTrace[],
+): PushRow[] {
+  const own = pushes.filter((push) => push.listing === listing);
+  return own.map((push, index) => {
+    const trace = traces.at(index - own.length);
+    return { ...push, shownAt: trace ? new Date(trace.landsAt) : null };
+  });
 }
 
 export interface Latencies {

@@ -11,6 +11,8 @@ export type Held = { outcome: "held"; id: string } | { outcome: "refused" };
 /** The two doors a flash sale goes through: the marketplaces' shops, and the product's own API. */
 export interface FlashWorld {
   setLag(lag: string): Promise<void>;
+  /** Pushes a marketplace took of a SKU, oldest first. Times in ms since the epoch. */
+  pushesTaken(channel: string, sku: string): Promise<PushTrace[]>;
   displayed(sku: string): Promise<Map<string, { displayed: number; landing: number }>>;
   buy(channel: string, sku: string): Promise<Bought>;
   hold(sku: string, ttlSeconds: number): Promise<Held>;
@@ -35,6 +37,11 @@ const stockView = z.object({
 });
 export type StockView = z.infer<typeof stockView>;
 
+const pushTraces = z.array(
+  z.object({ sku: z.string(), acceptedAt: z.number(), landsAt: z.number() }),
+);
+export type PushTrace = z.infer<typeof pushTraces>[number];
+
 const sandboxState = z.record(
   z.string(),
   z.object({
@@ -55,6 +62,10 @@ export function openWorld(env: ScriptEnv): FlashWorld {
   return {
     async setLag(lag) {
       expectStatus(await sandbox("PUT", "/settings", { lag: lagSetting(lag) }), 200);
+    },
+    async pushesTaken(channel, sku) {
+      const traces = expectStatus(await sandbox("GET", `/${channel}/pushes`), 200);
+      return pushTraces.parse(traces).filter((trace) => trace.sku === sku);
     },
     async displayed(sku) {
       const state = sandboxState.parse(expectStatus(await sandbox("GET", "/state"), 200));

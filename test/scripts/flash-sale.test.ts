@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { NO_STOCK, type Stock } from "../../inventory/stock.ts";
 import { drawCrowd } from "../../scripts/flash-sale/crowd.ts";
 import { type HistoryRow, reaches } from "../../scripts/flash-sale/history.ts";
-import { latencies, type PushRow } from "../../scripts/flash-sale/measure.ts";
+import { latencies, type PushRow, withLandings } from "../../scripts/flash-sale/measure.ts";
 import { flashSaleOptions } from "../../scripts/flash-sale/options.ts";
 import { quantiles } from "../../scripts/flash-sale/quantiles.ts";
 
@@ -69,6 +69,16 @@ describe("E4: how long a sale took to reach the other channel", () => {
       ["a", 2n],
       ["s", 3n],
     ]);
+  });
+
+  test("when a push was shown is told by the marketplace, in the order of the pushes", () => {
+    const row = (seq: bigint): PushRow => {
+      return { listing: "a", seq, quantity: 1, answeredAt: at(0), shownAt: null };
+    };
+    const trace = (landsAt: number) => ({ sku: "J", acceptedAt: 0, landsAt });
+    // The first trace is of a push before the sale.
+    const told = withLandings([row(1n), row(2n)], "a", [trace(5), trace(70), trace(90)]);
+    expect(told.map((push) => push.shownAt?.getTime())).toEqual([70, 90]);
   });
 
   test("a push covers every sale its plan knew of; an overtaken one is shown by the next", () => {

@@ -88,7 +88,7 @@ function patch(moment: AmazonMoment, sku: string, body: unknown): Response {
   listing.merchantFulfilled = true;
   const { quantity } = value.data;
   listing.recorded = quantity;
-  land(market, { sku, kind: "set", quantity }, moment.lag, moment.now);
+  land(market, { sku, kind: "set", quantity }, quantity, moment.lag, moment.now);
   return HttpResponse.json({ sku, status: "ACCEPTED", submissionId, issues: [] });
 }
 
@@ -111,7 +111,9 @@ function search(moment: AmazonMoment, url: URL): Response {
   const after = Date.parse(query.get("createdAfter") ?? "1970-01-01T00:00:00Z");
   const found = Object.values(moment.state.market.listings)
     .filter((listing) => !named || named.includes(listing.sku))
-    .filter((listing) => Date.parse(createdDate(listing)) >= after);
+    .filter((listing) => Date.parse(createdDate(listing)) >= after)
+    // sortBy=createdDate; an object's keys that look like numbers would come first by themselves.
+    .sort((a, b) => a.id - b.id);
   const pageable = found.slice(0, RESULTS_MAX);
   const from = Number(query.get("pageToken") ?? 0);
   const next = from + pageSize < pageable.length ? String(from + pageSize) : null;

@@ -114,7 +114,8 @@ function apply(moment: ShopifyMoment, input: SetInput): SetPayload {
     if (!listing) continue;
     const change = row.quantity - listing.recorded;
     listing.recorded = row.quantity;
-    land(market, { sku: listing.sku, kind: "add", quantity: change }, moment.lag, moment.now);
+    const landing = { sku: listing.sku, kind: "add", quantity: change } as const;
+    land(market, landing, row.quantity, moment.lag, moment.now);
   }
   const { reason, referenceDocumentUri = null } = input;
   const id = `gid://shopify/InventoryAdjustmentGroup/${nextId(market)}`;

@@ -36,7 +36,12 @@ function sale(merchant: Merchant, sku: string, quantity = 1, order = `o-${mercha
 
 test("a hundred sales become one call that carries the newest number", async () => {
   const { merchant, marketplace } = await shopify(["tea"], 500);
-  for (let n = 0; n < 100; n += 1) await merchant.hear(sale(merchant, "tea"));
+  for (let n = 0; n < 50; n += 1) await merchant.hear(sale(merchant, "tea"));
+  await merchant.push("shopify");
+  expect(marketplace.sent, "a listing that shows plenty rests between two numbers").toEqual([]);
+  expect(merchant.wishes("push.connection")).toEqual([500]);
+  for (let n = 0; n < 50; n += 1) await merchant.hear(sale(merchant, "tea"));
+  merchant.now += 500;
   await merchant.push("shopify");
   expect(marketplace.sent.map((line) => line.quantity)).toEqual([400]);
   expect(await merchant.listing("shopify", "tea")).toMatchObject({
@@ -317,6 +322,15 @@ test("a push whose answer was lost, but which counted, is not sent again", async
   });
   const pushes = await house.db.push.findMany({ where: { shopId: merchant.shop } });
   expect(pushes.map((push) => push.outcome)).toEqual(["accepted", "accepted"]);
+});
+
+test("near the end every sale is told at once", async () => {
+  const { merchant, marketplace } = await shopify(["tea"], 50);
+  for (const left of [49, 48, 47]) {
+    await merchant.hear(sale(merchant, "tea"));
+    await merchant.push("shopify");
+    expect(marketplace.sent.at(-1)?.quantity).toBe(left);
+  }
 });
 
 test("a crash between sending and recording is noticed: read back first, then go on", async () => {
