@@ -6,10 +6,22 @@ import {
   overviewCount,
   overviewPage,
 } from "../prisma/overview.ts";
-import { latencyByChannel, saleLatencies, shopSummary } from "../prisma/shop-summary.ts";
+import {
+  latencyByChannel,
+  type ShopSummary,
+  saleLatencies,
+  shopSummary,
+} from "../prisma/shop-summary.ts";
 import { channelColumns } from "./merchant.server.ts";
+import { Remembered } from "./remembered.ts";
 
 const PAGE_SIZE = 25;
+
+/**
+ * The summary reads the whole catalogue, so however many pages of a shop are open, it is counted
+ * once a second. Live pages read again after things have calmed down, and then see the last word.
+ */
+const summaries = new Remembered<ShopSummary>({ limit: 1_000, forMs: 1_000, now: Date.now });
 
 /** An address that was typed wrongly shows the first page instead of an error. */
 const search = z.object({
@@ -33,10 +45,11 @@ export async function readOverview(context: AppLoadContext, shop: string, addres
   const [page, found, summary, columns, sales] = await Promise.all([
     overviewPage(db, { ...query, after, before }, at),
     overviewCount(db, query, at),
-    shopSummary(db, shop, at),
+    summaries.get(shop, () => shopSummary(db, shop, at)),
     channelColumns(context, shop),
     saleLatencies(db, shop),
   ]);
+  if (!summary) throw new Error("every shop has a summary");
   const searched: OverviewSearch = { q, show };
   const latencies = latencyByChannel(sales);
   return { ...page, found, summary, columns, sales, latencies, searched };

@@ -3,6 +3,8 @@ import { useEffect, useRef } from "react";
 
 /** A page reads again at most this often, however fast stock moves. */
 const PAUSE_MS = 300;
+/** And once more when it has been quiet for so long: what is counted or written late is then there. */
+const SETTLED_MS = 1_500;
 /** And at least this often, should an event get lost. */
 const POLL_MS = 15_000;
 
@@ -17,13 +19,19 @@ export function useLive(embedded: boolean, item?: string): void {
   const latest = useRef(revalidator);
   latest.current = revalidator;
   useEffect(() => {
-    const reader = throttled(() => latest.current.revalidate(), PAUSE_MS);
+    const read = () => latest.current.revalidate();
+    const reader = throttled(read, PAUSE_MS);
+    let settled: ReturnType<typeof setTimeout> | undefined;
     const stop = listen(embedded, (items) => {
-      if (item === undefined || items === undefined || items.includes(item)) reader.ask();
+      if (item !== undefined && items !== undefined && !items.includes(item)) return;
+      reader.ask();
+      clearTimeout(settled);
+      settled = setTimeout(read, SETTLED_MS);
     });
     const poll = setInterval(() => !document.hidden && reader.ask(), POLL_MS);
     return () => {
       clearInterval(poll);
+      clearTimeout(settled);
       reader.stop();
       stop();
     };

@@ -26,9 +26,8 @@ type Values = typeof EMPTY;
 export function AdjustCard({ page }: { page: ItemPage }) {
   const fetcher = useFetcher<AdjustResult>();
   const form = useAdjustForm(page, fetcher.data);
-  const { values, set, seen } = form;
+  const { values, seen } = form;
   const errors = fetcher.data?.outcome === "invalid" ? fetcher.data.errors : {};
-  const adjusting = values.type === "adjust";
   return (
     <Card>
       <BlockStack gap="300">
@@ -39,63 +38,91 @@ export function AdjustCard({ page }: { page: ItemPage }) {
           <input type="hidden" name="key" value={form.key} />
           <input type="hidden" name="expectedVersion" value={seen.version} />
           <FormLayout>
-            <Select
-              label="What to do"
-              name="type"
-              options={[
-                { value: "receive", label: "Receive new units" },
-                { value: "adjust", label: "Correct a count" },
-              ]}
-              value={values.type}
-              onChange={set("type")}
-            />
-            <Select
-              label="Location"
-              name="location"
-              options={page.locations.map(({ code, name }) => ({ value: code, label: name }))}
-              value={values.location}
-              onChange={set("location")}
-              error={errors.location}
-            />
-            {adjusting ? <BucketSelect value={values.bucket} onChange={set("bucket")} /> : null}
-            <TextField
-              label={adjusting ? "Change in units" : "Units"}
-              name="quantity"
-              type="number"
-              inputMode={adjusting ? "text" : "numeric"}
-              min={adjusting ? undefined : 1}
-              helpText={adjusting ? "Negative when fewer were counted, such as -2." : undefined}
-              value={values.quantity}
-              onChange={set("quantity")}
-              error={errors.quantity}
-              autoComplete="off"
-            />
-            <TextField
-              label="Reason"
-              name="reason"
-              value={values.reason}
-              onChange={set("reason")}
-              error={errors.reason}
-              maxLength={500}
-              autoComplete="off"
-            />
-            <TextField
-              label="Reference (optional)"
-              name="reference"
-              value={values.reference}
-              onChange={set("reference")}
-              error={errors.reference}
-              maxLength={200}
-              autoComplete="off"
-            />
-            <AdjustOutcome result={fetcher.data} seen={form.seen} onAccept={form.accept} />
+            <WhatAndWhere form={form} errors={errors} locations={page.locations} />
+            <HowManyAndWhy form={form} errors={errors} />
+            <AdjustOutcome result={fetcher.data} seen={seen} onAccept={form.accept} />
             <Button submit variant="primary" loading={fetcher.state !== "idle"}>
-              {adjusting ? "Adjust" : "Receive"}
+              {values.type === "adjust" ? "Adjust" : "Receive"}
             </Button>
           </FormLayout>
         </fetcher.Form>
       </BlockStack>
     </Card>
+  );
+}
+
+interface FieldsProps {
+  form: Pick<ReturnType<typeof useAdjustForm>, "values" | "set">;
+  errors: Record<string, string>;
+}
+
+function WhatAndWhere({
+  form: { values, set },
+  errors,
+  locations,
+}: FieldsProps & Pick<ItemPage, "locations">) {
+  return (
+    <FormLayout>
+      <Select
+        label="What to do"
+        name="type"
+        options={[
+          { value: "receive", label: "Receive new units" },
+          { value: "adjust", label: "Correct a count" },
+        ]}
+        value={values.type}
+        onChange={set("type")}
+      />
+      <Select
+        label="Location"
+        name="location"
+        options={locations.map(({ code, name }) => ({ value: code, label: name }))}
+        value={values.location}
+        onChange={set("location")}
+        error={errors.location}
+      />
+      {values.type === "adjust" ? (
+        <BucketSelect value={values.bucket} onChange={set("bucket")} />
+      ) : null}
+    </FormLayout>
+  );
+}
+
+function HowManyAndWhy({ form: { values, set }, errors }: FieldsProps) {
+  const adjusting = values.type === "adjust";
+  return (
+    <FormLayout>
+      <TextField
+        label={adjusting ? "Change in units" : "Units"}
+        name="quantity"
+        type="number"
+        inputMode={adjusting ? "text" : "numeric"}
+        min={adjusting ? undefined : 1}
+        helpText={adjusting ? "Negative when fewer were counted, such as -2." : undefined}
+        value={values.quantity}
+        onChange={set("quantity")}
+        error={errors.quantity}
+        autoComplete="off"
+      />
+      <TextField
+        label="Reason"
+        name="reason"
+        value={values.reason}
+        onChange={set("reason")}
+        error={errors.reason}
+        maxLength={500}
+        autoComplete="off"
+      />
+      <TextField
+        label="Reference (optional)"
+        name="reference"
+        value={values.reference}
+        onChange={set("reference")}
+        error={errors.reference}
+        maxLength={200}
+        autoComplete="off"
+      />
+    </FormLayout>
   );
 }
 

@@ -69,7 +69,9 @@ function Who({ row, title }: { row: MovementRow; title: (channel: string) => str
   return (
     <span>
       {channel ?? row.actor ?? "–"}
-      {channel !== null && row.actor ? <span className="second-line">{row.actor}</span> : null}
+      {channel !== null && row.actor && row.actor !== row.channel ? (
+        <span className="second-line">{row.actor}</span>
+      ) : null}
     </span>
   );
 }

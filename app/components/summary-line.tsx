@@ -10,7 +10,7 @@ export function SummaryLine({ summary }: { summary: ShopSummary }) {
   const bad = summary.oversold > 0 || summary.troubled.length > 0;
   const tone = wrong.length === 0 ? "success" : bad ? "critical" : "warning";
   return (
-    <div role="status" data-testid="summary">
+    <div role="status" className="summary" data-testid="summary">
       <Banner tone={tone}>
         {wrong.length === 0 ? (
           "Nothing is oversold, late or failing."

@@ -1,0 +1,64 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROOT } from "../../scripts/services/paths.ts";
+import type { Server } from "../../scripts/services/server.ts";
+import { builtPages } from "../support/build.ts";
+import { freshDatabase, freshRedis } from "../support/servers.ts";
+
+let postgres: Server;
+let redis: Server;
+
+beforeAll(async () => {
+  await builtPages();
+  [postgres, redis] = await Promise.all([freshDatabase(), freshRedis()]);
+}, 180_000);
+
+afterAll(async () => {
+  await Promise.all([postgres.stop(), redis.stop()]);
+});
+
+/** The web process as it runs in production, on a port the machine chooses. */
+function start(env: Record<string, string>) {
+  const child = spawn(process.execPath, [join(ROOT, "app/server.ts")], {
+    env: {
+      ...{ PATH: process.env.PATH, DATABASE_URL: postgres.url, REDIS_URL: redis.url },
+      ...{ BALLAST_KEYS: `k1:${Buffer.alloc(32, 1).toString("base64")}` },
+      ...{ NODE_ENV: "production", PORT: "0", LOG_LEVEL: "silent", ...env },
+    },
+  });
+  let said = "";
+  const ended = new Promise<number | null>((done) => child.once("exit", done));
+  const listening = new Promise<string>((done) => {
+    child.stdout.on("data", (chunk) => {
+      said += chunk;
+      const address = /app listening on (\S+)/.exec(said)?.[1];
+      if (address) done(address);
+    });
+  });
+  let complaint = "";
+  child.stderr.on("data", (chunk) => {
+    complaint += chunk;
+  });
+  return { child, listening, ended, said: () => said, complaint: () => complaint };
+}
+
+test("the web process says where it listens, serves, and ends when it is told to", async () => {
+  const app = start({ STANDALONE: "1", BALLAST_DEMO: "1" });
+  const address = await app.listening;
+  expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const page = await fetch(`${address}/app`);
+  expect(page.status).toBe(404); // nobody has made the demo merchant
+  expect(await page.text()).toContain("There is no merchant demo.myshopify.com yet.");
+  expect((await fetch(`${address}/favicon.svg`)).status).toBe(200);
+  app.child.kill("SIGTERM");
+  expect(await app.ended).toBe(0);
+  expect(app.said()).toBe(`app listening on ${address}\n`);
+  expect(app.complaint()).toBe("");
+});
+
+test("the web process does not start half configured, and says what is missing", async () => {
+  const app = start({});
+  expect(await app.ended).not.toBe(0);
+  expect(app.complaint()).toContain("SHOPIFY_API_SECRET: is needed unless STANDALONE=1");
+});
