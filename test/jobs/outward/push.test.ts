@@ -6,33 +6,18 @@ import {
   retryDeadLetter,
 } from "../../../prisma/dead-letters.ts";
 import { storeMessage } from "../../../prisma/inbox.ts";
-import { forgetUnheard } from "../../../prisma/pushes.ts";
 import { type House, Merchant, openHouse } from "./house.ts";
 import { Marketplace } from "./marketplace.ts";
+import { type OpenShop, sale, shopOn } from "./shop.ts";
 
 let house: House;
+const shopify: OpenShop = (...how) => shopOn(house, ...how);
 
 beforeAll(async () => {
   house = await openHouse();
 });
 
 afterAll(() => house.close());
-
-/** A merchant on one marketplace that shows everything there is, with `units` of each SKU. */
-async function shopify(skus: string[], units: number, limits = {}, compareAndSet = false) {
-  const marketplace = new Marketplace("shopify", limits, compareAndSet);
-  const merchant = await Merchant.open(house.db, skus, [marketplace]);
-  for (const sku of skus) await merchant.hear(merchant.book.receive(merchant.item(sku), units));
-  await merchant.push("shopify");
-  await merchant.readBack("shopify");
-  marketplace.batches.length = 0;
-  merchant.asked.length = 0;
-  return { merchant, marketplace };
-}
-
-function sale(merchant: Merchant, sku: string, quantity = 1, order = `o-${merchant.book.seq}`) {
-  return { ...merchant.book.sell(merchant.item(sku), order, quantity), channel: "amazon" };
-}
 
 test("a hundred sales become one call that carries the newest number", async () => {
   const { merchant, marketplace } = await shopify(["tea"], 500);
@@ -192,36 +177,6 @@ test("a stale number is sent again at once, expecting what is there, under a new
   ]);
   expect(new Set(marketplace.sent.map((line) => line.key)).size).toBe(2);
   expect(await merchant.listing("shopify", "tea")).toMatchObject({ accepted: 2, tries: 0 });
-});
-
-test("sales found out by compare-and-set are not given back, and are not counted twice", async () => {
-  const { merchant, marketplace } = await shopify(["tea"], 10, {}, true);
-  marketplace.answers.push((line) => {
-    marketplace.numbers.set("L-tea", line.quantity - 3); // the connector set it from what was there
-    return { outcome: "accepted", unheard: 3 };
-  });
-  await merchant.hear(sale(merchant, "tea", 5));
-  await merchant.push("shopify");
-  expect(await merchant.listing("shopify", "tea")).toMatchObject({ accepted: 2, soldSince: -3 });
-  const own = { channel: "shopify", connection: merchant.id("shopify") };
-  await merchant.hear({ ...merchant.book.sell(merchant.item("tea"), "late", 3), ...own });
-  await merchant.push("shopify");
-  expect(marketplace.sent, "it shows what it should already").toHaveLength(1);
-  expect(await merchant.listing("shopify", "tea")).toMatchObject({ planned: 2, soldSince: 0 });
-});
-
-test("what was missing and never turns out to be a sale is told again after a sweep", async () => {
-  const { merchant, marketplace } = await shopify(["tea"], 10, {}, true);
-  marketplace.answers.push(() => ({ outcome: "accepted", unheard: 3 }));
-  await merchant.hear(sale(merchant, "tea", 5));
-  await merchant.push("shopify");
-  const connection = merchant.id("shopify");
-  const before = merchant.now - 60_000;
-  expect(await forgetUnheard(house.db, merchant.shop, connection, before)).toBe(0);
-  expect(await forgetUnheard(house.db, merchant.shop, connection, merchant.now + 1)).toBe(1);
-  marketplace.numbers.set("L-tea", 2);
-  await merchant.push("shopify");
-  expect(marketplace.sent.at(-1)).toMatchObject({ quantity: 5, expected: 2 });
 });
 
 test("a stale answer that does not say the number is read back first", async () => {
