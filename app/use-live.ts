@@ -1,5 +1,5 @@
-import { useRevalidator } from "@remix-run/react";
-import { useEffect, useRef } from "react";
+import { useNavigation, useRevalidator } from "@remix-run/react";
+import { useCallback, useEffect, useRef } from "react";
 
 /** A page reads again at most this often, however fast stock moves. */
 const PAUSE_MS = 300;
@@ -15,11 +15,8 @@ const POLL_MS = 15_000;
  * @param item reads again only for changes of this item, when it is given.
  */
 export function useLive(embedded: boolean, item?: string): void {
-  const revalidator = useRevalidator();
-  const latest = useRef(revalidator);
-  latest.current = revalidator;
+  const read = useReadAgain();
   useEffect(() => {
-    const read = () => latest.current.revalidate();
     const reader = throttled(read, PAUSE_MS);
     let settled: ReturnType<typeof setTimeout> | undefined;
     const stop = listen(embedded, (items) => {
@@ -35,7 +32,31 @@ export function useLive(embedded: boolean, item?: string): void {
       reader.stop();
       stop();
     };
-  }, [embedded, item]);
+  }, [embedded, item, read]);
+}
+
+/**
+ * Reads the page's numbers again: now, or as soon as the page is not reading or going elsewhere,
+ * which a second reading would abort.
+ */
+function useReadAgain(): () => void {
+  const { revalidate, state } = useRevalidator();
+  const navigation = useNavigation();
+  const idle = state === "idle" && navigation.state === "idle";
+  const now = useRef({ idle, wanted: false, revalidate });
+  now.current.idle = idle;
+  now.current.revalidate = revalidate;
+  const read = useCallback(() => {
+    const page = now.current;
+    page.wanted = !page.idle;
+    if (!page.idle) return;
+    page.idle = false;
+    page.revalidate();
+  }, []);
+  useEffect(() => {
+    if (idle && now.current.wanted) read();
+  }, [idle, read]);
+  return read;
 }
 
 type Heard = (items: string[] | undefined) => void;
