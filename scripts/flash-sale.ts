@@ -31,10 +31,11 @@ async function main(options: FlashSaleOptions): Promise<void> {
   try {
     await ledger.whenConnected();
     const subject = await findSubject(db, ledger, env.STANDALONE_SHOP, FLASH_SKU);
-    await prepare(world, options);
+    const held = async () => (await subject.stock()).held;
+    await prepare(world, held, options);
     const start = await subject.stock();
     const tally = await sell(world, subject, options);
-    await waitUntilSettled(world, options);
+    await waitUntilSettled(world, held, options);
     const history = await historyOf(db, subject.shop, subject.item, BigInt(start.version));
     const rules = await listRules(db, subject.shop);
     const evidence: Evidence = {
@@ -52,7 +53,7 @@ async function main(options: FlashSaleOptions): Promise<void> {
       differences: await differencesOf(db, ledger, subject),
     };
     const { result, remarks } = resultOf(evidence);
-    for (const line of explainOversold(evidence)) say(`oversold: ${line}`);
+    for (const line of explainOversold(evidence)) say(`beyond stock: ${line}`);
     for (const line of remarks) say(`not consistent: ${line}`);
     console.log(JSON.stringify(result));
     process.exitCode = result.ledgerConsistent ? 0 : 1;
@@ -77,12 +78,16 @@ async function tellShown(
 }
 
 /** Brings the item to the wanted units, and every channel to what it should then display. */
-async function prepare(world: FlashWorld, options: FlashSaleOptions): Promise<void> {
+async function prepare(
+  world: FlashWorld,
+  held: () => Promise<number>,
+  options: FlashSaleOptions,
+): Promise<void> {
   say(`bringing ${FLASH_SKU} to ${options.units} units on every channel`);
   await world.setLag("none");
   const { ats } = await world.stock(FLASH_SKU);
   if (ats !== options.units) await world.adjust(FLASH_SKU, LOCATION, options.units - ats);
-  if (!(await settled(world, FLASH_SKU, SETTLE_MS))) {
+  if (!(await settled(world, FLASH_SKU, held, SETTLE_MS))) {
     throw new Error("the channels do not show what they should; is the worker running?");
   }
   await world.setLag(options.lag);
@@ -115,11 +120,16 @@ function tallyText({ channels, carts }: RushTally): string {
   return `${shops.join("; ")}; carts held ${carts.held}, paid ${carts.paid}`;
 }
 
-async function waitUntilSettled(world: FlashWorld, options: FlashSaleOptions): Promise<void> {
+async function waitUntilSettled(
+  world: FlashWorld,
+  held: () => Promise<number>,
+  options: FlashSaleOptions,
+): Promise<void> {
   say("waiting until abandoned carts have expired and every channel shows the truth");
   const progress = openProgress();
   const limit = options.lag === "realistic" ? SETTLE_REALISTIC_MS : SETTLE_MS;
-  const calm = await settled(world, FLASH_SKU, limit + options.seconds * 1_000, (text) =>
+  const within = limit + options.seconds * 1_000;
+  const calm = await settled(world, FLASH_SKU, held, within, (text) =>
     progress.show(() => text || "settled"),
   );
   progress.end();

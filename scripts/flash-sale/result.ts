@@ -9,12 +9,12 @@ export interface FlashResult {
   sold: number;
   /** Shoppers and carts who found nothing to buy. */
   refused: number;
-  /** Units sold beyond what there was. */
+  /** Units sold beyond what there was, when every abandoned cart has given its unit back. */
   oversold: number;
   /** Of those, units that a hold or its payment took: 0 at any lag. */
   oversoldThroughHolds: number;
   unsold: number;
-  perChannel: Record<string, { sold: number; refused: number; oversold: number }>;
+  perChannel: RushTally["channels"];
   carts: RushTally["carts"];
   saleToAckMs: Quantiles;
   saleToShownMs: Quantiles;
@@ -38,7 +38,6 @@ export interface Evidence {
 /** The result, and the sentences that explain what went wrong in it. */
 export function resultOf(evidence: Evidence): { result: FlashResult; remarks: string[] } {
   const { tally, history, ats, units, pushes } = evidence;
-  const sells = history.filter((row) => row.type === "sell");
   const counters = Object.values(tally.channels);
   const bought = counters.reduce((sum, channel) => sum + channel.sold, 0) + tally.carts.paid;
   const sold = unitsSold(history);
@@ -51,14 +50,11 @@ export function resultOf(evidence: Evidence): { result: FlashResult; remarks: st
     sold,
     refused: counters.reduce((sum, channel) => sum + channel.refused, 0) + tally.carts.refused,
     oversold: Math.max(0, -ats),
-    oversoldThroughHolds: oversoldIn(history.filter((row) => row.type !== "sell")),
+    oversoldThroughHolds: history
+      .filter((row) => row.type !== "sell")
+      .reduce((sum, row) => sum + row.oversold, 0),
     unsold: Math.max(0, ats),
-    perChannel: Object.fromEntries(
-      Object.entries(tally.channels).map(([channel, counts]) => {
-        const oversold = oversoldIn(sells.filter((row) => row.channel === channel));
-        return [channel, { ...counts, oversold }];
-      }),
-    ),
+    perChannel: tally.channels,
     carts: tally.carts,
     saleToAckMs: quantiles(times.ack),
     saleToShownMs: quantiles(times.shown),
@@ -74,11 +70,7 @@ function unitsSold(history: readonly HistoryRow[]): number {
   return legs.reduce((sum, leg) => (leg.bucket === "committed" ? sum + leg.quantity : sum), 0);
 }
 
-function oversoldIn(rows: readonly HistoryRow[]): number {
-  return rows.reduce((sum, row) => sum + row.oversold, 0);
-}
-
-/** For each oversold sale: what its marketplace did not know yet when it sold. */
+/** For each sale that went beyond the stock of its moment: what its marketplace did not know yet. */
 export function explainOversold({ history, listings, pushes }: Evidence): string[] {
   return history
     .filter((row) => row.type === "sell" && row.oversold > 0)

@@ -4,12 +4,13 @@ import type { FlashWorld } from "./world.ts";
 const EVERY_MS = 200;
 
 /**
- * Waits until every channel displays what it should and nothing is on its way any more. Resolves
- * to false when that does not happen within `withinMs`.
+ * Waits until no cart holds the item any more, every channel displays what it should and nothing is
+ * on its way. Resolves to false when that does not happen within `withinMs`.
  */
 export async function settled(
   world: FlashWorld,
   sku: string,
+  heldUnits: () => Promise<number>,
   withinMs: number,
   progress: (text: string) => void = () => {},
 ): Promise<boolean> {
@@ -17,7 +18,8 @@ export async function settled(
   // Two looks in a row: between two steps of the product everything may look done for a moment.
   for (let calm = 0; calm < 2; ) {
     if (Date.now() > until) return false;
-    const waiting = await unsettled(world, sku);
+    const held = await heldUnits();
+    const waiting = held > 0 ? [`carts hold ${held}`] : await unsettled(world, sku);
     calm = waiting.length === 0 ? calm + 1 : 0;
     progress(waiting.join(", "));
     await sleep(EVERY_MS);

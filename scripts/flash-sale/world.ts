@@ -25,7 +25,6 @@ export interface FlashWorld {
 
 const stockView = z.object({
   ats: z.number(),
-  held: z.number().optional(),
   version: z.number(),
   listings: z.array(
     z.object({
