@@ -27,6 +27,8 @@ export async function startRedis({ folder, port, fsync }: RedisOptions): Promise
     appendonly: "yes",
     appendfsync: fsync ?? "everysec",
     save: "",
+    // The default of 64 MB would rewrite the file, with a process of its own, every minute of a rush.
+    "auto-aof-rewrite-min-size": "1gb",
     "maxmemory-policy": "noeviction",
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
