@@ -1,5 +1,5 @@
 import type { BasketLine, Unavailable } from "./contract.ts";
-import { TOMBSTONE_MS } from "./script.ts";
+import { REMEMBER_MS } from "./script.ts";
 import type { Access } from "./stream.ts";
 
 export interface HeldLine extends BasketLine {
@@ -58,7 +58,7 @@ export function basketStore({ keys, connection }: Access): BasketStore {
       }),
     save: (basket, ttlMs) =>
       orAway(async () => {
-        const life = ttlMs + TOMBSTONE_MS;
+        const life = ttlMs + REMEMBER_MS;
         await redis.set(keys.basket(basket.shop, basket.id), JSON.stringify(basket), "PX", life);
         if (basket.key !== undefined) {
           await redis.pexpire(keyOf({ shop: basket.shop, key: basket.key }), life);

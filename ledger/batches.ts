@@ -84,7 +84,7 @@ export class Batches {
   async #call(partition: number, batch: Waiting[]): Promise<string[] | Unavailable> {
     const peer = this.#connection.peer;
     if (!peer) return { outcome: "unavailable", why: "away" };
-    const args: (string | number)[] = [partition, this.#now?.() ?? ""];
+    const args: (string | number)[] = [this.#now?.() ?? ""];
     for (const { fields } of batch) args.push(...fields);
     try {
       return await this.#run(peer, partition, args);

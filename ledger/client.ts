@@ -13,8 +13,9 @@ import type {
 import { encode, encodeStock, encodeSweep } from "./encode.ts";
 import { Keys } from "./keys.ts";
 import type { LedgerOptions } from "./options.ts";
+import { stockOf, type WireStock } from "./wire.ts";
 
-/** Holds expired, and old answers forgotten, in one call of the sweeper: some milliseconds of Redis' time. */
+/** Holds expired, and answers forgotten, in one call of the sweeper: milliseconds of Redis. */
 const SWEEP = 200;
 
 /** A ledger with the connection it owns, for the parts of ledger/ that need both. */
@@ -37,11 +38,14 @@ export function createLedger(options: LedgerOptions & { now?: () => number }): L
 
   async function apply(command: Command): Promise<Answer> {
     const partition = keys.of(command.shop, command.item);
-    return answerOf(parse<Refusal | Effect>(await batches.send(partition, encode(command, keys))));
+    const reply = await batches.send(partition, encode(command, keys));
+    return answerOf(partition, parse<WireRefusal | Effect>(reply));
   }
 
   async function stock(shop: string, item: string): Promise<Stock | Unavailable> {
-    return parse<Stock>(await batches.send(keys.of(shop, item), encodeStock(shop, item)));
+    const reply = await batches.send(keys.of(shop, item), encodeStock(shop, item));
+    const answer = parse<WireStock & { outcome?: never }>(reply);
+    return answer.outcome === undefined ? stockOf(answer) : answer;
   }
 
   async function sweep(partition: number): Promise<number | Unavailable> {
@@ -77,11 +81,21 @@ export function createLedger(options: LedgerOptions & { now?: () => number }): L
 }
 
 /** What the script answers for a movement: the event's effect, `repeated` when not made now. */
-type Effect = Omit<Applied, "outcome" | "repeated"> & { outcome?: never; repeated?: true };
+type Effect = Pick<Applied, "seq" | "oversold" | "hold"> & {
+  outcome?: never;
+  repeated?: true;
+  stock: WireStock;
+};
 
-function answerOf(reply: Refusal | Effect): Answer {
+type WireRefusal =
+  | Exclude<Refusal, { outcome: "version-conflict" }>
+  | { outcome: "version-conflict"; stock: WireStock };
+
+function answerOf(partition: number, reply: WireRefusal | Effect): Answer {
+  if (reply.outcome === "version-conflict") return { ...reply, stock: stockOf(reply.stock) };
   if (reply.outcome !== undefined) return reply;
-  const { repeated = false, partition, seq, stock, oversold, hold } = reply;
+  const { repeated = false, seq, oversold, hold } = reply;
+  const stock = stockOf(reply.stock, seq);
   const applied: Applied = { outcome: "applied", repeated, partition, seq, stock, oversold };
   return hold ? { ...applied, hold } : applied;
 }

@@ -89,11 +89,13 @@ function fields(command: Command, some: Particulars, keys: Keys): Fields {
   const { quantity = 0, hold = "", ttlMs = 0, subject = "", extras = "" } = some;
   const home = keys.home(shop, item);
   const owner = type === "allocate" ? channel : "";
+  // A hold is remembered under its own id, so the activity it was taken by is part of the question.
+  const told = type === "hold" ? ` ${activity}` : "";
   return [
     type,
     `${shop}/${item}`,
     `${home}:done:${shop}/${activity}`,
-    digest(`${type} ${item} ${quantity} ${hold} ${ttlMs} ${owner} ${subject}`),
+    digest(`${type} ${item} ${quantity} ${hold} ${ttlMs} ${owner} ${subject}${told}`),
     contextText(command),
     quantity,
     channel,

@@ -1,5 +1,6 @@
 import { assert } from "../inventory/assert.ts";
 import type { StockEvent } from "./contract.ts";
+import { legOf, stockOf, type WireLeg, type WireStock } from "./wire.ts";
 
 /** What a partition's stream holds, under the number it has there. */
 export type Entry =
@@ -11,6 +12,12 @@ export type Entry =
    */
   | { kind: "jump"; partition: number; seq: number; from: number };
 
+/** What the script says of a movement. */
+type Effect = Pick<StockEvent, "type" | "seq" | "at" | "oversold" | "line" | "hold"> & {
+  stock: WireStock;
+  legs: WireLeg[];
+};
+
 /** An entry as Redis hands it out: its id, and its fields as a flat list. */
 export type RawEntry = [id: string, fields: string[] | null];
 
@@ -21,8 +28,14 @@ export function decodeEntry(partition: number, [id, fields]: RawEntry): Entry {
   const [name, first, , second] = fields;
   if (name === "jump") return { kind: "jump", partition, seq, from: Number(first) };
   assert(first !== undefined && second !== undefined, "an event has a context and an effect");
-  const { asked: _, ...effect } = JSON.parse(second);
-  const event: StockEvent = { ...JSON.parse(first), ...effect };
-  assert(event.seq === seq && event.partition === partition, "an event is where its number says");
+  const effect: Effect = JSON.parse(second);
+  assert(effect.seq === seq, "an event is where its number says");
+  const event: StockEvent = {
+    ...JSON.parse(first),
+    ...effect,
+    partition,
+    legs: effect.legs.map(legOf),
+    stock: stockOf(effect.stock, seq),
+  };
   return { kind: "event", partition, seq, event };
 }

@@ -53,13 +53,13 @@ function reloadItem(
   batch.del(keys.item(shop, item));
   batch.hset(keys.item(shop, item), itemFields(stock));
   for (const hold of holds) {
-    batch.set(holdKey(home, shop, hold.id), holdText(`${shop}/${item}`, hold));
+    batch.set(holdKey(home, shop, hold.id), holdText(`${shop}/${item}`, hold, stock));
     batch.zadd(keys.due(partition), hold.expiresAt, `${shop}/${item}\n${hold.id}`);
   }
   for (const line of lines) reloadLine(batch, home, shop, item, line);
   for (const { activity, seq } of activities) {
     const key = `${home}:done:${shop}/${activity}`;
-    batch.set(key, answerText(partition, seq, stock));
+    batch.set(key, `\n${answerText(seq, stock)}`);
     batch.rpush(keys.kept(partition), String(Date.now()), key);
   }
 }
@@ -84,8 +84,12 @@ function itemFields(stock: Stock): Record<string, string | number> {
   return fields;
 }
 
-function holdText(item: string, { quantity, expiresAt, channel = "" }: RecordedHold): string {
-  return JSON.stringify({ state: "live", quantity, expiresAt, channel, item });
+/** The hold's two lines: see ledger/script/holds.lua. */
+function holdText(item: string, hold: RecordedHold, stock: Stock): string {
+  const { id, quantity, expiresAt, channel = "" } = hold;
+  const now = { state: "live", quantity, expiresAt, channel, item, asked: "" };
+  const taken = answerText(stock.version, stock, { id, state: "live", quantity, expiresAt });
+  return `${JSON.stringify(now)}\n${taken}`;
 }
 
 function reloadLine(
@@ -103,6 +107,6 @@ function reloadLine(
 }
 
 /** That the activity was applied; the words it was asked in, and the balances then, are lost. */
-function answerText(partition: number, seq: number, stock: Stock): string {
-  return JSON.stringify({ asked: "", partition, seq, oversold: 0, stock });
+function answerText(seq: number, stock: Stock, hold?: object): string {
+  return JSON.stringify({ seq, oversold: 0, stock, hold });
 }

@@ -9,8 +9,6 @@ const PARTS = ["store", "item", "movement", "answer", "holds", "orders", "levels
 export const REMEMBER_MS = 7 * 24 * 60 * 60 * 1000;
 /** An order line that claims nothing is kept for so long after its last change. */
 export const LINE_MS = 30 * 24 * 60 * 60 * 1000;
-/** How long a finished hold can still say what became of it. */
-export const TOMBSTONE_MS = 24 * 60 * 60 * 1000;
 
 export interface Script {
   text: string;
@@ -40,6 +38,6 @@ function readPart(name: string): string {
 function constants(epoch: string): string {
   return [
     `local EPOCH = ${JSON.stringify(epoch)}`,
-    `local REMEMBER_MS, LINE_MS, TOMBSTONE_MS = ${REMEMBER_MS}, ${LINE_MS}, ${TOMBSTONE_MS}`,
+    `local REMEMBER_MS, LINE_MS = ${REMEMBER_MS}, ${LINE_MS}`,
   ].join("\n");
 }

@@ -3,8 +3,8 @@
 -- Something moved: the effect is kept under the activity's id. A list of what is kept since when
 -- stands in for an expiry of each key, which would cost a write of its own per movement.
 local function applied(command, kind, tail)
-  local effect = record(kind, command.asked, command.context, tail)
-  write(command.done, effect)
+  local effect = record(kind, command.context, tail)
+  write(command.done, command.asked .. '\n' .. effect)
   local n = #kept
   kept[n + 1], kept[n + 2] = NOW_TEXT, command.done
   return effect
@@ -25,19 +25,23 @@ end
 
 -- Nothing moved, because what was asked for is so already.
 local function already(item, tail)
-  return '{"repeated":true,"partition":' .. PARTITION .. ',"seq":' .. json(item.version)
-    .. ',"oversold":0,"stock":' .. stockText(item) .. tail .. '}'
+  return '{"repeated":true,"seq":' .. json(item.version) .. ',"oversold":0,"stock":'
+    .. balancesText(item) .. tail .. '}'
+end
+
+local function repeated(effect)
+  return '{"repeated":true,' .. effect:sub(2)
 end
 
 -- The answer that was given before under the same activity id, or nil. Refusals are not kept:
 -- they moved nothing, and who asks again wants to know about now.
 local function remembered(command)
-  local effect = read(command.done)
-  if not effect then return nil end
-  local asked = effect:match('^{"asked":"(.-)"')
+  local kept = read(command.done)
+  if not kept then return nil end
+  local asked, effect = kept:match('^(.-)\n(.*)$')
   -- Recovery knows that the activity was applied, but not in which words it was asked for.
   if asked ~= '' and asked ~= command.asked then return '{"outcome":"reused-activity"}' end
-  return '{"repeated":true,' .. effect:sub(2)
+  return repeated(effect)
 end
 
 local function insufficient(available)

@@ -1,5 +1,6 @@
--- Holds: claims with an expiry. A hold's record stays for a day after it is over, so that whoever
--- still has its id is told what became of it.
+-- Holds: claims with an expiry. A hold's record has two lines: what it is now (JSON), and the
+-- effect of taking it, which answers the same activity again. It stays when the hold is over, for
+-- as long as answers are remembered, so that whoever still has its id is told what became of it.
 
 local UNKNOWN_HOLD = '{"outcome":"unknown-hold"}'
 
@@ -19,18 +20,22 @@ end
 
 local function loadHold(key, item)
   local text = read(key)
-  local hold = text and cjson.decode(text)
+  if not text then return nil end
+  local now, taking = text:match('^(.-)\n(.*)$')
+  local hold = cjson.decode(now)
   -- Another item's hold is not this item's business.
-  return hold and hold.item == item.name and hold or nil
+  if hold.item ~= item.name then return nil end
+  return hold, taking
 end
 
 local function saveHold(key, id, item, hold)
+  local text = quote(hold) .. '\n' .. read(key):match('\n(.*)$')
   if hold.state == 'live' then
-    write(key, quote(hold))
+    write(key, text)
     added[#added + 1] = json(hold.expiresAt)
     added[#added + 1] = dueMember(item, id)
   else
-    writePassing(key, quote(hold), TOMBSTONE_MS)
+    writePassing(key, text, REMEMBER_MS)
     removed[#removed + 1] = dueMember(item, id)
   end
 end
@@ -41,7 +46,8 @@ end
 
 -- A hold that is there already: the same claim again, or somebody else's id.
 local function heldBefore(command, item)
-  local hold = loadHold(command.holdKey, item)
+  local hold, taking = loadHold(command.holdKey, item)
+  if hold and (hold.asked == command.asked or hold.asked == '') then return repeated(taking) end
   if not hold or hold.quantity ~= command.quantity then return '{"outcome":"reused-activity"}' end
   if hold.state ~= 'live' then return holdOver(hold) end
   return already(item, holdText(command.hold, hold))
@@ -56,12 +62,14 @@ local function takeHold(command, item)
   postHeld(units)
   take(command.channel, units)
   local expiresAt = json(NOW + command.ttl)
-  write(command.holdKey, '{"state":"live","quantity":' .. command.units .. ',"expiresAt":'
-    .. expiresAt .. ',"channel":' .. json(command.channel) .. ',"item":' .. json(item.name) .. '}')
   local n = #added
   added[n + 1], added[n + 2] = expiresAt, dueMember(item, command.hold)
-  return applied(command, 'hold', ',"hold":{"id":"' .. command.hold
+  local effect = record('hold', command.context, ',"hold":{"id":"' .. command.hold
     .. '","state":"live","quantity":' .. command.units .. ',"expiresAt":' .. expiresAt .. '}')
+  write(command.holdKey, '{"state":"live","quantity":' .. command.units .. ',"expiresAt":'
+    .. expiresAt .. ',"channel":' .. json(command.channel) .. ',"item":' .. json(item.name)
+    .. ',"asked":"' .. command.asked .. '"}\n' .. effect)
+  return effect
 end
 
 -- The live hold a command is about; or nil, the refusal that names why not, and the finished hold.
@@ -109,7 +117,7 @@ local function expireHold(id, item)
   local context = { shop = shop, item = own, activity = 'expire/' .. id }
   if hold.channel ~= '' then context.channel = hold.channel end
   endHold(key, id, item, hold, 'expired')
-  record('expire', '', quote(context), holdText(id, hold))
+  record('expire', quote(context), holdText(id, hold))
   return true
 end
 

@@ -62,15 +62,19 @@ local function availableToSell(item, channel)
 end
 
 local function allocatedText(item)
-  if not item.allocations then return '{}' end
+  if not item.allocations then return '' end
   local left = {}
   for channel in pairs(item.allocations) do left[channel] = allocationLeft(item, channel) end
-  return quote(left)
+  return ',"allocated":' .. quote(left)
 end
 
--- All of the item's balances as JSON: `Stock` of inventory/stock.ts.
-local function stockText(item)
+-- All of the item's balances as JSON, without what goes without saying: ledger/wire.ts adds it.
+local function balancesText(item)
   return '{"physical":' .. item.physical .. ',"committed":' .. json(item.committed) .. ',"held":'
-    .. json(item.held) .. ',"allocated":' .. allocatedText(item) .. ',"version":'
-    .. json(item.version) .. '}'
+    .. json(item.held) .. allocatedText(item) .. '}'
+end
+
+-- The same where no number of a movement stands beside it.
+local function stockText(item)
+  return '{"version":' .. json(item.version) .. ',' .. balancesText(item):sub(2)
 end

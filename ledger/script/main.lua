@@ -69,7 +69,7 @@ if meta[1] ~= EPOCH then return 'unverified' end
 seq = tonumber(meta[2])
 
 local commands, answers = {}, {}
-for i = 3, #ARGV, WIDTH do commands[#commands + 1] = parseCommand(i) end
+for i = 2, #ARGV, WIDTH do commands[#commands + 1] = parseCommand(i) end
 prefetchAll(commands)
 for i, command in ipairs(commands) do answers[i] = decide(command) end
 flush()

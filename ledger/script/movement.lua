@@ -11,9 +11,8 @@ end
 
 -- `bucket` and `location` are JSON.
 local function addLeg(bucket, location, units)
-  local separator = legs == '' and '' or ','
-  legs = legs .. separator .. '{"bucket":' .. bucket .. ',"location":' .. location
-    .. ',"quantity":' .. json(units) .. '}'
+  local opening = legs == '' and '[' or ',['
+  legs = legs .. opening .. bucket .. ',' .. location .. ',' .. json(units) .. ']'
 end
 
 local function postCommitted(units)
@@ -69,10 +68,9 @@ local function oversoldBy()
 end
 
 -- Numbers the movement and writes its event: `context` says what it is about (JSON, the caller's),
--- and what is returned is its effect (JSON, ours), which is also what the caller is answered, and
--- what is kept to be answered again. It begins with what was asked for: see `remembered`.
+-- and what is returned is its effect (JSON, ours), which is also what the caller is answered.
 -- `tail` holds further members of the effect, each with a leading comma.
-local function record(kind, asked, context, tail)
+local function record(kind, context, tail)
   if claimed ~= 0 then addLeg('"unclaimed"', '""', -claimed) end
   if arrived ~= 0 then addLeg('"outside"', '""', -arrived) end
   seq = seq + 1
@@ -82,9 +80,9 @@ local function record(kind, asked, context, tail)
     changedItems[#changedItems + 1] = moved
   end
   local number = json(seq)
-  local effect = '{"asked":"' .. asked .. '","type":"' .. kind .. '","partition":' .. PARTITION .. ',"seq":' .. number
-    .. ',"at":' .. NOW_TEXT .. ',"oversold":' .. json(oversoldBy()) .. ',"stock":'
-    .. stockText(moved) .. ',"legs":[' .. legs .. ']' .. tail .. '}'
+  local effect = '{"type":"' .. kind .. '","seq":' .. number .. ',"at":' .. NOW_TEXT
+    .. ',"oversold":' .. json(oversoldBy()) .. ',"stock":' .. balancesText(moved) .. ',"legs":['
+    .. legs .. ']' .. tail .. '}'
   local n = #events
   events[n + 1], events[n + 2], events[n + 3] = number .. '-0', context, effect
   return effect

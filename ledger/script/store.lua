@@ -5,20 +5,19 @@
 --
 -- KEYS[1] is the partition's name with its hash tag, such as "ballast:{p3}"; every key of the
 -- partition starts with it and therefore lives in the same slot of a Redis Cluster.
--- ARGV is the partition's number, the time ("" for Redis' own; tests set it), then the commands.
--- The client puts EPOCH, REMEMBER_MS, LINE_MS and TOMBSTONE_MS in front of this text.
+-- ARGV is the time ("" for Redis' own; tests set it), then the commands.
+-- The client puts EPOCH, REMEMBER_MS and LINE_MS in front of this text.
 --
 -- Strings are what costs time here: each one is hashed and allocated. Hence the long
 -- concatenations, which make one string of many, and texts that are made once.
 
 local PREFIX = KEYS[1]
-local PARTITION = ARGV[1]
 local META, EVENTS, DUE = PREFIX .. ':meta', PREFIX .. ':events', PREFIX .. ':due'
 local KEPT = PREFIX .. ':kept'
 local call, quote = redis.call, cjson.encode
 
 local function clock()
-  if ARGV[2] ~= '' then return tonumber(ARGV[2]) end
+  if ARGV[1] ~= '' then return tonumber(ARGV[1]) end
   local time = call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
