@@ -9,10 +9,31 @@ local function beginMovement(item)
   availableBefore = availableToSell(item, '')
 end
 
--- `bucket` and `location` are JSON.
+-- Legs as JSON by bucket, location and units: a rush makes the same few again and again.
+local legTexts = {}
+
+local function legText(bucket, location, units)
+  local places = legTexts[bucket]
+  if not places then
+    places = {}
+    legTexts[bucket] = places
+  end
+  local counts = places[location]
+  if not counts then
+    counts = {}
+    places[location] = counts
+  end
+  local text = counts[units]
+  if not text then
+    text = '[' .. json(bucket) .. ',' .. json(location) .. ',' .. json(units) .. ']'
+    counts[units] = text
+  end
+  return text
+end
+
 local function addLeg(bucket, location, units)
-  local opening = legs == '' and '[' or ',['
-  legs = legs .. opening .. bucket .. ',' .. location .. ',' .. json(units) .. ']'
+  local text = legText(bucket, location, units)
+  legs = legs == '' and text or legs .. ',' .. text
 end
 
 local function postCommitted(units)
@@ -20,20 +41,20 @@ local function postCommitted(units)
   moved.committed = moved.committed + units
   assert(moved.committed >= 0, 'committed is a count of units owed')
   claimed = claimed + units
-  addLeg('"committed"', '""', units)
+  addLeg('committed', '', units)
 end
 
 local function postHeld(units)
   moved.held = moved.held + units
   assert(moved.held >= 0, 'held is a count of units claimed')
   claimed = claimed + units
-  addLeg('"held"', '""', units)
+  addLeg('held', '', units)
 end
 
 local function postAllocated(channel, units)
   if units == 0 then return end
   claimed = claimed + units
-  addLeg(json('allocated:' .. channel), '""', units)
+  addLeg('allocated:' .. channel, '', units)
 end
 
 -- A channel takes units (or gives them back), which uses up (or restores) its allocation. The
@@ -57,7 +78,7 @@ local function postPhysical(bucket, location, units)
   moved.shelvesChanged = true
   if bucket == 'sellable' then moved.sellable = moved.sellable + units end
   arrived = arrived + units
-  addLeg(json(bucket), json(location), units)
+  addLeg(bucket, location, units)
 end
 
 -- Units by which this movement made the item more oversold than it was.
@@ -71,8 +92,8 @@ end
 -- and what is returned is its effect (JSON, ours), which is also what the caller is answered.
 -- `tail` holds further members of the effect, each with a leading comma.
 local function record(kind, context, tail)
-  if claimed ~= 0 then addLeg('"unclaimed"', '""', -claimed) end
-  if arrived ~= 0 then addLeg('"outside"', '""', -arrived) end
+  if claimed ~= 0 then addLeg('unclaimed', '', -claimed) end
+  if arrived ~= 0 then addLeg('outside', '', -arrived) end
   seq = seq + 1
   moved.version = seq
   if not moved.changed then
