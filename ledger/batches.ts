@@ -13,17 +13,23 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** What is asked of one partition and not sent yet. */
+/** Calls of one partition on their way at once: one that Redis works on, and one it has next. */
+const FLYING = 2;
+
+/** What is asked of one partition and not answered yet. */
 interface Queue {
+  /** Not sent yet. */
   waiting: Waiting[];
-  /** A call is on its way, or about to be made. */
-  busy: boolean;
+  /** Calls on their way. */
+  flying: number;
+  /** Looked at again at the end of this turn of the event loop. */
+  due: boolean;
 }
 
 /**
- * Sends commands to the script. At most one call per partition is on its way; what is asked
- * meanwhile shares the next one, which the script decides one after the other and writes once.
- * A lonely command does not wait, and under load Redis works on one call while we handle another.
+ * Sends commands to the script. While a call of a partition is on its way, what is asked gathers
+ * for the next one, which the script decides one after the other and writes once. A lonely command
+ * does not wait, and a full call does not either: under load Redis always has the next one at hand.
  */
 export class Batches {
   readonly #connection: Connection;
@@ -36,7 +42,7 @@ export class Batches {
     this.#connection = connection;
     this.#keys = keys;
     this.#now = now;
-    this.#queues = keys.all().map(() => ({ waiting: [], busy: false }));
+    this.#queues = keys.all().map(() => ({ waiting: [], flying: 0, due: false }));
   }
 
   /** The script's reply, as JSON, or why there is none. */
@@ -45,31 +51,45 @@ export class Batches {
     assert(queue !== undefined, "a partition is one of those there are");
     return new Promise((resolve, reject) => {
       queue.waiting.push({ fields, resolve, reject });
-      if (queue.busy) return;
-      queue.busy = true;
+      if (queue.due) return;
+      queue.due = true;
       // What is asked in the same turn of the event loop goes along.
-      setImmediate(() => this.#next(partition, queue));
+      setImmediate(() => {
+        queue.due = false;
+        this.#send(partition, queue);
+      });
     });
   }
 
-  #next(partition: number, queue: Queue): void {
-    const batch = queue.waiting.splice(0, BATCH);
-    queue.busy = batch.length > 0;
-    if (queue.busy) void this.#deliver(partition, queue, batch);
+  #send(partition: number, queue: Queue): void {
+    const { waiting } = queue;
+    while (
+      waiting.length > 0 &&
+      (queue.flying === 0 || (queue.flying < FLYING && waiting.length >= BATCH))
+    ) {
+      queue.flying += 1;
+      void this.#deliver(partition, queue, waiting.splice(0, BATCH));
+    }
   }
 
   async #deliver(partition: number, queue: Queue, batch: Waiting[]): Promise<void> {
+    const replies = await this.#replies(partition, batch);
+    queue.flying -= 1;
+    // Nobody waits behind a server that does not answer: these were never sent.
+    if (replies && !Array.isArray(replies)) settle(queue.waiting.splice(0), behind(replies));
+    this.#send(partition, queue);
+    if (replies) settle(batch, replies);
+  }
+
+  /** The call's replies; undefined when a rule broke and its commands were settled one by one. */
+  async #replies(partition: number, batch: Waiting[]): Promise<string[] | Unavailable | undefined> {
     try {
-      const replies = await this.#call(partition, batch);
-      // Nobody waits behind a server that does not answer: these were never sent.
-      if (!Array.isArray(replies)) settle(queue.waiting.splice(0), behind(replies));
-      this.#next(partition, queue);
-      settle(batch, replies);
+      return await this.#call(partition, batch);
     } catch (error) {
       // A broken rule stops a call before it has written: those beside the culprit try again alone.
       if (batch.length === 1) batch[0]?.reject(error);
       else for (const waiting of batch) await this.#alone(partition, waiting);
-      this.#next(partition, queue);
+      return undefined;
     }
   }
 
