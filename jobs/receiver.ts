@@ -39,7 +39,7 @@ export interface Receiver {
 
 const DEFAULTS = {
   waitMs: 20_000,
-  lookEveryMs: 10_000,
+  lookEveryMs: 1_000,
   backOffMs: 500,
   maxBackOffMs: 60_000,
 } as const satisfies Required<ReceiverOptions>;

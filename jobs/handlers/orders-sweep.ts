@@ -91,6 +91,12 @@ async function sweepPages(
   }
 }
 
+/**
+ * A sweep mostly hears again what webhooks have told. Its messages are applied so far apart that a
+ * sale which has just happened does not stand behind hundreds of them.
+ */
+const APART_MS = 10;
+
 async function store(
   { db, enqueue }: OrdersSweepDeps,
   { shop, id }: ConnectionRow,
@@ -98,7 +104,11 @@ async function store(
 ): Promise<number> {
   const answers = await storeMessages(db, shop, id, messages);
   const fresh = answers.filter((answer) => answer.outcome === "stored");
-  await Promise.all(fresh.map((answer) => enqueue("inbox.apply", { message: answer.id })));
+  await Promise.all(
+    fresh.map((answer, index) =>
+      enqueue("inbox.apply", { message: answer.id }, { delayMs: index * APART_MS }),
+    ),
+  );
   return fresh.length;
 }
 
