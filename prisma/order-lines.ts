@@ -21,3 +21,22 @@ export async function knownLines(
   });
   return new Map(rows.map(({ itemId, ...known }) => [itemId, known]));
 }
+
+/** Names a line among those of several orders. */
+export function lineKey(order: string, item: string): string {
+  return JSON.stringify([order, item]);
+}
+
+/** What the record knows of all items in several orders of a connection, by `lineKey`. */
+export async function linesOfOrders(
+  db: Queryable,
+  shop: string,
+  connection: string,
+  orders: readonly string[],
+): Promise<Map<string, OrderLine>> {
+  const rows = await db.orderLine.findMany({
+    where: { shopId: shop, connectionId: connection, orderId: { in: [...new Set(orders)] } },
+    select: { orderId: true, itemId: true, ordered: true, cancelled: true, shipped: true },
+  });
+  return new Map(rows.map(({ orderId, itemId, ...known }) => [lineKey(orderId, itemId), known]));
+}

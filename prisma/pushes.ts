@@ -69,11 +69,11 @@ function ofConnection(shop: string, connection: string): Prisma.Sql {
 
 /**
  * A listing that shows this many sales or more rests between two numbers. While stock is deep
- * nobody is hurt by half a second, and a rush makes two calls a second instead of one a sale; near
+ * nobody is hurt by a moment, and a rush makes a few calls a second instead of one a sale; near
  * the end every sale is told at once.
  */
 const PLENTY = 50;
-const REST_MS = 500;
+const REST_MS = 400;
 
 /** When the listing may be sent: its back-off is over, and it has rested. */
 const SEND_AT = Prisma.sql`greatest(

@@ -15,6 +15,7 @@ import { forgetUnheard } from "../../prisma/pushes.ts";
 import type { JobPayload } from "../catalogue.ts";
 import type { Log } from "../log.ts";
 import type { Queues } from "../queues.ts";
+import { newsOf } from "./sweep-news.ts";
 
 export interface OrdersSweepDeps {
   db: Database;
@@ -62,7 +63,7 @@ export async function sweepOrders(deps: OrdersSweepDeps, id: string): Promise<Sw
   if (!session || !connector) return { outcome: "gone" };
   const from = connection.ordersKnownTo ?? connection.createdAt;
   const since = from.getTime() - connector.limits.sweepOverlapMs;
-  const result = await sweepPages(deps, connection, session, since);
+  const result = await sweepPages(deps, connection, connector, session, since);
   await settle(deps, connection, result);
   return result;
 }
@@ -70,6 +71,7 @@ export async function sweepOrders(deps: OrdersSweepDeps, id: string): Promise<Sw
 async function sweepPages(
   deps: OrdersSweepDeps,
   connection: ConnectionRow,
+  connector: Connector,
   session: Session,
   since: number,
 ): Promise<SweepOutcome> {
@@ -83,7 +85,8 @@ async function sweepPages(
     }
     if (page.outcome !== "swept") return page;
     messages += page.messages.length;
-    stored += await store(deps, connection, page.messages);
+    const news = await newsOf(deps.db, connector, connection, page.messages);
+    stored += await store(deps, connection, news);
     // A later page may be complete to a later time; the sweep is complete to the earliest.
     knownTo = Math.min(knownTo, page.knownTo);
     if (page.next === null) return { outcome: "swept", messages, stored, knownTo };
@@ -92,8 +95,8 @@ async function sweepPages(
 }
 
 /**
- * A sweep mostly hears again what webhooks have told. Its messages are applied so far apart that a
- * sale which has just happened does not stand behind hundreds of them.
+ * After an outage a sweep may bring thousands of orders. They are applied so far apart that a sale
+ * which has just happened does not stand behind all of them.
  */
 const APART_MS = 10;
 

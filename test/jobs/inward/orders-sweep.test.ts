@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Session, Sweep } from "../../../connectors/connector.ts";
+import type { OrderFact } from "../../../inventory/order-line.ts";
 import { inboxSweep } from "../../../jobs/handlers/inbox-sweep.ts";
 import { type OrdersSweepDeps, ordersSweep } from "../../../jobs/handlers/orders-sweep.ts";
 import { findConnection } from "../../../prisma/connections.ts";
-import { fakeSession } from "./fake-connector.ts";
+import { activity, fakeSession } from "./fake-connector.ts";
 import { message, openWorld, silent, type World } from "./world.ts";
 
 let world: World;
@@ -75,6 +76,27 @@ describe("ordersSweep", () => {
     const result = await sweep([page(["a", "b"], 9_000)]);
     expect(result).toMatchObject({ messages: 2, stored: 1 });
     expect(enqueued).toHaveLength(1);
+  });
+
+  test("D8: what the record knows already is not stored, and what is new of it is", async () => {
+    const { shop, connection, items, db } = world;
+    const line = { shopId: shop, connectionId: connection.id, itemId: items.tea ?? "" };
+    const counters = { ordered: 2, cancelled: 1, shipped: 0, seq: 1n, at: new Date() };
+    await db.orderLine.create({ data: { ...line, orderId: "o-1", ...counters } });
+    const about = (id: string, ...facts: [OrderFact, number][]) => ({
+      ...told(id),
+      payload: facts.map(([fact, units]) => activity(fact, "o-1", "L-tea", units)),
+    });
+    const messages = [
+      about("known", ["sell", 2], ["cancel", 1]),
+      about("older", ["sell", 2]),
+      about("shipped since", ["sell", 2], ["ship", 1]),
+      { ...told("of nobody's listing"), payload: [activity("sell", "o-1", "L-none", 1)] },
+    ];
+    const result = await sweep([{ outcome: "swept", messages, knownTo: 9_000, next: null }]);
+    expect(result).toMatchObject({ messages: 4, stored: 2 });
+    const stored = await db.inboxMessage.findMany({ orderBy: { externalId: "asc" } });
+    expect(stored.map((one) => one.externalId)).toEqual(["of nobody's listing", "shipped since"]);
   });
 
   test("F: a sweep that breaks off keeps what it stored and leaves the watermark", async () => {
