@@ -24,11 +24,11 @@ interface CrowdOptions {
   channels: readonly string[];
 }
 
-/** A rush that is densest in its first third, as sales are, and never quite ends. */
+/** People who do not know of each other: arrivals are spread evenly, and bunch as chance has it. */
 export function drawCrowd(options: CrowdOptions): Crowd {
   const random = seeded(options.seed);
   const length = options.seconds * 1_000;
-  const arrival = () => Math.floor(length * random() ** 1.3);
+  const arrival = () => Math.floor(length * random());
   const shoppers = times(options.shoppers, () => ({
     at: arrival(),
     channel: pick(options.channels, random()),
