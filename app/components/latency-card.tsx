@@ -1,5 +1,5 @@
 import { BlockStack, Box, Card, InlineStack, Text } from "@shopify/polaris";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { ChannelLatency, SaleLatency } from "../../prisma/shop-summary.ts";
 import { channelColour } from "../channel-colour.ts";
 import { channelTitle } from "../channel-title.ts";
@@ -18,6 +18,10 @@ interface Props {
 /** From a sale to the other channels' acceptance: the figures, and each sale as a dot. */
 export function LatencyCard({ sales, latencies, columns }: Props) {
   const title = channelTitle(columns);
+  // Not in the server's page: numbers that change while the library is still on its way would
+  // find a picture that React has not taken over yet, which it then draws anew with an error.
+  const [mounted, setMounted] = useState(false);
+  useEffect(() => setMounted(true), []);
   return (
     <Card padding="0">
       <Box padding="400" paddingBlockEnd="200">
@@ -51,9 +55,11 @@ export function LatencyCard({ sales, latencies, columns }: Props) {
       <Box padding="400">
         {/* The table above says the same in numbers: a screen reader passes the picture over. */}
         <div className="dots" aria-hidden>
-          <Suspense>
-            <LatencyDots sales={sales} channels={latencies.map((row) => row.channel)} />
-          </Suspense>
+          {mounted && (
+            <Suspense>
+              <LatencyDots sales={sales} channels={latencies.map((row) => row.channel)} />
+            </Suspense>
+          )}
         </div>
       </Box>
     </Card>

@@ -111,7 +111,7 @@ async function verified(ledger: Ledger): Promise<void> {
   }
 }
 
-/** Stocks a sandbox's shop window, connects it, and takes over its listings. */
+/** Stocks a sandbox's shop window, connects it, and the first time takes over its listings. */
 async function connect(seeding: Seeding, channel: SandboxChannel): Promise<void> {
   const { db, queues, ring, shop, sandboxUrl, report } = seeding;
   const { title } = CONNECTORS[channel];
@@ -123,6 +123,8 @@ async function connect(seeding: Seeding, channel: SandboxChannel): Promise<void>
   const listings = DEMO_ITEMS.map(({ sku, title, units }) => ({ sku, title, quantity: units }));
   await control(sandboxUrl, "PUT", `/sandbox/${channel}/account`, { connection: connection.id });
   await control(sandboxUrl, "POST", `/sandbox/${channel}/listings`, listings);
+  const known = await db.listing.count({ where: { shopId: shop, connectionId: connection.id } });
+  if (known > 0) return report(`${title} is connected, with ${known} listings`);
   const open = await openConnection(db, ring, shop, connection.id);
   if (!open) throw new Error(`the connection to ${title} is gone`);
   const session = CONNECTORS[channel].connect(open.credentials, {
