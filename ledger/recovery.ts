@@ -80,9 +80,9 @@ async function verifyOne(
   if (epoch === peer.epoch) return { partition, outcome: "already", items: 0 };
   const key = ledger.keys.partition(partition);
   const token = randomUUID();
-  if ((await redis.eval(LOCK, 1, key, token, LOCK_MS)) !== 1) {
-    return { partition, outcome: "busy", items: 0 };
-  }
+  const locked = await redis.eval(LOCK, 1, key, token, LOCK_MS, peer.epoch);
+  if (locked === 2) return { partition, outcome: "already", items: 0 };
+  if (locked !== 1) return { partition, outcome: "busy", items: 0 };
   // Loaded on this run of Redis and on no other: a seal that arrives after a restart is refused.
   const seal = sealScript(peer.epoch);
   await redis.script("LOAD", seal.text);

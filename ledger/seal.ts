@@ -1,10 +1,16 @@
 import { createHash } from "node:crypto";
 
-/** Takes or renews the right to recover a partition: 1 when it is ours. KEYS[1] = the partition. */
+/**
+ * Takes or renews the right to recover the partition KEYS[1]: 1 when it is ours, 0 when somebody
+ * else has it, 2 when there is nothing left to recover.
+ */
 export const LOCK = `
 local key = KEYS[1] .. ':lock'
 local owner = redis.call('GET', key)
 if owner and owner ~= ARGV[1] then return 0 end
+-- Somebody else may have verified it between our look and our lock: there is nothing to do, and a
+-- second fence would shut out the movements that have happened since.
+if redis.call('HGET', KEYS[1] .. ':meta', 'epoch') == ARGV[3] then return 2 end
 redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
 return 1`;
 
