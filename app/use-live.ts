@@ -37,7 +37,8 @@ export function useLive(embedded: boolean, item?: string): void {
 
 /**
  * Reads the page's numbers again: now, or as soon as the page is not reading or going elsewhere,
- * which a second reading would abort.
+ * which a second reading would abort, and not before there is a network, without which the page
+ * would be replaced by an error.
  */
 function useReadAgain(): () => void {
   const { revalidate, state } = useRevalidator();
@@ -48,13 +49,16 @@ function useReadAgain(): () => void {
   now.current.revalidate = revalidate;
   const read = useCallback(() => {
     const page = now.current;
-    page.wanted = !page.idle;
-    if (!page.idle) return;
+    page.wanted = !page.idle || !navigator.onLine;
+    if (page.wanted) return;
     page.idle = false;
     page.revalidate();
   }, []);
   useEffect(() => {
-    if (idle && now.current.wanted) read();
+    const wanted = () => now.current.wanted && read();
+    if (idle) wanted();
+    window.addEventListener("online", wanted);
+    return () => window.removeEventListener("online", wanted);
   }, [idle, read]);
   return read;
 }
