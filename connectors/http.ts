@@ -65,7 +65,8 @@ function codeOf(error: unknown): string | null {
 export function statusFailure(status: number, kind: CallKind, retryAt: number): CallFailure {
   const why = `HTTP ${status}`;
   if (status === 429) return { outcome: "throttled", retryAt, why };
-  if (status === 401 || status === 403) return { outcome: "unauthorized", why };
+  if (status === 401) return { outcome: "unauthorized", why, cause: "revoked" };
+  if (status === 403) return { outcome: "unauthorized", why, cause: "forbidden" };
   if (status >= 500 && status !== 503 && kind === "write") return { outcome: "unknown", why };
   return { outcome: "unavailable", why };
 }

@@ -1,7 +1,32 @@
 import type { OrderFact } from "./order-line.ts";
 
+/** Something that happened on a marketplace, in our words. */
+export type Activity = OrderActivity | ReturnActivity;
+
+export function isOrderActivity(activity: Activity): activity is OrderActivity {
+  return activity.fact !== "return";
+}
+
 /**
- * Something that happened on a marketplace, in our words. A marketplace's order is told as
+ * A return, as far as its marketplace knows. It moves no stock: a unit that comes back is received
+ * and inspected by a person before it can be sold again.
+ */
+export interface ReturnActivity {
+  fact: "return";
+  /** The marketplace's id of the return, unique within its connection. */
+  id: string;
+  order: string;
+  listing: string;
+  sku: string;
+  /** Units of this listing in this return. */
+  quantity: number;
+  /** announced: the buyer may send it; arrived: the marketplace or carrier says it is here; closed: nothing more will come of it. Later ones win. */
+  stage: "announced" | "arrived" | "closed";
+  at: number;
+}
+
+/**
+ * A part of an order. A marketplace's order is told as
  * cumulative facts per listing: "2 of L are ordered", "1 of L is cancelled by now".
  */
 export interface OrderActivity {

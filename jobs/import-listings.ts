@@ -40,6 +40,11 @@ export async function importConnection(
       await pause(Math.max(1, page.retryAt - now()));
       continue;
     }
+    if (page.outcome === "preparing") {
+      cursor = page.cursor;
+      await pause(Math.max(1, page.againAt - now()));
+      continue;
+    }
     if (page.outcome !== "page") return page;
     const done = await importListings(db, shop, connection, page.rows, new Date(now()));
     listings += page.rows.length;

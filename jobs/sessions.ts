@@ -1,6 +1,6 @@
 import type { Account, Connector, Session, World } from "../connectors/connector.ts";
 import type { Database } from "../prisma/client.ts";
-import { type ConnectionRow, keepSecrets, openConnection } from "../prisma/connections.ts";
+import { type ConnectionRow, openConnection, renewSecrets } from "../prisma/connections.ts";
 import type { Keyring } from "../prisma/sealed.ts";
 
 export interface SessionsDeps {
@@ -18,7 +18,7 @@ export interface SessionsDeps {
 export type OpenSession = (connection: ConnectionRow) => Promise<Session | null>;
 
 /** Handed out by the marketplace and kept by the session itself: no reason for a new one. */
-const TOKEN_SECRETS = ["accessToken", "accessTokenExpiresAt"];
+const TOKEN_SECRETS = ["accessToken", "accessTokenExpiresAt", "refreshToken"];
 
 /**
  * Sessions of the process, one per connection, so that calls share an access token and its
@@ -46,8 +46,7 @@ export function createSessions(deps: SessionsDeps): OpenSession {
     const world: World = {
       ...(baseUrl === undefined ? {} : { baseUrl }),
       now,
-      onToken: ({ accessToken, expiresAt }) =>
-        keepSecrets(db, ring, shop, id, { accessToken, accessTokenExpiresAt: String(expiresAt) }),
+      renewing: (renew) => renewSecrets(db, ring, shop, id, renew),
     };
     const session = connector.connect(open.credentials, world);
     opened.set(id, { account, session, checkedAt: now() });

@@ -1,5 +1,6 @@
+import type { Renewed, UnauthorizedCause, World } from "../connectors/connector.ts";
 import type { Connection } from "../generated/prisma/client.ts";
-import type { Queryable } from "./client.ts";
+import type { Database, Queryable } from "./client.ts";
 import { type Keyring, seal, unseal } from "./sealed.ts";
 
 /** A merchant's account on a marketplace, without its secrets. */
@@ -14,6 +15,16 @@ export interface ConnectionRow {
   /** Orders changed up to here are in the inbox. Null: none was asked for yet. */
   ordersKnownTo: Date | null;
   trouble: string | null;
+  /** A person stopped its pushes. */
+  paused: boolean;
+  /** The merchant took us out: no call is made any more. */
+  disconnected: boolean;
+  /** Why the marketplace lets us in no more; null when it does. */
+  shutOut: UnauthorizedCause | null;
+  /** When the merchant has to agree again; null = no end is known. */
+  reconnectBy: Date | null;
+  /** When the marketplace last said that we are let in. */
+  healthyAt: Date | null;
   createdAt: Date;
 }
 
@@ -118,21 +129,43 @@ export async function openConnection(
   return { ...row, credentials: { connection: row.id, settings: row.settings, secrets } };
 }
 
-/** Keeps new secrets beside the old ones, e.g. an access token the marketplace handed out. */
-export async function keepSecrets(
-  db: Queryable,
+/** A renewal asks the marketplace while it holds its turn. */
+const RENEWAL = { timeout: 30_000, maxWait: 10_000 };
+
+/**
+ * Renews a connection's tokens, one owner at a time in whatever process: `renew` sees the secrets
+ * as they are kept at its turn, and what it answers is kept before the next one looks.
+ */
+export async function renewSecrets(
+  db: Database,
   ring: Keyring,
   shop: string,
   connection: string,
-  secrets: Record<string, string>,
-): Promise<void> {
-  const open = await openConnection(db, ring, shop, connection);
-  if (!open) return; // disconnected meanwhile: there is nothing to keep a secret for
-  const sealed = seal(ring, shop, { ...open.credentials.secrets, ...secrets });
-  await db.connection.updateMany({
-    where: { id: connection, shopId: shop },
-    data: { secrets: sealed },
-  });
+  renew: (kept: Record<string, string>) => Promise<Renewed>,
+): ReturnType<NonNullable<World["renewing"]>> {
+  return db.$transaction(async (tx) => {
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`renew/${connection}`}, 0))`;
+    const open = await openConnection(tx, ring, shop, connection);
+    if (!open || open.disconnected) {
+      return { outcome: "unauthorized", why: "it was disconnected", cause: "revoked" };
+    }
+    const kept = open.credentials.secrets;
+    const renewed = await renew(kept);
+    if (renewed.outcome === "fresh") return { outcome: "kept", secrets: kept };
+    if (renewed.outcome !== "renewed") return renewed;
+    const secrets = { ...kept, ...renewed.secrets };
+    const { reconnectBy } = renewed;
+    await tx.connection.updateMany({
+      where: { id: connection, shopId: shop },
+      data: {
+        secrets: seal(ring, shop, secrets),
+        ...(reconnectBy === undefined
+          ? {}
+          : { reconnectBy: reconnectBy === null ? null : new Date(reconnectBy) }),
+      },
+    });
+    return { outcome: "kept", secrets };
+  }, RENEWAL);
 }
 
 /**
@@ -192,6 +225,11 @@ function asRow(row: Omit<Connection, "secrets">): ConnectionRow {
     settings: row.settings as Record<string, string>,
     ordersKnownTo: row.ordersKnownTo,
     trouble: row.trouble,
+    paused: row.pausedAt !== null,
+    disconnected: row.disconnectedAt !== null,
+    shutOut: row.shutOut as UnauthorizedCause | null,
+    reconnectBy: row.reconnectBy,
+    healthyAt: row.healthyAt,
     createdAt: row.createdAt,
   };
 }

@@ -34,7 +34,7 @@ export function webhookDoor(router: Router, services: Services): void {
       if (!connector) return end(response, 404);
       const connection = await find(id);
       const right = connection?.channel === channel ? connection : null;
-      const verification = verify(connector, raw(request), right);
+      const verification = await verify(connector, raw(request), right, services);
       await answer(services, response, right, verification);
     }),
   );
@@ -49,15 +49,16 @@ async function open({ db, keyring }: Services, id: string): Promise<OpenConnecti
  * An unknown connection costs the same work as a known one, and gets the same answer as a forged
  * message: who is connected cannot be found out at this door.
  */
-function verify(
+async function verify(
   connector: Connector,
   request: RawRequest,
   connection: OpenConnection | null,
-): Verification {
-  if (connection) return connector.verify(request, connection.credentials);
+  { now }: Services,
+): Promise<Verification> {
+  if (connection) return connector.verify(request, connection.credentials, { now });
   const nobody = { connection: "", settings: {}, secrets: new Proxy({}, { get: () => "nobody" }) };
   try {
-    connector.verify(request, nobody);
+    await connector.verify(request, nobody, { now });
   } catch {
     // A connector may stop at an account that is none; the answer is the same.
   }
@@ -84,7 +85,11 @@ async function answer(
       return;
     }
     case "ignored":
+    case "levels":
+    case "deauthorized":
       return end(response, 200);
+    case "unavailable":
+      return end(response, 503);
     case "forged":
       log.warn({ connection: connection?.id, why: verification.why }, "a forged message");
       return end(response, 401);

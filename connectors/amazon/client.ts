@@ -10,8 +10,9 @@ import {
   transportFailure,
 } from "../http.ts";
 import type { Rate } from "../pacer.ts";
+import { type TokenSource, tokenSource } from "../tokens.ts";
 import { AMAZON_LIMITS } from "./limits.ts";
-import { type TokenSource, tokenSource } from "./tokens.ts";
+import { grantOf } from "./tokens.ts";
 
 /** One call of an SP-API operation, as the library wants it. */
 export interface Operation {
@@ -45,14 +46,17 @@ const errorsSchema = z.object({
 });
 
 export function createClient(account: Account, world: World): AmazonClient {
-  const tokens = tokenSource(account, world);
+  const tokens = tokenSource(account, world, grantOf(world));
   return {
     now: () => world.now(),
     async run(schema, operation) {
       const first = await attempt(account, world, tokens, operation);
       // A token that expired early is worth exactly one more try with a fresh one.
       const last = first === "expired" ? await attempt(account, world, tokens, operation) : first;
-      if (last === "expired") return { outcome: "unauthorized", why: "a fresh token was refused" };
+      if (last === "expired") {
+        const why = "a fresh token was refused";
+        return { outcome: "unauthorized", why, cause: "revoked" };
+      }
       if (last.outcome !== "answered") return last;
       return parseAnswer(schema.nullable(), last.data, operation.kind);
     },

@@ -1,5 +1,6 @@
 import type { Connector } from "../connector.ts";
 import { createClient } from "./client.ts";
+import { amazonConsent } from "./consent.ts";
 import { AMAZON_LIMITS } from "./limits.ts";
 import { listings, readBack } from "./listings.ts";
 import { ordersSince } from "./orders.ts";
@@ -20,6 +21,7 @@ export const amazon: Connector = {
   title: "Amazon",
   limits: AMAZON_LIMITS,
   abilities: { compareAndSet: false, inbound: "queue" },
+  consent: amazonConsent,
   // Nothing that comes to the door is Amazon's: it would not be signed.
   verify: () => ({ outcome: "forged", why: "Amazon's messages come from its queue" }),
   translate: translateOrder,
@@ -31,6 +33,12 @@ export const amazon: Connector = {
       push: (batch) => pushQuantities(client, account, batch),
       readBack: (lines) => readBack(client, account, lines),
       ordersSince: (since, cursor) => ordersSince(client, account, since, cursor),
+      async health() {
+        const page = await listings(client, account, null);
+        return page.outcome === "page" || page.outcome === "preparing"
+          ? { outcome: "healthy", reconnectBy: null }
+          : page;
+      },
       receive: (waitMs, signal) => queue.receive(waitMs, signal),
     };
   },

@@ -83,6 +83,10 @@ function record(item: Item): ListingRecord {
     sku: item.sku,
     title: summary?.itemName ?? item.sku,
     quantity: liveQuantity(item),
+    barcode: null,
+    unpushable: null,
+    group: null,
+    stockId: null,
     // Pushing to what Amazon keeps (AMAZON_NA ...) would turn the offer into the merchant's own.
     merchantFulfilled: !(item.fulfillmentAvailability ?? []).some((one) =>
       one.fulfillmentChannelCode.startsWith("AMAZON_"),

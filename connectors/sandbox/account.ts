@@ -4,4 +4,6 @@ export interface SandboxAccount {
   account: string;
   settings: Record<string, string>;
   secrets: Record<string, string>;
+  /** Our own app's keys at the sandbox: see `Consent.appKeys`. */
+  app: Record<string, string>;
 }

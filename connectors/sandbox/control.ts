@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RunningSandbox, SandboxSettings } from "./engine.ts";
 import { faultsSchema, noFaults } from "./faults.ts";
-import type { Bought, Changed } from "./shop-floor.ts";
+import type { Bought, Changed, Returned } from "./shop-floor.ts";
 
 /** What the control API works on. */
 export interface Controlled {
@@ -22,6 +22,11 @@ const listingsSchema = z.array(
     title: z.string(),
     quantity: z.number().int().min(0),
     merchantFulfilled: z.boolean().optional(),
+    barcode: z
+      .string()
+      .regex(/^\d{8,14}$/)
+      .optional(),
+    product: z.string().min(1).optional(),
   }),
 );
 
@@ -30,6 +35,8 @@ const orderSchema = z.object({
   lines: z.array(wantedSchema).min(1),
   at: z.number().int().optional(),
 });
+
+const stageSchema = z.object({ stage: z.enum(["announced", "arrived", "closed"]) });
 
 const linesSchema = z.object({ lines: z.array(wantedSchema).min(1).optional() });
 
@@ -120,6 +127,10 @@ function controlChannel(
       return changed(sandbox.cancel(order ?? "", linesSchema.parse(body).lines ?? null));
     case "POST orders/:id/ship":
       return changed(sandbox.ship(order ?? "", linesSchema.parse(body).lines ?? null));
+    case "POST orders/:id/return":
+      return returned(sandbox.announceReturn(order ?? "", linesSchema.parse(body).lines ?? null));
+    case "POST returns/:id/move":
+      return returned(sandbox.moveReturn(order ?? "", stageSchema.parse(body).stage));
     case "DELETE faults":
       return ok(sandbox.setFaults(noFaults()));
     case "POST faults":
@@ -141,6 +152,18 @@ function bought(result: Bought): Answer {
       return { status: 409, body: { displayed: result.displayed } };
     case "unknown-sku":
       return { status: 422, body: { error: "no such listing", skus: result.skus } };
+  }
+}
+
+function returned(result: Returned): Answer {
+  switch (result.outcome) {
+    case "returned":
+      return { status: 201, body: { return: result.back } };
+    case "unknown-order":
+    case "unknown-return":
+      return { status: 404, body: { error: `no such ${result.outcome.slice(8)}` } };
+    case "not-supported":
+      return { status: 409, body: { error: result.why } };
   }
 }
 

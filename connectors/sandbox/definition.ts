@@ -1,6 +1,6 @@
 import type { RequestHandler } from "msw";
 import type { SandboxAccount } from "./account.ts";
-import type { Lag, Market, MarketOrder, Outgoing, ShelfListing } from "./market.ts";
+import type { Lag, Market, MarketOrder, MarketReturn, Outgoing, ShelfListing } from "./market.ts";
 import type { House } from "./shop-floor.ts";
 
 /** What happened to an order, for the message about it. */
@@ -15,6 +15,8 @@ export interface Moment<State> {
   open: boolean;
   /** Resolves after `ms`, or at the next message, or when the sandbox stops. */
   wait(ms: number): Promise<void>;
+  /** Sends the merchant another message than the one about an order: an echo, a finished file. */
+  emit(message: Pick<Outgoing, "id" | "topic" | "body">): void;
 }
 
 /** What one marketplace adds to the shared sandbox. */
@@ -37,4 +39,10 @@ export interface SandboxDefinition<State extends { market: Market }> {
   ): Pick<Outgoing, "id" | "topic" | "body">;
   /** For a marketplace that calls our door: the headers it calls with. Absent = a queue. */
   doorHeaders?(message: Outgoing): Record<string, string>;
+  /** The message about a return, for a marketplace that tells of returns. */
+  returnMessage?(
+    state: State,
+    back: MarketReturn,
+    now: number,
+  ): Pick<Outgoing, "id" | "topic" | "body">;
 }

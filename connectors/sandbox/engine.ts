@@ -4,15 +4,26 @@ import type { Clock } from "./clock.ts";
 import { type Courier, createCourier } from "./courier.ts";
 import type { Moment, OrderNews, SandboxDefinition } from "./definition.ts";
 import { type Faults, faultsSchema, noFaults } from "./faults.ts";
-import { emit, type Lag, type Market, type Outgoing, type ShelfListing, settle } from "./market.ts";
 import {
+  emit,
+  type Lag,
+  type Market,
+  type MarketReturn,
+  type Outgoing,
+  type ShelfListing,
+  settle,
+} from "./market.ts";
+import {
+  announceReturn,
   type Bought,
   buy,
   type Changed,
   cancelOrder,
   forceOrder,
+  moveReturn,
   type NewListing,
   type NewOrder,
+  type Returned,
   shipOrder,
   stockShelf,
   type Wanted,
@@ -49,6 +60,8 @@ export interface RunningSandbox {
   order(order: NewOrder): Bought;
   cancel(order: string, lines: Wanted[] | null): Changed;
   ship(order: string, lines: Wanted[] | null): Changed;
+  announceReturn(order: string, lines: Wanted[] | null): Returned;
+  moveReturn(id: string, stage: MarketReturn["stage"]): Returned;
   setFaults(patch: Partial<Faults>): Faults;
   /** Says whose connection this account is: messages go there from now on. */
   connect(connection: string): void;
@@ -116,7 +129,8 @@ function momentOf<State extends { market: Market }>(running: Running<State>): Mo
   // Whoever asks for the moment is about to use it, and every use changes something.
   env.changed?.();
   const lag = lagOf(env.settings.lag, definition.realisticLag);
-  return { state, now: env.clock.now(), lag, open, wait: room.wait };
+  const emitOne: Moment<State>["emit"] = (message) => send(running, message);
+  return { state, now: env.clock.now(), lag, open, wait: room.wait, emit: emitOne };
 }
 
 /** What shoppers and the merchant do. Every change of an order is told. */
@@ -136,6 +150,10 @@ function shopFloorOf<State extends { market: Market }>(running: Running<State>) 
       tell(running, cancelOrder(market(), house, order, lines, now()), "cancelled"),
     ship: (order: string, lines: Wanted[] | null) =>
       tell(running, shipOrder(market(), order, lines, now()), "shipped"),
+    announceReturn: (order: string, lines: Wanted[] | null) =>
+      tellReturn(running, announceReturn(market(), order, lines, now())),
+    moveReturn: (id: string, stage: MarketReturn["stage"]) =>
+      tellReturn(running, moveReturn(market(), id, stage, now())),
     setFaults(patch: Partial<Faults>): Faults {
       market().faults = faultsSchema.parse({ ...market().faults, ...patch });
       env.changed?.();
@@ -149,17 +167,36 @@ function shopFloorOf<State extends { market: Market }>(running: Running<State>) 
 }
 
 function tell<State extends { market: Market }, T extends Bought | Changed>(
-  { definition, env, state, room, courier }: Running<State>,
+  running: Running<State>,
   result: T,
   news: OrderNews,
 ): T {
+  const { definition, env, state } = running;
   if (result.outcome !== "sold" && result.outcome !== "changed") return result;
-  const now = env.clock.now();
-  emit(state.market, definition.message(state, result.order, news, now), now);
+  send(running, definition.message(state, result.order, news, env.clock.now()));
+  return result;
+}
+
+function tellReturn<State extends { market: Market }>(
+  running: Running<State>,
+  result: Returned,
+): Returned {
+  const { definition, env, state } = running;
+  if (result.outcome !== "returned") return result;
+  const message = definition.returnMessage?.(state, result.back, env.clock.now());
+  if (message) send(running, message);
+  env.changed?.();
+  return result;
+}
+
+function send<State extends { market: Market }>(
+  { definition, env, state, room, courier }: Running<State>,
+  message: Pick<Outgoing, "id" | "topic" | "body">,
+): void {
+  emit(state.market, message, env.clock.now());
   if (definition.doorHeaders) courier.wake();
   room.wakeAll();
   env.changed?.();
-  return result;
 }
 
 /** What is kept over a restart. */
@@ -178,9 +215,9 @@ function memoryOf<State extends { market: Market }>(running: Running<State>) {
       wake();
     },
     reset(): void {
-      const { connection } = running.state.market;
+      const { connection, door } = running.state.market;
       running.state = definition.empty(env.settings.seed);
-      running.state.market.connection = connection;
+      Object.assign(running.state.market, { connection, door });
       wake();
       env.changed?.();
     },
@@ -201,7 +238,7 @@ async function handOver<State extends { market: Market }>(
 ): Promise<boolean> {
   const { doorUrl } = env.settings;
   if (!doorUrl || !definition.doorHeaders || market.connection === null) return false;
-  const url = `${doorUrl}/webhooks/${definition.channel}/${market.connection}`;
+  const url = market.door ?? `${doorUrl}/webhooks/${definition.channel}/${market.connection}`;
   const status = await env.post(url, definition.doorHeaders(message), message.body);
   return status >= 200 && status < 300;
 }

@@ -8,6 +8,7 @@ export interface Market extends Randomness {
   counter: number;
   listings: Record<string, ShelfListing>;
   orders: Record<string, MarketOrder>;
+  returns: Record<string, MarketReturn>;
   /** Pushed, not yet shown to buyers. */
   landings: Landing[];
   /** When pushes were taken and when they reached buyers, the newest last. */
@@ -18,6 +19,8 @@ export interface Market extends Randomness {
   buckets: Record<string, Bucket>;
   /** Connection id on our side: where messages of this account go. Null = nobody listens. */
   connection: string | null;
+  /** Where the merchant's app asked for its messages. Null = the door of its connection. */
+  door: string | null;
   stats: { sold: number; refused: number; pushes: number; sent: number; dropped: number };
 }
 
@@ -26,6 +29,9 @@ export interface ShelfListing {
   sku: string;
   title: string;
   merchantFulfilled: boolean;
+  barcode: string | null;
+  /** Listings of one product, where a marketplace knows variations: the first one's SKU. */
+  product: string;
   /** What buyers see. Below zero only when orders were forced. */
   displayed: number;
   /** The marketplace's record of what was set; the displayed number follows it. */
@@ -48,6 +54,16 @@ export interface MarketOrder {
   updatedAt: number;
   cancelledAt: number | null;
   lines: MarketLine[];
+}
+
+/** Goods on their way back to the merchant. */
+export interface MarketReturn {
+  id: string;
+  order: string;
+  lines: { id: string; sku: string; quantity: number }[];
+  stage: "announced" | "arrived" | "closed";
+  createdAt: number;
+  updatedAt: number;
 }
 
 /** A change of a displayed number that has not happened yet. */
@@ -83,12 +99,14 @@ export function emptyMarket(seed: number, firstId: number): Market {
     counter: firstId,
     listings: {},
     orders: {},
+    returns: {},
     landings: [],
     pushes: [],
     outgoing: [],
     faults: noFaults(),
     buckets: {},
     connection: null,
+    door: null,
     stats: { sold: 0, refused: 0, pushes: 0, sent: 0, dropped: 0 },
   };
 }

@@ -89,7 +89,7 @@ async function serve(
   }
   const response = await getResponse(handlers, requestOf(incoming, body));
   if (!response) {
-    const error = `no sandbox answers ${incoming.method} ${meantHost(incoming)}${path}`;
+    const error = `no sandbox answers ${incoming.method} ${meantUrl(incoming)}`;
     return write(outgoing, { status: 501, body: { error } });
   }
   // A network error, as a fault: the line is cut where the answer should have been.
@@ -112,6 +112,14 @@ function controlAnswer(controlled: Controlled, method: string, path: string, bod
   return control(controlled, method, pathname, json);
 }
 
+/** A browser cannot say which host it means by a header: /at/<host>/<path> does. */
+const AT = /^\/at\/([a-z0-9.-]+)(\/.*)$/;
+
+function meantUrl(incoming: IncomingMessage): string {
+  const at = AT.exec(incoming.url ?? "");
+  return at ? `https://${at[1]}${at[2]}` : `https://${meantHost(incoming)}${incoming.url}`;
+}
+
 function meantHost(incoming: IncomingMessage): string {
   const forwarded = incoming.headers[MEANT_HOST];
   const host = typeof forwarded === "string" ? forwarded : incoming.headers.host;
@@ -125,7 +133,7 @@ function requestOf(incoming: IncomingMessage, body: Buffer): Request {
   }
   const method = incoming.method ?? "GET";
   const content = method === "GET" || method === "HEAD" ? null : new Uint8Array(body);
-  return new Request(`https://${meantHost(incoming)}${incoming.url}`, {
+  return new Request(meantUrl(incoming), {
     method,
     headers,
     body: content,

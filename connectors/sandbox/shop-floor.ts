@@ -1,4 +1,11 @@
-import { type Market, type MarketOrder, nextId, type ShelfListing, settle } from "./market.ts";
+import {
+  type Market,
+  type MarketOrder,
+  type MarketReturn,
+  nextId,
+  type ShelfListing,
+  settle,
+} from "./market.ts";
 
 /** Names a marketplace's ids, and says what it does to its own number when an order is undone. */
 export interface House {
@@ -34,6 +41,9 @@ export interface NewListing {
   title: string;
   quantity: number;
   merchantFulfilled?: boolean | undefined;
+  barcode?: string | undefined;
+  /** SKU of the listing whose variation it is. */
+  product?: string | undefined;
 }
 
 export function stockShelf(market: Market, rows: readonly NewListing[]): ShelfListing[] {
@@ -45,6 +55,8 @@ export function stockShelf(market: Market, rows: readonly NewListing[]): ShelfLi
       sku: row.sku,
       title: row.title,
       merchantFulfilled: row.merchantFulfilled ?? true,
+      barcode: row.barcode ?? null,
+      product: row.product ?? row.sku,
       displayed: row.quantity,
       recorded: row.quantity,
     };
@@ -164,6 +176,49 @@ export function shipOrder(
   });
   order.updatedAt = now;
   return { outcome: "changed", order };
+}
+
+export type Returned =
+  | { outcome: "returned"; back: MarketReturn }
+  | { outcome: "unknown-order" }
+  | { outcome: "unknown-return" }
+  | { outcome: "not-supported"; why: string };
+
+/** The buyer sends back what was shipped: all of it, or what is named. */
+export function announceReturn(
+  market: Market,
+  name: string,
+  wanted: Wanted[] | null,
+  now: number,
+): Returned {
+  const order = findOrder(market, name);
+  if (!order) return { outcome: "unknown-order" };
+  const left = new Map((wanted ?? []).map((row) => [row.sku, row.quantity]));
+  const lines = order.lines.flatMap(({ id, sku, shipped }) => {
+    const quantity = wanted === null ? shipped : Math.min(shipped, left.get(sku) ?? 0);
+    return quantity > 0 ? [{ id, sku, quantity }] : [];
+  });
+  if (lines.length === 0) return { outcome: "not-supported", why: "nothing of it was shipped" };
+  const id = String(nextId(market));
+  const back: MarketReturn = {
+    ...{ id, order: order.id, lines },
+    ...{ stage: "announced", createdAt: now, updatedAt: now },
+  };
+  market.returns[id] = back;
+  return { outcome: "returned", back };
+}
+
+/** A return goes on: it has arrived, or nothing more will come of it. */
+export function moveReturn(
+  market: Market,
+  id: string,
+  stage: MarketReturn["stage"],
+  now: number,
+): Returned {
+  const back = market.returns[id];
+  if (!back) return { outcome: "unknown-return" };
+  Object.assign(back, { stage, updatedAt: now });
+  return { outcome: "returned", back };
 }
 
 /** Units of each line that are asked for and still open, in the order of the lines. */

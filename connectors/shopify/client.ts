@@ -132,7 +132,11 @@ function graphqlFailure(code: string | undefined, why: string, kind: CallKind): 
   switch (code) {
     case "ACCESS_DENIED":
     case "SHOP_INACTIVE":
-      return { outcome: "unauthorized", why };
+      return {
+        outcome: "unauthorized",
+        why,
+        cause: code === "ACCESS_DENIED" ? "forbidden" : "revoked",
+      };
     case undefined:
     case "INTERNAL_SERVER_ERROR":
     case "TIMEOUT":

@@ -1,5 +1,6 @@
 import type { Connector } from "../connector.ts";
 import { createClient } from "./client.ts";
+import { shopifyConsent } from "./consent.ts";
 import { SHOPIFY_LIMITS } from "./limits.ts";
 import { listings, readBack } from "./listings.ts";
 import { ordersSince } from "./orders.ts";
@@ -19,6 +20,7 @@ export const shopify: Connector = {
   title: "Shopify",
   limits: SHOPIFY_LIMITS,
   abilities: { compareAndSet: true, inbound: "door" },
+  consent: shopifyConsent,
   verify: verifyWebhook,
   translate: translateOrder,
   connect(account, world) {
@@ -29,6 +31,12 @@ export const shopify: Connector = {
       push: (batch) => pushQuantities(client, locationId, batch),
       readBack: (lines) => readBack(client, locationId, lines),
       ordersSince: (since, cursor) => ordersSince(client, since, cursor),
+      async health() {
+        const page = await listings(client, locationId, null);
+        return page.outcome === "page" || page.outcome === "preparing"
+          ? { outcome: "healthy", reconnectBy: null }
+          : page;
+      },
     };
   },
 };

@@ -60,6 +60,10 @@ function record(variant: Variant, location: string): ListingRecord {
     sku: variant.sku ?? "",
     title: variant.displayName,
     quantity: stocked ? shown(variant) : null,
+    barcode: null,
+    unpushable: null,
+    group: null,
+    stockId: inventoryItem.id,
     // Nothing can be set on a bundle's parent, an untracked item, or one kept elsewhere.
     merchantFulfilled: stocked && !variant.requiresComponents,
     handle: { inventoryItemId: inventoryItem.id, locationId: location },

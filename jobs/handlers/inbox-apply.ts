@@ -1,5 +1,5 @@
 import type { Connector } from "../../connectors/connector.ts";
-import type { OrderActivity } from "../../inventory/activity.ts";
+import { isOrderActivity, type OrderActivity } from "../../inventory/activity.ts";
 import { exhaustive } from "../../inventory/assert.ts";
 import type { Answer, Ledger, Unavailable } from "../../ledger/contract.ts";
 import type { Database } from "../../prisma/client.ts";
@@ -91,8 +91,9 @@ async function readMessage(
   if (!connection) return "its connection is gone";
   const connector = connectorOf(connection.channel);
   if (!connector) return `nothing here speaks to ${connection.channel}`;
-  const activities = attempt(() => connector.translate(message));
-  if (activities instanceof Error) return `it cannot be read: ${activities.message}`;
+  const read = attempt(() => connector.translate(message));
+  if (read instanceof Error) return `it cannot be read: ${read.message}`;
+  const activities = read.filter(isOrderActivity);
   const [matches, locations] = await Promise.all([
     matchListings(db, shop, connection.id, activities),
     listLocations(db, shop),

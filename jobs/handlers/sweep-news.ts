@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Connector, Message } from "../../connectors/connector.ts";
-import type { OrderActivity } from "../../inventory/activity.ts";
+import { isOrderActivity, type OrderActivity } from "../../inventory/activity.ts";
 import { joinLine, UNKNOWN_LINE } from "../../inventory/order-line.ts";
 import type { Database } from "../../prisma/client.ts";
 import type { ConnectionRow } from "../../prisma/connections.ts";
@@ -46,7 +46,7 @@ export async function newsOf(
 /** A message that cannot be read is for the inbox to complain about. */
 function activitiesOf(connector: Connector, message: Message): OrderActivity[] | null {
   try {
-    return connector.translate(message);
+    return connector.translate(message).filter(isOrderActivity);
   } catch {
     return null;
   }

@@ -19,7 +19,7 @@ import {
   type SandboxChannel,
   sandboxAccount,
 } from "../../connectors/sandbox/sandboxes.ts";
-import { type OrderActivity, orderActivityId } from "../../inventory/activity.ts";
+import { isOrderActivity, type OrderActivity, orderActivityId } from "../../inventory/activity.ts";
 
 /** A connector and its sandbox in this process, on a clock that stands until it is moved. */
 export interface Bench {
@@ -88,7 +88,8 @@ export function openBench(channel: SandboxChannel): Bench {
     async news() {
       if (session.receive) return receiveAll(session);
       await sandbox.idle();
-      return arrived.splice(0).map((request) => connector.verify(request, own));
+      const world = { now: clock.now };
+      return Promise.all(arrived.splice(0).map((request) => connector.verify(request, own, world)));
     },
     close() {
       sandbox.stop();
@@ -189,10 +190,26 @@ export function buyOne(bench: Bench, quantity = 1) {
   return bought;
 }
 
-export function factsOf(bench: Bench, news: Awaited<ReturnType<Bench["news"]>>) {
-  return news
-    .flatMap((one) => bench.connector.translate(messageOf(one)))
-    .map(({ fact, quantity }) => [fact, quantity]);
+/** What messages say of orders, asking for the orders of those that only point at them. */
+export async function activitiesOf(bench: Bench, news: Verification[]): Promise<OrderActivity[]> {
+  const told: OrderActivity[] = [];
+  for (const message of news.map(messageOf)) {
+    const pointedAt = bench.connector.hint?.(message) ?? [];
+    const said = pointedAt.length === 0 ? [message] : await askedFor(bench, pointedAt);
+    told.push(...said.flatMap(bench.connector.translate).filter(isOrderActivity));
+  }
+  return told;
+}
+
+async function askedFor(bench: Bench, orders: string[]): Promise<Message[]> {
+  const answer = await bench.session.orders?.(orders);
+  if (answer?.outcome !== "orders") throw new Error(`orders: ${JSON.stringify(answer)}`);
+  return answer.messages;
+}
+
+export async function factsOf(bench: Bench, news: Verification[]) {
+  const activities = await activitiesOf(bench, news);
+  return activities.map(({ fact, quantity }) => [fact, quantity]);
 }
 
 export function inBatches<T>(bench: Bench, lines: T[]): T[][] {

@@ -5,10 +5,10 @@ import {
   ensureConnection,
   everyConnection,
   findConnection,
-  keepSecrets,
   listConnections,
   moveWatermark,
   openConnection,
+  renewSecrets,
   reportTrouble,
   shopOfConnection,
 } from "../../prisma/connections.ts";
@@ -121,8 +121,12 @@ describe("one shop never sees another's rows", () => {
   });
 
   test("a new token is kept beside the other secrets", async () => {
-    await keepSecrets(db, ring, b, connection, { token: "stolen" });
-    await keepSecrets(db, ring, a, connection, { access: "fresh" });
+    const renewed = (secrets: Record<string, string>) => async () =>
+      ({ outcome: "renewed", secrets }) as const;
+    const stolen = await renewSecrets(db, ring, b, connection, renewed({ token: "stolen" }));
+    expect(stolen).toMatchObject({ outcome: "unauthorized" });
+    const fresh = await renewSecrets(db, ring, a, connection, renewed({ access: "fresh" }));
+    expect(fresh).toMatchObject({ outcome: "kept", secrets: { access: "fresh" } });
     const open = await openConnection(db, ring, a, connection);
     expect(open?.credentials.secrets).toEqual({ token: "secret-token", access: "fresh" });
   });

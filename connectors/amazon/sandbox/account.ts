@@ -12,6 +12,13 @@ export const AMAZON_SANDBOX: SandboxAccount = {
     marketplaceIds: MARKETPLACE,
     queueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/ballast-order-change",
   },
+  app: {
+    applicationId: "amzn1.sp.solution.sandbox",
+    clientId: "amzn1.application-oa2-client.sandbox",
+    clientSecret: "amzn1.oa2-cs.v1.sandbox",
+    awsAccessKeyId: "AKIASANDBOXDEMO",
+    awsSecretAccessKey: "sandbox-aws-secret",
+  },
   secrets: {
     clientId: "amzn1.application-oa2-client.sandbox",
     clientSecret: "amzn1.oa2-cs.v1.sandbox",

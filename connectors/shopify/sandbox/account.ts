@@ -9,6 +9,7 @@ export const SHOPIFY_SANDBOX: SandboxAccount = {
     shop: "demo-merchant.myshopify.com",
     locationId: "gid://shopify/Location/71234567890",
   },
+  app: { clientId: "sandbox-demo-app", clientSecret: "sandbox-client-secret-of-the-demo-app" },
   secrets: {
     accessToken: "shpat_sandbox_demo_merchant",
     clientSecret: "sandbox-client-secret-of-the-demo-app",

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AmazonState } from "../../../connectors/amazon/sandbox/state.ts";
+import type { World } from "../../../connectors/connector.ts";
 import {
   allListings,
   type Bench,
@@ -22,7 +23,16 @@ beforeEach(() => {
 });
 afterEach(() => bench.close());
 
-const remembering = () => bench.connect({}, { onToken: (token) => void tokens.push(token) });
+/** Keeps what is renewed, as the record would. */
+const renewing: World["renewing"] = async (renew) => {
+  const renewed = await renew({});
+  if (renewed.outcome !== "renewed") throw new Error(JSON.stringify(renewed));
+  const { accessToken = "", accessTokenExpiresAt } = renewed.secrets;
+  tokens.push({ accessToken, expiresAt: Number(accessTokenExpiresAt) });
+  return { outcome: "kept", secrets: renewed.secrets };
+};
+
+const remembering = () => bench.connect({}, { renewing });
 const stateOf = () => bench.sandbox.save() as AmazonState;
 
 test("F: calls at the same time share one token, which is handed out to be kept", async () => {
@@ -42,7 +52,7 @@ test("F: a kept token is used until shortly before its end, then a new one is bo
     accessToken: kept?.accessToken ?? "",
     accessTokenExpiresAt: String(kept?.expiresAt),
   };
-  const session = bench.connect({ secrets }, { onToken: (token) => void tokens.push(token) });
+  const session = bench.connect({ secrets }, { renewing });
   expect(await session.listings(null)).toMatchObject({ outcome: "page" });
   expect(tokens, "no new one").toEqual([]);
   bench.clock.advance(HOUR_MS - 30_000);
@@ -63,6 +73,7 @@ test("F: a refresh token that is no longer good is unauthorized", async () => {
   expect(await bench.connect({ secrets }).listings(null)).toEqual({
     outcome: "unauthorized",
     why: "invalid_grant",
+    cause: "revoked",
   });
 });
 

@@ -8,20 +8,20 @@ export function changesBattery(test: BenchTest): void {
     const { order } = buyOne(rig);
     rig.sandbox.setFaults({ delayMs: 0 });
     rig.sandbox.cancel(order.id, null);
-    const first = factsOf(rig, await rig.news());
+    const first = await factsOf(rig, await rig.news());
     expect(first).toEqual([
       ["sell", 1],
       ["cancel", 1],
     ]);
     rig.clock.advance(60_000);
-    expect(factsOf(rig, await rig.news())).toEqual([["sell", 1]]);
+    expect(await factsOf(rig, await rig.news())).toEqual([["sell", 1]]);
   });
 
   test("F: a cancelled order takes its units back", async ({ rig }) => {
     const { order } = buyOne(rig, 3);
     await rig.news();
     rig.sandbox.cancel(order.id, null);
-    expect(factsOf(rig, await rig.news())).toEqual([
+    expect(await factsOf(rig, await rig.news())).toEqual([
       ["sell", 3],
       ["cancel", 3],
     ]);
@@ -36,7 +36,7 @@ export function changesBattery(test: BenchTest): void {
       expect(await rig.news()).toEqual([]);
       return;
     }
-    expect(factsOf(rig, await rig.news())).toEqual([
+    expect(await factsOf(rig, await rig.news())).toEqual([
       ["sell", 3],
       ["cancel", 1],
     ]);
@@ -46,7 +46,7 @@ export function changesBattery(test: BenchTest): void {
     const { order } = buyOne(rig, 3);
     rig.sandbox.ship(order.id, [{ sku: JACKET.sku, quantity: 2 }]);
     rig.sandbox.ship(order.id, null);
-    const [, some, all] = (await rig.news()).map((one) => factsOf(rig, [one]));
+    const [, some, all] = await Promise.all((await rig.news()).map((one) => factsOf(rig, [one])));
     expect(some).toEqual([
       ["sell", 3],
       ["ship", 2],

@@ -1,13 +1,21 @@
 import { expect } from "vitest";
-import { type BenchTest, JACKET, listingOf, messageOf, SOCKS, START, shownOf } from "../harness.ts";
+import {
+  activitiesOf,
+  type BenchTest,
+  JACKET,
+  listingOf,
+  messageOf,
+  SOCKS,
+  START,
+  shownOf,
+} from "../harness.ts";
 
 /** What a connector hears of a sale. */
 export function salesBattery(test: BenchTest): void {
   test("F: a purchase becomes a message, and the message what happened", async ({ rig }) => {
     const row = await listingOf(rig, JACKET.sku);
     const bought = rig.sandbox.buy({ sku: JACKET.sku, quantity: 2 });
-    const [verification] = await rig.news();
-    const activities = rig.connector.translate(messageOf(verification));
+    const activities = await activitiesOf(rig, await rig.news());
     expect(activities).toEqual([
       {
         fact: "sell",
@@ -45,7 +53,7 @@ export function salesBattery(test: BenchTest): void {
         { sku: JACKET.sku, quantity: 2 },
       ],
     });
-    const activities = rig.connector.translate(messageOf((await rig.news())[0]));
+    const activities = await activitiesOf(rig, await rig.news());
     expect(activities.map(({ sku, quantity }) => [sku, quantity])).toEqual([
       [JACKET.sku, 3],
       [SOCKS.sku, 4],

@@ -107,7 +107,7 @@ test("F: a Shopify sale is posted to the door of its connection, signed", async 
   if (!request) throw new Error("nothing heard");
   expect(request.path).toBe("/webhooks/shopify/c-shopify");
   const account = { connection: "c-shopify", ...sandboxAccount("shopify") };
-  const message = messageOf(connector.verify(request, account));
+  const message = messageOf(await connector.verify(request, account, { now: Date.now }));
   expect(connector.translate(message)).toMatchObject([{ fact: "sell", quantity: 2 }]);
 });
 
@@ -190,6 +190,6 @@ test("F: what no marketplace answers is an error with its name", async () => {
   const response = await fetch(`${server.url}/v3/listings`, { headers });
   expect(response.status).toBe(501);
   expect(await response.json()).toEqual({
-    error: "no sandbox answers GET api.etsy.com/v3/listings",
+    error: "no sandbox answers GET https://api.etsy.com/v3/listings",
   });
 });

@@ -1,5 +1,6 @@
 import type { Connector, Message, Received, Session } from "../../../connectors/connector.ts";
 import type { OrderActivity } from "../../../inventory/activity.ts";
+import { NO_CONSENT } from "../../support/no-consent.ts";
 
 /** A marketplace whose messages are lists of activities: as small as the contract allows. */
 export function fakeConnector(channel = "fake", inbound: "door" | "queue" = "queue"): Connector {
@@ -15,6 +16,7 @@ export function fakeConnector(channel = "fake", inbound: "door" | "queue" = "que
       sweepOverlapMs: 1_000,
       sweepEveryMs: 60_000,
     },
+    consent: NO_CONSENT,
     verify: (request) => {
       const message = JSON.parse(request.body.toString()) as Message;
       return { outcome: "verified", message };
@@ -35,6 +37,7 @@ export function fakeSession(abilities: Partial<Session>): Session {
     push: unexpected,
     readBack: unexpected,
     ordersSince: unexpected,
+    health: unexpected,
     ...abilities,
   };
 }

@@ -131,7 +131,7 @@ describe("receiveOnce", () => {
     const { id } = world.connection;
     const trouble = async () => (await findConnection(world.db, world.shop, id))?.trouble;
     const answers: Received[] = [
-      { outcome: "unauthorized", why: "the key was revoked" },
+      { outcome: "unauthorized", why: "the key was revoked", cause: "revoked" },
       { outcome: "received", deliveries: [] },
     ];
     const receiving = deps({ [id]: async () => answers.shift() as Received });

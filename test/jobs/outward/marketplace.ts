@@ -6,6 +6,7 @@ import type {
   PushResult,
   Session,
 } from "../../../connectors/connector.ts";
+import { NO_CONSENT } from "../../support/no-consent.ts";
 
 const RATE = { perSecond: 1_000, burst: 1_000 };
 
@@ -37,6 +38,7 @@ export class Marketplace {
         calls: { push: RATE, readBack: RATE, orders: RATE, listings: RATE },
         ...limits,
       },
+      consent: NO_CONSENT,
       verify: () => ({ outcome: "ignored", why: "a test tells the ledger itself" }),
       translate: () => [],
       connect: () => this.session(),
@@ -53,6 +55,7 @@ export class Marketplace {
     return {
       listings: async () => ({ outcome: "page", rows: this.records(), next: null }),
       ordersSince: unexpected,
+      health: unexpected,
       push: async (batch) => {
         this.batches.push([...batch]);
         await this.beforeAnswer(batch);
@@ -86,6 +89,7 @@ export class Marketplace {
       sku: externalId.replace(/^L-/, ""),
       title: externalId,
       quantity,
+      ...{ barcode: null, unpushable: null, group: null, stockId: null },
       merchantFulfilled: !externalId.startsWith("L-FBA"),
       handle: { id: externalId },
     }));

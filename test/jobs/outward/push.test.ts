@@ -305,7 +305,11 @@ test("a crash between sending and recording is noticed: read back first, then go
 test("a marketplace that lets us in no more stops the connection until it is mended", async () => {
   const { merchant, marketplace } = await shopify(["tea"], 10);
   await merchant.hear(sale(merchant, "tea"));
-  marketplace.answers.push(() => ({ outcome: "unauthorized", why: "the token was revoked" }));
+  marketplace.answers.push(() => ({
+    outcome: "unauthorized",
+    why: "the token was revoked",
+    cause: "revoked",
+  }));
   await merchant.push("shopify");
   await merchant.push("shopify");
   expect(marketplace.sent).toHaveLength(1);
