@@ -68,7 +68,7 @@ export async function readMessage(
     connection.id,
     returns.map((one) => asReturn(one, matches)),
   );
-  const items = [...matches.values()].map((match) => match.item);
+  const items = [...matches.values()].flatMap((match) => match.parts.map((part) => part.item));
   const known = await linesOf(db, shop, connection.id, activities, items);
   return commandsOf(activities, {
     shop,
@@ -81,7 +81,9 @@ export async function readMessage(
 }
 
 function asReturn({ fact: _, ...told }: ReturnActivity, matches: ReadonlyMap<string, Match>) {
-  return { ...told, item: matches.get(told.listing)?.item ?? null };
+  // Of a kit it is not known which of its parts comes back.
+  const parts = matches.get(told.listing)?.parts ?? [];
+  return { ...told, item: parts.length === 1 ? (parts[0]?.item ?? null) : null };
 }
 
 /**
