@@ -212,6 +212,19 @@ export async function factsOf(bench: Bench, news: Verification[]) {
   return activities.map(({ fact, quantity }) => [fact, quantity]);
 }
 
+/**
+ * What is heard of orders next: by messages, or where the marketplace sends none about it, by the
+ * sweep.
+ */
+export async function heardOf(bench: Bench) {
+  const news = await bench.news();
+  if (news.length > 0) return factsOf(bench, news);
+  bench.clock.advance(SWEEPABLE_MS);
+  const swept = await sweepAll(bench.session, START - 1_000);
+  const activities = swept.flatMap(bench.connector.translate).filter(isOrderActivity);
+  return activities.map(({ fact, quantity }) => [fact, quantity]);
+}
+
 export function inBatches<T>(bench: Bench, lines: T[]): T[][] {
   const size = bench.connector.limits.pushBatch;
   return Array.from({ length: Math.ceil(lines.length / size) }, (_, n) =>
