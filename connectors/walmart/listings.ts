@@ -56,7 +56,7 @@ export async function listings(
 ): Promise<Page<ListingRecord>> {
   const place = cursor === null ? START : cursorSchema.parse(JSON.parse(cursor));
   if (cursor === null) shelf.empty();
-  for (let calls = 0; ; calls += 1) {
+  for (let calls = 1; ; calls += 1) {
     const filled = await shelf.fill();
     if (filled.outcome === "full") break;
     if (filled.outcome !== "filling") return filled;

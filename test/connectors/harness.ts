@@ -135,7 +135,10 @@ export async function allListings(session: Session): Promise<ListingRecord[]> {
   return rows;
 }
 
-export async function listingOf(bench: Bench, sku: string): Promise<ListingRecord> {
+export async function listingOf(
+  bench: Pick<Bench, "session">,
+  sku: string,
+): Promise<ListingRecord> {
   const found = (await allListings(bench.session)).find((row) => row.sku === sku);
   if (!found) throw new Error(`no listing ${sku}`);
   return found;
