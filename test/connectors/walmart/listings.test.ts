@@ -60,25 +60,24 @@ test("F: a listing has what it takes to match it, and what buyers can buy", asyn
 });
 
 test("F: a cursor that is used days later is expired, and the catalogue is read again", async () => {
-  stock(120);
+  stock(90);
   const first = await page(bench.session, null);
-  expect(first).toMatchObject({ total: 120 });
+  expect(first).toMatchObject({ total: 90 });
   expect(first.rows).toHaveLength(50);
   bench.clock.advance(EXPIRED_MS);
   const found = await rest(bench.connect(), first.next);
-  expect(found.size).toBe(120);
+  expect(found.size).toBe(90);
   expect(found.get("SKU-77")?.quantity).toBe(77);
 });
 
 test("F: a page whose answer was lost is missing at the end, and all is read again", async () => {
-  stock(120);
+  stock(90);
   const first = await page(bench.session, null);
+  expect(first.rows).toHaveLength(50);
   bench.sandbox.setFaults({ hangUpNext: 1 });
   expect(await bench.session.listings(first.next)).toMatchObject({ outcome: "unavailable" });
   const found = await rest(bench.session, first.next);
-  expect([...found.keys()].sort()).toEqual(
-    Array.from({ length: 120 }, (_, n) => `SKU-${n}`).sort(),
-  );
+  expect([...found.keys()].sort()).toEqual(Array.from({ length: 90 }, (_, n) => `SKU-${n}`).sort());
 });
 
 test("F: quantities whose answer was lost cannot be read on, and are read again", async () => {
@@ -95,7 +94,7 @@ test("F: quantities whose answer was lost cannot be read on, and are read again"
 });
 
 test("F: a catalogue that ends too early again and again is given up, not read for ever", async () => {
-  stock(120);
+  stock(90);
   let cursor = (await page(bench.session, null)).next;
   const outcomes: string[] = [];
   for (let n = 0; n < 40 && cursor !== null; n += 1) {
