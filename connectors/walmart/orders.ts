@@ -36,6 +36,9 @@ const YOUNGEST_MS = 5_000;
 
 const PAGE_SIZE = 100;
 
+/** Nothing older is told; a window that begins before that is refused. A day's grace for clocks. */
+const TOLD_MS = 179 * 24 * 60 * 60_000;
+
 /** Orders changed since `since`, 100 a page. */
 export async function ordersSince(
   client: WalmartClient,
@@ -62,9 +65,15 @@ const beginning = (now: number): Place => ({
   query: null,
 });
 
+/**
+ * Left to itself the search looks at orders created in the last seven days only, whatever is asked
+ * of their changes: one that is shipped on the eighth day would never be found.
+ */
 function windowOf(since: number, { kind, before }: Place): string {
+  const oldest = before - TOLD_MS;
   const query = new URLSearchParams({
-    lastModifiedStartDate: new Date(since).toISOString(),
+    createdStartDate: new Date(oldest).toISOString(),
+    lastModifiedStartDate: new Date(Math.max(since, oldest)).toISOString(),
     lastModifiedEndDate: new Date(before).toISOString(),
     limit: String(PAGE_SIZE),
     shipNodeType: kind,

@@ -39,17 +39,25 @@ const noOrders = () =>
     description: "No orders found for the given parameters.",
   });
 
-function search({ state }: WalmartMoment, url: URL): Response {
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Orders of the last seven days unless told otherwise, and none that is older than half a year. */
+function search({ state, now }: WalmartMoment, url: URL): Response {
   const query = url.searchParams;
+  const created = Date.parse(
+    query.get("createdStartDate") ?? new Date(now - 7 * DAY_MS).toISOString(),
+  );
   const from = Date.parse(query.get("lastModifiedStartDate") ?? "");
   const to = Date.parse(query.get("lastModifiedEndDate") ?? "");
   const limit = Number(query.get("limit") ?? 100);
-  if (Number.isNaN(from) || Number.isNaN(to) || !(limit >= 1 && limit <= 200)) {
+  const oldest = now - 180 * DAY_MS;
+  if (!(from >= oldest && created >= oldest) || Number.isNaN(to) || !(limit >= 1 && limit <= 200)) {
     const code = "INVALID_REQUEST_CONTENT.GMP_ORDER_API";
     return wrappedError(400, { code, field: "lastModifiedStartDate", description: "Invalid." });
   }
   const kind = query.get("shipNodeType") ?? "SellerFulfilled";
   const found = Object.values(state.market.orders)
+    .filter((order) => order.createdAt >= created)
     .filter((order) => order.updatedAt >= from && order.updatedAt <= to)
     .filter((order) => shipNodeType(state, order) === kind)
     .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));

@@ -118,6 +118,16 @@ test("F: a sweep of several pages sends Walmart's cursor back as it came", async
   ]);
 });
 
+test("F: an order that is shipped on its ninth day is found, however long we were away", async () => {
+  const lines = [{ sku: SOCKS.sku, quantity: 1 }];
+  const old = bench.sandbox.order({ lines, at: START - 9 * 24 * 3_600_000 });
+  if (old.outcome !== "sold") throw new Error(JSON.stringify(old));
+  bench.sandbox.ship(old.order.id, null);
+  bench.clock.advance(SWEEPABLE_MS);
+  const facts = (await sweepAll(bench.session, 0)).flatMap(bench.connector.translate);
+  expect(facts.map((one) => one.fact)).toEqual(["sell", "ship"]);
+});
+
 test("F: an order that is not there any more says nothing, and stops nobody", async () => {
   expect(await bench.session.orders?.(["1", "2"])).toEqual({ outcome: "orders", messages: [] });
 });
