@@ -17,7 +17,15 @@ const backSchema = z.object({ code: z.string().min(1), sellerId: z.string().min(
  */
 export const walmartConsent: Consent = {
   appKeys: ["clientId", "clientSecret", "channelType"],
-  asks: [],
+  asks: [
+    {
+      name: "shipNode",
+      label: "Fulfillment center",
+      help: "Its id in Seller Center, where you ship from more than one. Otherwise leave it empty.",
+      pattern: "[A-Za-z0-9_-]{0,40}",
+      example: "721407632",
+    },
+  ],
   page({ app, state, returnUrl }) {
     const url = new URL(AUTHORIZE_URL);
     url.searchParams.set("responseType", "code");
@@ -33,7 +41,7 @@ export const walmartConsent: Consent = {
 };
 
 async function complete(answer: ConsentAnswer, world: World): Promise<Consented> {
-  const { query, app, returnUrl } = answer;
+  const { query, app, answers, returnUrl } = answer;
   const back = backSchema.safeParse(query);
   if (!back.success) return { outcome: "declined", why: "Walmart sent no code" };
   if (query.clientId !== undefined && query.clientId !== app.clientId) {
@@ -55,7 +63,7 @@ async function complete(answer: ConsentAnswer, world: World): Promise<Consented>
   const account = {
     account: sellerId,
     name: `Walmart ${sellerId}`,
-    settings: { sellerId },
+    settings: { sellerId, ...(answers.shipNode ? { shipNode: answers.shipNode } : {}) },
     secrets: {
       refreshToken,
       refreshTokenExpiresAt: String(reconnectBy),

@@ -50,6 +50,19 @@ test("F: the merchant agrees, and his account works for a year", async () => {
   expect(await session.health()).toEqual({ outcome: "healthy", reconnectBy: START + YEAR_MS });
 });
 
+test("F: a merchant with several fulfillment centers names one, and one with none leaves it", async () => {
+  const [question] = walmartConsent.asks;
+  const pattern = new RegExp(`^(?:${question?.pattern})$`, "u");
+  expect(["", "721407632"].map((answer) => pattern.test(answer))).toEqual([true, true]);
+  const { links } = await answersOf();
+  const query = queryOf(links[0] ?? "");
+  const answers = { shipNode: "721407632" };
+  const consented = await walmartConsent.complete({ query, app, answers, returnUrl }, world());
+  expect(consented).toMatchObject({
+    accounts: [{ settings: { sellerId: "10001234567", shipNode: "721407632" } }],
+  });
+});
+
 test("F: a code is good once", async () => {
   const { links } = await answersOf();
   const query = queryOf(links[0] ?? "");
