@@ -3,11 +3,11 @@ import type { PushLine, Session } from "../../../connectors/connector.ts";
 import { type Ingested, resultsOf } from "../../../connectors/walmart/bulk.ts";
 import { SHIP_NODE } from "../../../connectors/walmart/sandbox/account.ts";
 import type { WalmartState } from "../../../connectors/walmart/sandbox/state.ts";
-import { allListings, type Bench, lineFor, openBench, paced, shownOf } from "../harness.ts";
+import { allListings, type Bench, lineFor, openChannel, paced, shownOf } from "../harness.ts";
 
 let bench: Bench;
 beforeEach(() => {
-  bench = openBench("walmart");
+  bench = openChannel("walmart");
 });
 afterEach(() => bench.close());
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { walmartConsent } from "../../../connectors/walmart/consent.ts";
 import { WALMART_SANDBOX } from "../../../connectors/walmart/sandbox/account.ts";
-import { type Bench, JACKET, openBench, START } from "../harness.ts";
+import { type Bench, JACKET, openChannel, START } from "../harness.ts";
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 const returnUrl = "https://app.example.com/connect/walmart/back";
@@ -9,7 +9,7 @@ const { app } = WALMART_SANDBOX;
 
 let bench: Bench;
 beforeEach(() => {
-  bench = openBench("walmart");
+  bench = openChannel("walmart");
 });
 afterEach(() => bench.close());
 

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ListingRecord, Session } from "../../../connectors/connector.ts";
 import type { WalmartState } from "../../../connectors/walmart/sandbox/state.ts";
-import { allListings, type Bench, KEPT_ELSEWHERE, openBench, paced } from "../harness.ts";
+import { allListings, type Bench, KEPT_ELSEWHERE, openChannel, paced } from "../harness.ts";
 
 const EXPIRED_MS = 3 * 60_000;
 
 let bench: Bench;
 beforeEach(() => {
-  bench = openBench("walmart");
+  bench = openChannel("walmart");
 });
 afterEach(() => bench.close());
 

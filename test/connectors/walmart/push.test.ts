@@ -8,7 +8,7 @@ import {
   JACKET,
   lineFor,
   listingOf,
-  openBench,
+  openChannel,
   PUSH_SEEN_MS,
   SOCKS,
   START,
@@ -19,7 +19,7 @@ import {
 
 let bench: Bench;
 beforeEach(() => {
-  bench = openBench("walmart");
+  bench = openChannel("walmart");
   bench.sandbox.stock([JACKET, SOCKS]);
 });
 afterEach(() => bench.close());
@@ -126,7 +126,7 @@ const step = fc.record({
 test("F: whatever happens, what is shown is what was set less what is open", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-      const rig = openBench("walmart");
+      const rig = openChannel("walmart");
       rig.sandbox.stock([SOCKS]);
       const row = await listingOf(rig, SOCKS.sku);
       let set = SOCKS.quantity;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { returnMessage } from "../../../connectors/walmart/message.ts";
 import { apiReturnSchema, keepApiReturn } from "../../../connectors/walmart/return.ts";
 import { translateMessage } from "../../../connectors/walmart/translate.ts";
-import { type Bench, buyOne, JACKET, messageOf, openBench, START } from "../harness.ts";
+import { type Bench, buyOne, JACKET, messageOf, openChannel, START } from "../harness.ts";
 
 const line = (status: string, more: object = {}) => ({
   returnOrderLineNumber: 1,
@@ -61,7 +61,7 @@ test.each(rows)("F: a return %s", (_title, lines, expected) => {
 
 let bench: Bench;
 beforeEach(() => {
-  bench = openBench("walmart");
+  bench = openChannel("walmart");
   bench.sandbox.stock([JACKET]);
 });
 afterEach(() => bench.close());

@@ -6,7 +6,7 @@ import {
   JACKET,
   lineFor,
   listingOf,
-  openBench,
+  openChannel,
   SOCKS,
   START,
   SWEEPABLE_MS,
@@ -15,7 +15,7 @@ import {
 
 let bench: Bench;
 beforeEach(() => {
-  bench = openBench("walmart");
+  bench = openChannel("walmart");
   bench.sandbox.stock([JACKET, SOCKS]);
 });
 afterEach(() => bench.close());

@@ -7,7 +7,7 @@ import {
   JACKET,
   lineFor,
   listingOf,
-  openBench,
+  openChannel,
   PUSH_SEEN_MS,
 } from "../harness.ts";
 
@@ -15,7 +15,7 @@ const DOOR = "https://app.example.com/webhooks/walmart/connection-walmart";
 
 let bench: Bench;
 beforeEach(() => {
-  bench = openBench("walmart");
+  bench = openChannel("walmart");
   bench.sandbox.stock([JACKET]);
 });
 afterEach(() => bench.close());
