@@ -62,7 +62,10 @@ export async function listings(
     if (filled.outcome !== "filling") return filled;
     if (calls >= SHELF_CALLS) return { outcome: "page", rows: [], next: JSON.stringify(place) };
   }
-  return itemsPage(client, shelf, place);
+  const page = await itemsPage(client, shelf, place);
+  // A long catalogue's quantities are not worth keeping once it is read.
+  if (page.outcome === "page" && page.next === null) shelf.empty();
+  return page;
 }
 
 async function itemsPage(

@@ -15,9 +15,10 @@ export const SIGNATURE_HEADER = "Authorization";
 export function verifyEvent(request: RawRequest, account: Account, world: World): Verification {
   const given = headerOf(request, SIGNATURE_HEADER);
   if (given === null) return { outcome: "forged", why: "no signature" };
-  const secret = doorSecret(account.secrets.clientSecret, account.connection);
-  if (secret === null) return { outcome: "forged", why: "the app has no secret to check it with" };
-  if (!isSigned(request.body, given, secret) && !isPassword(given, secret)) {
+  const secrets = secretsOf(account);
+  if (secrets.length === 0)
+    return { outcome: "forged", why: "the app has no secret to check with" };
+  if (!secrets.some((one) => isSigned(request.body, given, one) || isPassword(given, one))) {
     return { outcome: "forged", why: "the signature does not match the body" };
   }
   try {
@@ -28,6 +29,13 @@ export function verifyEvent(request: RawRequest, account: Account, world: World)
     const why = error instanceof z.ZodError ? z.prettifyError(error) : "the body is not JSON";
     return { outcome: "malformed", why };
   }
+}
+
+/** What was subscribed with before the app's secret was changed is signed with the one before. */
+function secretsOf({ connection, secrets }: Account): string[] {
+  return [secrets.clientSecret, secrets.previousClientSecret]
+    .map((one) => doorSecret(one, connection))
+    .filter((one) => one !== null);
 }
 
 /** A level of no time is of now. */

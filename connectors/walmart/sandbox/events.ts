@@ -23,7 +23,10 @@ const RETURN_EVENTS = {
   closed: "RETURN_INVOICED",
 } as const;
 
-/** What Walmart says of an order; null where it says nothing, or nobody asked. */
+/**
+ * What Walmart says of an order; null where it says nothing, or nobody asked. The umbrella event
+ * is for those who have not subscribed to the single ones.
+ */
 export function orderEvent(
   state: WalmartState,
   order: MarketOrder,
@@ -31,8 +34,15 @@ export function orderEvent(
   now: number,
 ): Event | null {
   const topic = ORDER_EVENTS[news];
-  if (topic === null || !isWanted(state, topic)) return null;
-  return event(state, topic, now, {
+  if (topic === null) return null;
+  const payload = orderPayload(state, order, topic, now);
+  if (isWanted(state, topic)) return event(state, topic, now, payload);
+  if (!isWanted(state, "ORDER_UPDATES")) return null;
+  return event(state, "ORDER_UPDATES", now, { subEventType: topic, order: payload });
+}
+
+function orderPayload(state: WalmartState, order: MarketOrder, topic: string, now: number) {
+  return {
     purchaseOrderId: order.id,
     customerOrderId: customerOrderId(order),
     orderDate: new Date(order.createdAt).toISOString(),
@@ -48,7 +58,7 @@ export function orderEvent(
       "shippingProgramType ": "TWO_DAY",
     })),
     shipNodeType: shipNodeType(state, order),
-  });
+  };
 }
 
 export function returnEvent(state: WalmartState, back: MarketReturn, now: number): Event | null {

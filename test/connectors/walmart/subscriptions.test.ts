@@ -4,6 +4,7 @@ import type { WalmartState } from "../../../connectors/walmart/sandbox/state.ts"
 import {
   type Bench,
   buyOne,
+  factsOf,
   JACKET,
   lineFor,
   listingOf,
@@ -26,6 +27,7 @@ const eventsOf = () => stateOf().subscriptions.map((one) => one.eventType);
 const WANTED = [
   "PO_CREATED",
   "PO_LINE_AUTOCANCELLED",
+  "ORDER_UPDATES",
   "RETURN_CREATED",
   "RETURN_DELIVERED",
   "RETURN_INVOICED",
@@ -66,6 +68,19 @@ test("G: events come signed with what was subscribed with, or with its password"
   for (const one of stateOf().subscriptions) one.authDetails.password = "another";
   buyOne(bench);
   expect(await bench.news()).toMatchObject([{ outcome: "forged" }]);
+});
+
+test("F: the umbrella event says the same as the single ones", async () => {
+  await bench.session.subscribe?.(DOOR);
+  const state = stateOf();
+  state.subscriptions = state.subscriptions.filter((one) => one.eventType === "ORDER_UPDATES");
+  const { order } = buyOne(bench, 2);
+  expect(await factsOf(bench, await bench.news())).toEqual([["sell", 2]]);
+  bench.sandbox.cancel(order.id, [{ sku: JACKET.sku, quantity: 1 }]);
+  expect(await factsOf(bench, await bench.news())).toEqual([
+    ["sell", 2],
+    ["cancel", 1],
+  ]);
 });
 
 test("F: after the subscriptions are taken back nothing comes any more", async () => {

@@ -62,6 +62,14 @@ test("G: without the app's secret nothing is believed, signed with nothing or no
   expect(outcomeOf(empty, EVENT, {}).outcome).toBe("forged");
 });
 
+test("G: after the app's secret is changed, what was subscribed with before is still believed", () => {
+  const headers = { authorization: sign(secret, "hex") };
+  const { clientSecret = "" } = account.secrets;
+  expect(outcomeOf(headers, EVENT, { clientSecret: "new" }).outcome).toBe("forged");
+  const both = { clientSecret: "new", previousClientSecret: clientSecret };
+  expect(outcomeOf(headers, EVENT, both).outcome).toBe("verified");
+});
+
 const bodies: [title: string, body: string][] = [
   ["that is no JSON", "ada.buyer@example.com"],
   ["that is null", "null"],
