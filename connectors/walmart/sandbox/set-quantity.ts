@@ -1,6 +1,6 @@
 import { land, type ShelfListing } from "../../sandbox/market.ts";
 import { uuid } from "../../sandbox/random.ts";
-import { SHIP_NODE } from "./account.ts";
+import { SHIP_NODE, WALMART_SANDBOX } from "./account.ts";
 import { reservedOf } from "./shelf.ts";
 import type { WalmartMoment } from "./state.ts";
 
@@ -29,7 +29,7 @@ function tellOutOfStock(moment: WalmartMoment, listing: ShelfListing): void {
   const body = {
     source: { eventType: topic, eventTime: new Date(moment.now).toISOString(), eventId: id },
     payload: {
-      partnerId: "10001234567",
+      partnerId: WALMART_SANDBOX.account,
       itemId: String(listing.id),
       sku: listing.sku,
       productName: listing.title,
