@@ -14,7 +14,10 @@ export function changesBattery(test: BenchTest): void {
       ["cancel", 1],
     ]);
     rig.clock.advance(60_000);
-    expect(await factsOf(rig, await rig.news())).toEqual([["sell", 1]]);
+    const late = await factsOf(rig, await rig.news());
+    // A message that only points at its order says what the order says by then.
+    expect(late[0]).toEqual(["sell", 1]);
+    expect(first, "nothing new").toEqual(expect.arrayContaining(late));
   });
 
   test("F: a cancelled order takes its units back", async ({ rig }) => {
@@ -44,14 +47,14 @@ export function changesBattery(test: BenchTest): void {
 
   test("F: what is shipped is told as it goes", async ({ rig }) => {
     const { order } = buyOne(rig, 3);
+    await rig.news();
     rig.sandbox.ship(order.id, [{ sku: JACKET.sku, quantity: 2 }]);
-    rig.sandbox.ship(order.id, null);
-    const [, some, all] = await Promise.all((await rig.news()).map((one) => factsOf(rig, [one])));
-    expect(some).toEqual([
+    expect(await factsOf(rig, await rig.news())).toEqual([
       ["sell", 3],
       ["ship", 2],
     ]);
-    expect(all).toEqual([
+    rig.sandbox.ship(order.id, null);
+    expect(await factsOf(rig, await rig.news())).toEqual([
       ["sell", 3],
       ["ship", 3],
     ]);
