@@ -9,7 +9,7 @@ import {
   skuId,
   warehouseOf,
 } from "./account.ts";
-import { invalid, success } from "./answers.ts";
+import { failure, invalid, success } from "./answers.ts";
 import { guarded } from "./guard.ts";
 import { pageOf } from "./page.ts";
 import type { TikTokMoment } from "./state.ts";
@@ -29,9 +29,10 @@ export function productHandlers(moment: () => TikTokMoment): RequestHandler[] {
     http.get(`${API}/logistics/202309/warehouses`, ({ request }) =>
       guarded(moment(), request, { kind: "read" }, () => success({ warehouses: WAREHOUSES })),
     ),
-    http.get(`${API}/fbt/202408/warehouses`, ({ request }) =>
-      guarded(moment(), request, { kind: "read" }, () => success({ warehouses: FBT })),
-    ),
+    http.get(`${API}/fbt/202408/warehouses`, ({ request }) => {
+      const now = moment();
+      return guarded(now, request, { kind: "read" }, () => fbtWarehouses(now));
+    }),
   ];
 }
 
@@ -50,6 +51,12 @@ const WAREHOUSES = [
 ];
 
 const FBT = [{ fbt_warehouse_id: "71", name: "FBT", type: "FBT", warehouse_ids: [FBT_WAREHOUSE] }];
+
+/** Closed to the apps of a seller who keeps nothing with TikTok. */
+function fbtWarehouses({ state }: TikTokMoment): Response {
+  const uses = Object.values(state.market.listings).some((one) => !one.merchantFulfilled);
+  return uses ? success({ warehouses: FBT }) : failure(105_005, "apply auth pkg for this api");
+}
 
 /** Products with their SKUs, in the order in which they were made. */
 export function products(market: Market): { first: ShelfListing; skus: ShelfListing[] }[] {
