@@ -14,7 +14,7 @@ export function subscriptionHandlers(moment: () => TikTokMoment): RequestHandler
   return [
     http.put(WEBHOOKS, ({ request }) => {
       const now = moment();
-      return guarded(now, request, { kind: "read" }, (_url, body) => {
+      return guarded(now, request, { kind: "events" }, (_url, body) => {
         const asked = askedSchema.safeParse(body);
         if (!asked.success) return invalid("Invalid webhook.");
         now.state.events[asked.data.event_type] = true;
@@ -24,7 +24,7 @@ export function subscriptionHandlers(moment: () => TikTokMoment): RequestHandler
     }),
     http.delete(WEBHOOKS, ({ request }) => {
       const now = moment();
-      return guarded(now, request, { kind: "read" }, (_url, body) => {
+      return guarded(now, request, { kind: "events" }, (_url, body) => {
         const back = takenBackSchema.safeParse(body);
         if (!back.success) return invalid("Invalid webhook.");
         delete now.state.events[back.data.event_type];
