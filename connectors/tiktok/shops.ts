@@ -46,5 +46,7 @@ export async function health(
     return { outcome: "unauthorized", why, cause: "revoked" };
   }
   const token = await client.token();
-  return token.outcome === "token" ? { outcome: "healthy", reconnectBy: token.reconnectBy } : token;
+  return token.outcome === "token"
+    ? { outcome: "healthy", reconnectBy: token.reconnectBy ?? null }
+    : token;
 }
