@@ -13,6 +13,7 @@ import { ordersSweep } from "./handlers/orders-sweep.ts";
 import { pushConnection } from "./handlers/push-connection.ts";
 import { pushSweep } from "./handlers/push-sweep.ts";
 import { readbackConnection } from "./handlers/readback-connection.ts";
+import { returnsSweep } from "./handlers/returns-sweep.ts";
 import type { LaneDeps } from "./lane.ts";
 import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
@@ -54,12 +55,13 @@ export function handlersOf(house: House): Handlers {
       askLater(house, "listings.replan", payload, ms),
   };
   return {
-    "inbox.apply": (payload) => inboxApply(house, payload),
+    "inbox.apply": (payload) => inboxApply({ ...house, hints: house }, payload),
     "push.connection": (payload) => pushConnection(lane, payload),
     "readback.connection": (payload) => readbackConnection(lane, payload),
     "push.sweep": () => pushSweep(house),
     "listings.replan": (payload) => listingsReplan(replan, payload),
     "orders.sweep": (payload) => ordersSweep(house, payload),
+    "returns.sweep": (payload) => returnsSweep(house, payload),
     "inbox.sweep": () => inboxSweep(house),
     "holds.expire": () => holdsExpire(house),
     "events.trim": () => eventsTrim(house),

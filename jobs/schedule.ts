@@ -27,9 +27,15 @@ export async function writeSchedule({ db, queues, connectorOf }: ScheduleDeps): 
     present.add(id);
     const { sweepEveryMs } = connector.limits;
     await every(queues, "orders.sweep", id, sweepEveryMs, { connection: id });
+    await every(queues, "returns.sweep", id, RETURNS_EVERY_MS, { connection: id });
   }
-  await forgetOthers(queues, present);
+  for (const name of ["orders.sweep", "returns.sweep"] as const) {
+    await forgetOthers(queues, name, present);
+  }
 }
+
+/** Goods on their way back travel for days. */
+const RETURNS_EVERY_MS = 15 * 60_000;
 
 async function every(
   queues: Queues,
@@ -42,8 +48,12 @@ async function every(
 }
 
 /** Connections that are gone are swept no more. */
-async function forgetOthers(queues: Queues, present: ReadonlySet<string>): Promise<void> {
-  const queue = queues.queue("orders.sweep");
+async function forgetOthers(
+  queues: Queues,
+  name: JobName,
+  present: ReadonlySet<string>,
+): Promise<void> {
+  const queue = queues.queue(name);
   for (const { key } of await queue.getJobSchedulers()) {
     if (!present.has(key)) await queue.removeJobScheduler(key);
   }
