@@ -6,7 +6,7 @@ import { type Database, openDatabase } from "../../prisma/client.ts";
 import { ensureConnection, openConnection, renewSecrets } from "../../prisma/connections.ts";
 import { keyring } from "../../prisma/sealed.ts";
 import { ensureShop } from "../../prisma/shops.ts";
-import { type Bench, openBench } from "../connectors/harness.ts";
+import { type Bench, openChannel } from "../connectors/harness.ts";
 import { freshDatabase } from "../support/servers.ts";
 
 const ring = keyring(`k1:${Buffer.alloc(32, 7).toString("base64")}`);
@@ -20,7 +20,7 @@ beforeAll(async () => {
   server = await freshDatabase();
   db = openDatabase(server.url);
   shop = (await ensureShop(db, "a.example", "a.example")).id;
-  bench = openBench("tiktok");
+  bench = openChannel("tiktok");
 });
 
 afterAll(async () => {

@@ -2,14 +2,14 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { tiktokConsent } from "../../../connectors/tiktok/consent.ts";
 import { DEMO_SHOP, TIKTOK_APP } from "../../../connectors/tiktok/sandbox/account.ts";
 import type { TikTokState } from "../../../connectors/tiktok/sandbox/state.ts";
-import { type Bench, openBench, START } from "../harness.ts";
+import { type Bench, openChannel, START } from "../harness.ts";
 
 const BACK = "https://ballast.example/connect/tiktok/back";
 const YEAR_MS = 365 * 24 * 3_600_000;
 
 let bench: Bench;
 beforeEach(() => {
-  bench = openBench("tiktok");
+  bench = openChannel("tiktok");
 });
 afterEach(() => bench.close());
 

@@ -4,7 +4,7 @@ import { nameCode, type Refused } from "../../../connectors/tiktok/codes.ts";
 import { productSchema, recordsOf } from "../../../connectors/tiktok/listings.ts";
 import { resultsOf } from "../../../connectors/tiktok/push.ts";
 import { inventorySchema, liveQuantities } from "../../../connectors/tiktok/read-back.ts";
-import { allListings, type Bench, lineFor, openBench } from "../harness.ts";
+import { allListings, type Bench, lineFor, openChannel } from "../harness.ts";
 import { readModel } from "../models.ts";
 
 const SHIRTS = ["RED", "BLUE", "GREEN"].map((sku) => ({
@@ -14,7 +14,7 @@ const SHIRTS = ["RED", "BLUE", "GREEN"].map((sku) => ({
 
 let bench: Bench;
 beforeEach(() => {
-  bench = openBench("tiktok");
+  bench = openChannel("tiktok");
   bench.sandbox.stock([...SHIRTS, { sku: "MUG", title: "Mug", quantity: 9 }]);
 });
 afterEach(() => bench.close());

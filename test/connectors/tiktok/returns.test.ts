@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { hintOf } from "../../../connectors/tiktok/message.ts";
 import { apiReturnSchema, keepReturn } from "../../../connectors/tiktok/return.ts";
 import { isOrderActivity } from "../../../inventory/activity.ts";
-import { type Bench, buyOne, JACKET, messageOf, openBench, START } from "../harness.ts";
+import { type Bench, buyOne, JACKET, messageOf, openChannel, START } from "../harness.ts";
 
 let bench: Bench;
 beforeEach(() => {
-  bench = openBench("tiktok");
+  bench = openChannel("tiktok");
   bench.sandbox.stock([JACKET]);
 });
 afterEach(() => bench.close());

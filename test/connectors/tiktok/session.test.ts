@@ -3,14 +3,14 @@ import type { Account, World } from "../../../connectors/connector.ts";
 import { TIKTOK_LIMITS } from "../../../connectors/tiktok/limits.ts";
 import type { TikTokState } from "../../../connectors/tiktok/sandbox/state.ts";
 import { EVENT_TYPES } from "../../../connectors/tiktok/subscribe.ts";
-import { type Bench, buyOne, JACKET, lineFor, listingOf, openBench } from "../harness.ts";
+import { type Bench, buyOne, JACKET, lineFor, listingOf, openChannel } from "../harness.ts";
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 const YEAR_MS = 365 * 24 * 3_600_000;
 
 let bench: Bench;
 beforeEach(() => {
-  bench = openBench("tiktok");
+  bench = openChannel("tiktok");
   bench.sandbox.stock([JACKET]);
 });
 afterEach(() => bench.close());
