@@ -232,11 +232,17 @@ export async function heardOf(bench: Bench) {
   return activities.map(({ fact, quantity }) => [fact, quantity]);
 }
 
-export function inBatches<T>(bench: Bench, lines: T[]): T[][] {
-  const size = bench.connector.limits.pushBatch;
-  return Array.from({ length: Math.ceil(lines.length / size) }, (_, n) =>
-    lines.slice(n * size, (n + 1) * size),
-  );
+/** Rows as push calls carry them, in their order: of one group, where the marketplace wants it. */
+export function inBatches(bench: Bench, rows: readonly ListingRecord[]): ListingRecord[][] {
+  const { limits, abilities } = bench.connector;
+  const batches: ListingRecord[][] = [];
+  for (const row of rows) {
+    const last = batches.at(-1);
+    const fits = !abilities.pushesOneGroup || last?.[0]?.group === row.group;
+    if (last && fits && last.length < limits.pushBatch) last.push(row);
+    else batches.push([row]);
+  }
+  return batches;
 }
 
 /** The session, kept inside the marketplace's limits by letting time pass before each call. */

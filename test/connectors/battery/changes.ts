@@ -14,7 +14,10 @@ export function changesBattery(test: BenchTest): void {
       ["cancel", 1],
     ]);
     rig.clock.advance(60_000);
-    expect(await factsOf(rig, await rig.news())).toEqual([["sell", 1]]);
+    const late = await factsOf(rig, await rig.news());
+    // A message that only points at its order says what the order says by then.
+    expect(late[0]).toEqual(["sell", 1]);
+    expect(first, "nothing new").toEqual(expect.arrayContaining(late));
   });
 
   test("F: a cancelled order takes its units back", async ({ rig }) => {
