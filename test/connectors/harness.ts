@@ -190,16 +190,34 @@ export function buyOne(bench: Bench, quantity = 1) {
   return bought;
 }
 
-/** What messages say of orders, asking for the orders of those that only point at them. */
+/**
+ * What messages say of orders, asking for the orders of those that only point at them. What
+ * several of them point at is stored once, by its id.
+ */
 export async function activitiesOf(bench: Bench, news: Verification[]): Promise<OrderActivity[]> {
-  const told: OrderActivity[] = [];
+  const stored = new Map<string, Message>();
   for (const message of news.map(messageOf)) {
     const pointedAt = bench.connector.hint?.(message) ?? [];
     const said = pointedAt.length === 0 ? [message] : await askedFor(bench, pointedAt);
-    told.push(...said.flatMap(bench.connector.translate).filter(isOrderActivity));
+    for (const one of said) stored.set(one.externalId, one);
   }
-  return told;
+  return [...stored.values()].flatMap(bench.connector.translate).filter(isOrderActivity);
 }
+
+/** What is heard of orders: by message, or, where the marketplace sends none, by the sweep. */
+export async function heardOf(bench: Bench): Promise<[string, number][]> {
+  const news = await bench.news();
+  if (news.length > 0) return factsOf(bench, news);
+  const since = bench.clock.now() - SWEEPABLE_MS;
+  // So far that the sweep sees it, and no held back message comes.
+  bench.clock.advance(SWEPT_SOON_MS);
+  const swept = await sweepAll(bench.session, since);
+  const activities = swept.flatMap(bench.connector.translate).filter(isOrderActivity);
+  return activities.map(({ fact, quantity }) => [fact, quantity]);
+}
+
+/** Longer than clocks differ. */
+const SWEPT_SOON_MS = 10_000;
 
 async function askedFor(bench: Bench, orders: string[]): Promise<Message[]> {
   const answer = await bench.session.orders?.(orders);
@@ -207,7 +225,7 @@ async function askedFor(bench: Bench, orders: string[]): Promise<Message[]> {
   return answer.messages;
 }
 
-export async function factsOf(bench: Bench, news: Verification[]) {
+export async function factsOf(bench: Bench, news: Verification[]): Promise<[string, number][]> {
   const activities = await activitiesOf(bench, news);
   return activities.map(({ fact, quantity }) => [fact, quantity]);
 }

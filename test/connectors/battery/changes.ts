@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { type BenchTest, buyOne, factsOf, JACKET } from "../harness.ts";
+import { type BenchTest, buyOne, factsOf, heardOf, JACKET } from "../harness.ts";
 
 /** What a connector hears of an order that changes. */
 export function changesBattery(test: BenchTest): void {
@@ -8,20 +8,22 @@ export function changesBattery(test: BenchTest): void {
     const { order } = buyOne(rig);
     rig.sandbox.setFaults({ delayMs: 0 });
     rig.sandbox.cancel(order.id, null);
-    const first = await factsOf(rig, await rig.news());
-    expect(first).toEqual([
+    const now = [
       ["sell", 1],
       ["cancel", 1],
-    ]);
+    ];
+    expect(await heardOf(rig)).toEqual(now);
     rig.clock.advance(60_000);
-    expect(await factsOf(rig, await rig.news())).toEqual([["sell", 1]]);
+    // A message that only points at its order says how the order is by then.
+    const then = rig.connector.hint ? now : [["sell", 1]];
+    expect(await factsOf(rig, await rig.news())).toEqual(then);
   });
 
   test("F: a cancelled order takes its units back", async ({ rig }) => {
     const { order } = buyOne(rig, 3);
     await rig.news();
     rig.sandbox.cancel(order.id, null);
-    expect(await factsOf(rig, await rig.news())).toEqual([
+    expect(await heardOf(rig)).toEqual([
       ["sell", 3],
       ["cancel", 3],
     ]);
@@ -32,11 +34,11 @@ export function changesBattery(test: BenchTest): void {
     await rig.news();
     const result = rig.sandbox.cancel(order.id, [{ sku: JACKET.sku, quantity: 1 }]);
     if (result.outcome === "not-supported") {
-      expect(rig.connector.channel, "the only one that refuses").toBe("amazon");
+      expect(["amazon", "ebay"], "the only ones that refuse").toContain(rig.connector.channel);
       expect(await rig.news()).toEqual([]);
       return;
     }
-    expect(await factsOf(rig, await rig.news())).toEqual([
+    expect(await heardOf(rig)).toEqual([
       ["sell", 3],
       ["cancel", 1],
     ]);
@@ -44,9 +46,11 @@ export function changesBattery(test: BenchTest): void {
 
   test("F: what is shipped is told as it goes", async ({ rig }) => {
     const { order } = buyOne(rig, 3);
+    await rig.news();
     rig.sandbox.ship(order.id, [{ sku: JACKET.sku, quantity: 2 }]);
+    const some = await factsOf(rig, await rig.news());
     rig.sandbox.ship(order.id, null);
-    const [, some, all] = await Promise.all((await rig.news()).map((one) => factsOf(rig, [one])));
+    const all = await factsOf(rig, await rig.news());
     expect(some).toEqual([
       ["sell", 3],
       ["ship", 2],
