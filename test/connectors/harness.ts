@@ -1,3 +1,4 @@
+import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import type { TestAPI } from "vitest";
 import type {
@@ -59,7 +60,7 @@ export function openBench(channel: SandboxChannel): Bench {
     },
   });
   const sandbox = sandboxes[channel];
-  const server = setupServer(...sandbox.handlers);
+  const server = setupServer(...sandbox.handlers, greeting(CONNECTORS[channel], channel));
   server.listen({ onUnhandledFrame: "error" });
   const calls: Bench["calls"] = [];
   const asked = new Map<string, Request>();
@@ -96,6 +97,17 @@ export function openBench(channel: SandboxChannel): Bench {
       server.close();
     },
   };
+}
+
+/** The product's door, for a marketplace that makes sure of it before it sends anything. */
+function greeting(connector: Connector, channel: SandboxChannel) {
+  return http.get("http://door.test/webhooks/*", ({ request }) => {
+    const { origin, pathname, searchParams } = new URL(request.url);
+    const own = { connection: `connection-${channel}`, ...sandboxAccount(channel) };
+    const query = Object.fromEntries(searchParams);
+    const greeted = connector.greet?.(query, own, origin + pathname);
+    return HttpResponse.json(greeted?.body ?? null, { status: greeted?.status ?? 404 });
+  });
 }
 
 async function receiveAll(session: Session): Promise<Verification[]> {
