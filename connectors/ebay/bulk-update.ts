@@ -24,39 +24,72 @@ type Row = z.infer<typeof responseSchema>["responses"][number];
 
 /** "A system error has occurred." */
 const SYSTEM_ERROR = 25001;
+/** The item's number would be less than what an auction of the same SKU has put aside. */
+const BELOW_AUCTION = 25759;
 
-/** Sets listings of the Inventory model: 200, or 207 where rows fared differently. */
+/** How a line is written as a row of the call. */
+type Writing = (line: PushLine) => object;
+
+/**
+ * Sets listings of the Inventory model: 200, or 207 where rows fared differently. Where an auction
+ * keeps the item's number up, the offer's alone is set: that is the one that buyers see.
+ */
 export async function bulkUpdate(
   client: EbayClient,
   lines: readonly PushLine[],
 ): Promise<PushResult[]> {
+  const results = await send(client, lines, withItem);
+  const kept = [...lines.entries()].filter(([at]) => isBelowAuction(results[at]));
+  if (kept.length === 0) return results;
+  const again = await send(
+    client,
+    kept.map(([, line]) => line),
+    offerAlone,
+  );
+  kept.forEach(([at], place) => {
+    results[at] = again[place] ?? LEFT_OUT;
+  });
+  return results;
+}
+
+const isBelowAuction = (result: PushResult | undefined) =>
+  result?.outcome === "rejected" && result.why.startsWith(`${BELOW_AUCTION} `);
+
+const LEFT_OUT: PushResult = { outcome: "unknown", why: "eBay answered without this row" };
+
+async function send(
+  client: EbayClient,
+  lines: readonly PushLine[],
+  write: Writing,
+): Promise<PushResult[]> {
   const answer = await client.rest({ kind: "write", schema: responseSchema }, (api) =>
-    api.sell.inventory.bulkUpdatePriceQuantity({ requests: lines.map(rowOf) }),
+    api.sell.inventory.bulkUpdatePriceQuantity({ requests: lines.map(write) }),
   );
   if (answer.outcome === "answered") {
     const rows = answer.data?.responses ?? [];
     return lines.map((line) => verdict(line, rows, client.now()));
   }
   if (answer.outcome !== "not-supported") return lines.map(() => answer);
-  const [alone] = lines;
-  if (lines.length === 1 && alone) return [{ outcome: "rejected", why: answer.why }];
+  if (lines.length === 1) return [{ outcome: "rejected", why: answer.why }];
   // A whole call is refused for one bad row, or because it has more than one: halve it.
   const half = Math.ceil(lines.length / 2);
-  const first = await bulkUpdate(client, lines.slice(0, half));
-  return [...first, ...(await bulkUpdate(client, lines.slice(half)))];
+  const first = await send(client, lines.slice(0, half), write);
+  return [...first, ...(await send(client, lines.slice(half), write))];
 }
+
+const offerAlone = ({ handle, quantity }: PushLine) => ({
+  offers: [{ offerId: handle.offerId, availableQuantity: quantity }],
+});
 
 /**
  * Both numbers: what the offer shows overrides what the item has to ship, and a later change of
  * the item must not bring back another one.
  */
-function rowOf({ handle, quantity }: PushLine) {
-  return {
-    sku: handle.sku,
-    shipToLocationAvailability: { quantity },
-    offers: [{ offerId: handle.offerId, availableQuantity: quantity }],
-  };
-}
+const withItem: Writing = (line) => ({
+  sku: line.handle.sku,
+  shipToLocationAvailability: { quantity: line.quantity },
+  ...offerAlone(line),
+});
 
 /** The item and its offer may be answered in one row or in two: all have to be well. */
 function verdict(line: PushLine, rows: readonly Row[], now: number): PushResult {
@@ -67,7 +100,7 @@ function verdict(line: PushLine, rows: readonly Row[], now: number): PushResult 
       (row.offerId ?? offerId) === offerId &&
       (row.sku ?? sku) === sku,
   );
-  if (own.length === 0) return { outcome: "unknown", why: "eBay answered without this row" };
+  if (own.length === 0) return LEFT_OUT;
   const bad = own.find((row) => row.statusCode >= 300 || (row.errors ?? []).length > 0);
   if (!bad) return { outcome: "accepted" };
   const [error] = bad.errors ?? [];

@@ -7,7 +7,7 @@ import type { EbayMoment } from "./state.ts";
 
 /** Calls by day and app, as eBay counts them, spread over the day: what a burst leaves comes back. */
 const QUOTAS = {
-  inventory: { perSecond: 23, burst: 5_000 },
+  inventory: { perSecond: 23, burst: 100_000 },
   fulfillment: { perSecond: 1.16, burst: 2_000 },
   notification: { perSecond: 0.116, burst: 10_000 },
   identity: { perSecond: 1, burst: 1_000 },

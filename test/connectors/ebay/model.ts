@@ -71,10 +71,15 @@ export function ebayModel(): Check | null {
   };
 }
 
-const jsonOf = async (from: Request | Response): Promise<unknown> => {
+/** What is no JSON keeps no model, and is checked as the text that it is. */
+async function jsonOf(from: Request | Response): Promise<unknown> {
   const text = await from.text();
-  return text === "" ? null : JSON.parse(text);
-};
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
 
 function operationsOf(model: OpenApi, request: Request, at: number) {
   const { pathname } = new URL(request.url);

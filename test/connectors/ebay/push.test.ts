@@ -98,6 +98,20 @@ test("D9: every row of a 207 has its own outcome", async () => {
   ]);
 });
 
+test("F: where an auction keeps the item's number up, the offer's alone is set", async () => {
+  const { asked, handler } = bulk(({ requests }) => {
+    const responses = requests.map(({ sku }) =>
+      sku === "b"
+        ? { sku, statusCode: 400, errors: error(25759, "auction allocation") }
+        : { sku, offerId: sku ? `offer-${sku}` : "offer-b", statusCode: 200 },
+    );
+    return { status: 207, body: { responses } };
+  });
+  const results = await craftedSession([handler]).push([modern("a"), modern("b", 0)]);
+  expect(results).toEqual([{ outcome: "accepted" }, { outcome: "accepted" }]);
+  expect(asked[1]?.requests).toEqual([{ offers: [{ offerId: "offer-b", availableQuantity: 0 }] }]);
+});
+
 test("D9: rows that come with a 400 are rows all the same", async () => {
   const responses = [{ sku: "a", statusCode: 400, errors: error(25002, "no") }];
   const { asked, handler } = bulk(() => ({ status: 400, body: { responses } }));
