@@ -45,17 +45,13 @@ export async function inventoryListings(client: EbayClient, page: number): Promi
   if (answer.outcome !== "answered") return answer;
   const { inventoryItems: items = [], total = 0, next } = answer.data ?? {};
   const offers = await inWaves(items, (item) => offersOf(client, item.sku));
-  const rows: ListingRecord[] = [];
-  for (const [at, item] of items.entries()) {
-    const found = offers[at];
-    if (found?.outcome !== "answered") return found ?? LOST;
-    rows.push(...found.data.flatMap((offer) => recordOf(item, offer)));
-  }
+  if (offers.outcome !== "answered") return offers;
+  const rows = items.flatMap((item, at) =>
+    (offers.data[at] ?? []).flatMap((offer) => recordOf(item, offer)),
+  );
   const more = next !== undefined || (page + 1) * PAGE_SIZE < total;
   return { outcome: "read", rows, more: more && items.length > 0, total };
 }
-
-const LOST: CallFailure = { outcome: "unavailable", why: "an answer got lost" };
 
 function recordOf(item: Item, offer: Offer): ListingRecord[] {
   const listing = liveListing(offer);

@@ -80,11 +80,6 @@ async function withoutManaged(
     const same = offers.data.some(({ listing }) => listing?.listingId === item.ItemID);
     return { outcome: "answered", data: same };
   });
-  const own: LegacyItem[] = [];
-  for (const [at, item] of items.entries()) {
-    const one = managed[at];
-    if (one?.outcome !== "answered") return one ?? failed("an answer got lost");
-    if (!one.data) own.push(item);
-  }
-  return { outcome: "answered", data: own };
+  if (managed.outcome !== "answered") return managed;
+  return { outcome: "answered", data: items.filter((_, at) => !managed.data[at]) };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { CallFailure, Message, Session, Sweep } from "../connector.ts";
+import type { Message, Session, Sweep } from "../connector.ts";
 import type { Answered } from "../http.ts";
 import type { EbayClient } from "./client.ts";
 import { type ApiOrder, apiOrderSchema, isPartlyShipped, keepOrder } from "./order.ts";
@@ -108,17 +108,13 @@ async function messagesOf(
   orders: readonly ApiOrder[],
 ): Promise<Answered<Message[]>> {
   const shipped = await inWaves(orders, (order) => shippedUnits(client, order));
-  const messages: Message[] = [];
-  for (const [at, order] of orders.entries()) {
-    const units = shipped[at];
-    if (units?.outcome !== "answered") return units ?? LOST;
-    const kept = keepOrder(order, units.data);
-    if (kept) messages.push(messageNamed("order", kept.id, "order/swept", kept));
-  }
+  if (shipped.outcome !== "answered") return shipped;
+  const messages = orders.flatMap((order, at) => {
+    const kept = keepOrder(order, shipped.data[at] ?? new Map());
+    return kept ? [messageNamed("order", kept.id, "order/swept", kept)] : [];
+  });
   return { outcome: "answered", data: messages };
 }
-
-const LOST: CallFailure = { outcome: "unavailable", why: "an answer got lost" };
 
 /** Named by what it says, so that whoever sees the same again stores nothing. */
 export function messageNamed(kind: string, id: string, topic: string, payload: unknown): Message {

@@ -30,9 +30,27 @@ const askings = new Map<string, Bucket>();
 /** The key of this id; null = eBay has none of that name. */
 export async function publicKey(id: string, account: Account, world: World): Promise<FoundKey> {
   if (!KEY_ID.test(id)) return { outcome: "found", key: null };
-  const place = world.baseUrl ?? "";
-  const known = kept.get(`${place} ${id}`);
+  const name = `${world.baseUrl ?? ""} ${id}`;
+  const known = kept.get(name);
   if (known && known.until > world.now()) return { outcome: "found", key: known.key };
+  const found = await ask(id, account, world);
+  // A key never becomes another one of the same name: an old one is better than none.
+  if (found.outcome !== "found") return known?.key ? { outcome: "found", key: known.key } : found;
+  keep(name, found.key, world.now() + KEEP_MS);
+  return found;
+}
+
+/** Makes room first, among names that stood for nothing as long as there are any. */
+function keep(name: string, key: PublicKey | null, until: number): void {
+  if (kept.size >= KEPT_MAX) {
+    const empty = [...kept].find(([, one]) => one.key === null)?.[0];
+    kept.delete(empty ?? kept.keys().next().value ?? "");
+  }
+  kept.set(name, { key, until });
+}
+
+async function ask(id: string, account: Account, world: World): Promise<FoundKey> {
+  const place = world.baseUrl ?? "";
   const bucket = take(askings.get(place) ?? fullBucket(ASKING, 0), ASKING, world.now());
   if (bucket.outcome === "wait") {
     return { outcome: "unavailable", why: "too many keys were asked for just now" };
@@ -44,8 +62,6 @@ export async function publicKey(id: string, account: Account, world: World): Pro
   );
   if (answer.outcome !== "answered") return answer;
   const key = answer.data && { pem: pemOf(answer.data.key), digest: answer.data.digest ?? null };
-  if (kept.size >= KEPT_MAX) kept.delete(kept.keys().next().value ?? "");
-  kept.set(`${place} ${id}`, { key, until: world.now() + KEEP_MS });
   return { outcome: "found", key };
 }
 

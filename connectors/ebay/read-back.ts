@@ -40,13 +40,11 @@ async function byKey<T>(
   keys: readonly string[],
   ask: (key: string) => Promise<Answered<T>>,
 ): Promise<Answered<Map<string, T>>> {
-  const found = new Map<string, T>();
-  const answers = await inWaves(keys, ask);
-  for (const [at, answer] of answers.entries()) {
-    if (answer.outcome !== "answered") return answer;
-    found.set(keys[at] ?? "", answer.data);
-  }
-  return { outcome: "answered", data: found };
+  const found = await inWaves(keys, async (key): Promise<Answered<[string, T]>> => {
+    const answer = await ask(key);
+    return answer.outcome === "answered" ? { ...answer, data: [key, answer.data] } : answer;
+  });
+  return found.outcome === "answered" ? { ...found, data: new Map(found.data) } : found;
 }
 
 function offerRow(offers: readonly Offer[], { handle }: Asked): ReadBack {

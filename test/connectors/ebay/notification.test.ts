@@ -112,13 +112,11 @@ test.each(FORGERIES)("G: forged: %s", async (_what, forge) => {
 });
 
 test("G: a key that cannot be had just now is asked for again later, by eBay itself", async () => {
+  const unheardOf = signatureOf(CONFIRMATION, "SHA1", "11111111-0000-4000-8000-000000000000");
   keyAnswers = () => new HttpResponse(null, { status: 503 });
-  const first = await verify(CONFIRMATION, signatureOf(CONFIRMATION));
-  expect(first).toMatchObject({ outcome: "unavailable" });
-  keyAnswers = key;
-  expect(await verify(CONFIRMATION, signatureOf(CONFIRMATION))).toMatchObject({
-    outcome: "verified",
-  });
+  expect(await verify(CONFIRMATION, unheardOf)).toMatchObject({ outcome: "unavailable" });
+  keyAnswers = () => key(KEY_ID);
+  expect(await verify(CONFIRMATION, unheardOf)).toMatchObject({ outcome: "verified" });
 });
 
 test("G: a key is read with the app's own token and kept for an hour", async () => {
@@ -129,6 +127,17 @@ test("G: a key is read with the app's own token and kept for an hour", async () 
   now += 60 * 60_000;
   await verify(CONFIRMATION, signatureOf(CONFIRMATION));
   expect(asked).toEqual([...once, ...once]);
+});
+
+test("G: while eBay is away, a key that was known goes on verifying", async () => {
+  await verify(CONFIRMATION, signatureOf(CONFIRMATION));
+  now += 2 * 60 * 60_000;
+  keyAnswers = () => new HttpResponse(null, { status: 503 });
+  expect(await verify(CONFIRMATION, signatureOf(CONFIRMATION))).toMatchObject({
+    outcome: "verified",
+  });
+  const forged = await verify(`${CONFIRMATION} `.replace("27-", "28-"), signatureOf(CONFIRMATION));
+  expect(forged).toMatchObject({ outcome: "forged" });
 });
 
 test("G: whoever invents keys cannot use up the calls of the day", async () => {
