@@ -40,6 +40,7 @@ export const DEFAULT_POLICIES: Readonly<Record<string, BufferPolicy>> = {
   // Row B1 asks for half of the stock, allocated. Until a merchant carves stock out, an allocation
   // is empty and would show 0: half is shown, and carving it out is his step up.
   tiktok: { buffer: { kind: "percent", show: 50 } },
+  ebay: { buffer: { kind: "percent", show: 92 } },
 };
 
 /** A marketplace nobody wrote a default for starts careful. */
