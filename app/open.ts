@@ -2,6 +2,7 @@ import { findConnector } from "../connectors/registry.ts";
 import { createLiveSubscriber } from "../jobs/live.ts";
 import { createLog } from "../jobs/log.ts";
 import { openQueues } from "../jobs/queues.ts";
+import { createSessions } from "../jobs/sessions.ts";
 import { createBaskets } from "../ledger/baskets.ts";
 import { createLedger } from "../ledger/client.ts";
 import { openDatabase } from "../prisma/client.ts";
@@ -33,6 +34,13 @@ export async function openServices(
     live,
     connectorOf: findConnector,
     keyring: env.BALLAST_KEYS,
+    session: createSessions({
+      ...{ db, ring: env.BALLAST_KEYS, appKeys: env.appKeys, baseUrl: env.SANDBOX_URL },
+      ...{ connectorOf: (channel) => findConnector(channel) ?? undefined, now: Date.now },
+    }),
+    appKeys: env.appKeys,
+    sandboxUrl: env.SANDBOX_URL,
+    publicUrl: publicUrl(env),
     log,
     now: Date.now,
   };
@@ -42,6 +50,12 @@ export async function openServices(
     await Promise.all([db.$disconnect(), pulse.$disconnect()]);
   };
   return { services, close };
+}
+
+/** The address others know us by; at the least, one that works on this machine. */
+function publicUrl({ APP_URL, SHOPIFY_APP_URL, HOST, PORT }: Env): string {
+  const host = ["0.0.0.0", "::"].includes(HOST) ? "127.0.0.1" : HOST;
+  return (APP_URL ?? SHOPIFY_APP_URL ?? `http://${host}:${PORT}`).replace(/\/+$/, "");
 }
 
 /** Who may see the pages: the stand-alone merchant, or whoever Shopify vouches for. */

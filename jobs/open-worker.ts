@@ -78,7 +78,8 @@ function openHouse(env: WorkerEnv, log: Log): House {
     findConnector(channel) ?? undefined;
   const queues = openQueues(queueUrl);
   const onTrouble = (error: Error) => log.warn({ error: error.message }, "the ledger is away");
-  const sessions = { db, connectorOf, ring: env.BALLAST_KEYS, baseUrl: env.SANDBOX_URL };
+  const { appKeys, SANDBOX_URL: baseUrl } = env;
+  const sessions = { db, connectorOf, ring: env.BALLAST_KEYS, appKeys, baseUrl };
   return {
     ...{ db, queues, connectorOf, log, now: Date.now, enqueue: queues.enqueue },
     ledger: createLedger({ url: env.REDIS_URL, onTrouble }),

@@ -46,7 +46,11 @@ export interface NewConnection {
 }
 
 /** What a sentence of trouble is about: only who wrote it clears it. */
-export type TroubleAbout = "Reading orders" | "Receiving messages" | "Pushing quantities";
+export type TroubleAbout =
+  | "Access"
+  | "Reading orders"
+  | "Receiving messages"
+  | "Pushing quantities";
 
 const WITHOUT_SECRETS = { secrets: true } as const;
 
@@ -64,7 +68,7 @@ export async function ensureConnection(
     create: { shopId: shop, channel, account, name, settings, secrets },
     update: { name, settings, secrets },
   });
-  return asRow(row);
+  return connectionRow(row);
 }
 
 export async function listConnections(db: Queryable, shop: string): Promise<ConnectionRow[]> {
@@ -73,7 +77,7 @@ export async function listConnections(db: Queryable, shop: string): Promise<Conn
     omit: WITHOUT_SECRETS,
     orderBy: [{ channel: "asc" }, { id: "asc" }],
   });
-  return rows.map(asRow);
+  return rows.map(connectionRow);
 }
 
 export async function findConnection(
@@ -85,13 +89,13 @@ export async function findConnection(
     where: { id: connection, shopId: shop },
     omit: WITHOUT_SECRETS,
   });
-  return row && asRow(row);
+  return row && connectionRow(row);
 }
 
 /** Every shop's connections: only for the worker, which visits each of them. */
 export async function everyConnection(db: Queryable): Promise<ConnectionRow[]> {
   const rows = await db.connection.findMany({ omit: WITHOUT_SECRETS, orderBy: { id: "asc" } });
-  return rows.map(asRow);
+  return rows.map(connectionRow);
 }
 
 /**
@@ -112,7 +116,7 @@ export async function connectionOfJob(
   connection: string,
 ): Promise<ConnectionRow | null> {
   const row = await db.connection.findUnique({ where: { id: connection }, omit: WITHOUT_SECRETS });
-  return row && asRow(row);
+  return row && connectionRow(row);
 }
 
 /** The connection with its secrets opened. Null when the shop has no such connection. */
@@ -124,7 +128,7 @@ export async function openConnection(
 ): Promise<OpenConnection | null> {
   const found = await db.connection.findFirst({ where: { id: connection, shopId: shop } });
   if (!found) return null;
-  const row = asRow(found);
+  const row = connectionRow(found);
   const secrets = unseal(ring, shop, found.secrets) as Record<string, string>;
   return { ...row, credentials: { connection: row.id, settings: row.settings, secrets } };
 }
@@ -215,7 +219,30 @@ export async function clearTrouble(
   });
 }
 
-function asRow(row: Omit<Connection, "secrets">): ConnectionRow {
+/** The marketplace lets us in no more: the merchant is asked to connect again. */
+export async function shutOut(
+  db: Queryable,
+  shop: string,
+  connection: string,
+  cause: UnauthorizedCause,
+  why: string,
+): Promise<void> {
+  await db.connection.updateMany({
+    where: { id: connection, shopId: shop, disconnectedAt: null },
+    data: { shutOut: cause, trouble: `${"Access" satisfies TroubleAbout}: ${why}`.slice(0, 500) },
+  });
+}
+
+/** The marketplace lets us in. Only what being shut out had said is taken back. */
+export async function letIn(db: Queryable, shop: string, connection: string): Promise<void> {
+  await db.connection.updateMany({
+    where: { id: connection, shopId: shop, shutOut: { not: null } },
+    data: { shutOut: null },
+  });
+  await clearTrouble(db, shop, connection, "Access");
+}
+
+export function connectionRow(row: Omit<Connection, "secrets">): ConnectionRow {
   return {
     id: row.id,
     shop: row.shopId,

@@ -72,7 +72,13 @@ test("a session is shared until its account changes; a new token is kept and cha
     },
   };
   const session = createSessions({
-    ...{ db: house.db, ring, connectorOf: () => connector, baseUrl: "http://127.0.0.1:1" },
+    ...{
+      db: house.db,
+      ring,
+      connectorOf: () => connector,
+      baseUrl: "http://127.0.0.1:1",
+      appKeys: {},
+    },
     ...{ now: Date.now, believeMs: 0 },
   });
   const open = async () => {
