@@ -1,4 +1,4 @@
-import { findConnector } from "../connectors/registry.ts";
+import { CONNECTORS, findConnector } from "../connectors/registry.ts";
 import { createLiveSubscriber } from "../jobs/live.ts";
 import { createLog } from "../jobs/log.ts";
 import { openQueues } from "../jobs/queues.ts";
@@ -32,6 +32,7 @@ export async function openServices(
     heartbeat,
     queues,
     live,
+    channels: Object.keys(CONNECTORS),
     connectorOf: findConnector,
     keyring: env.BALLAST_KEYS,
     session: createSessions({

@@ -21,6 +21,8 @@ export interface Services {
   heartbeat: Heartbeat;
   queues: Pick<Queues, "enqueue">;
   live: LiveSubscriber;
+  /** Every marketplace we know, by channel name. */
+  channels: readonly string[];
   /** The connector of a channel, or null for a marketplace we do not know. */
   connectorOf(channel: string): Connector | null;
   keyring: Keyring;

@@ -25,6 +25,10 @@ export const CATALOGUE = {
       item: z.string().optional(),
     }),
   },
+  /** Takes over every listing of a connection: it is new, or a person asked for it. */
+  "listings.import": { payload: z.object({ connection: z.string() }) },
+  /** Asks a marketplace whether it still lets us in, daily and whenever a person wants to know. */
+  "connection.health": { payload: z.object({ connection: z.string() }) },
   /** Asks a marketplace for orders changed since the watermark: what a webhook missed. */
   "orders.sweep": { payload: z.object({ connection: z.string() }) },
   /** Finds inbox messages whose job was lost. */

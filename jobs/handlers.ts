@@ -3,11 +3,13 @@ import type { Pacer } from "../connectors/pacer.ts";
 import type { LedgerClient } from "../ledger/client.ts";
 import type { Database } from "../prisma/client.ts";
 import type { JobName, JobPayload } from "./catalogue.ts";
+import { connectionHealth } from "./handlers/connection-health.ts";
 import { eventsTrim } from "./handlers/events-trim.ts";
 import { holdsExpire } from "./handlers/holds-expire.ts";
 import { inboxApply } from "./handlers/inbox-apply.ts";
 import { inboxSweep } from "./handlers/inbox-sweep.ts";
 import { ledgerCheck } from "./handlers/ledger-check.ts";
+import { listingsImport } from "./handlers/listings-import.ts";
 import { listingsReplan } from "./handlers/listings-replan.ts";
 import { ordersSweep } from "./handlers/orders-sweep.ts";
 import { pushConnection } from "./handlers/push-connection.ts";
@@ -32,6 +34,8 @@ export interface House {
   session: OpenSession;
   connectorOf(channel: string): Connector | undefined;
   pacer: Pacer;
+  /** Where marketplaces reach our doors; undefined: nobody is asked to send there. */
+  publicUrl: string | undefined;
   timers: Timers;
   metrics: WorkerMetrics;
   now(): number;
@@ -59,6 +63,8 @@ export function handlersOf(house: House): Handlers {
     "readback.connection": (payload) => readbackConnection(lane, payload),
     "push.sweep": () => pushSweep(house),
     "listings.replan": (payload) => listingsReplan(replan, payload),
+    "listings.import": (payload) => listingsImport(house, payload),
+    "connection.health": (payload) => connectionHealth(house, payload),
     "orders.sweep": (payload) => ordersSweep(house, payload),
     "inbox.sweep": () => inboxSweep(house),
     "holds.expire": () => holdsExpire(house),

@@ -85,6 +85,7 @@ function openHouse(env: WorkerEnv, log: Log): House {
     ledger: createLedger({ url: env.REDIS_URL, onTrouble }),
     live: createLivePublisher(queueUrl),
     session: createSessions({ ...sessions, now: Date.now }),
+    publicUrl: env.APP_URL,
     pacer: createPacer({ now: Date.now }),
     timers: createTimers(Date.now),
     metrics: createWorkerMetrics(),

@@ -67,6 +67,8 @@ const ONE_AT_A_TIME: readonly JobName[] = [
   "readback.connection",
   "orders.sweep",
   "listings.replan",
+  "listings.import",
+  "connection.health",
 ];
 
 /**

@@ -10,9 +10,15 @@ export interface ScheduleDeps {
   connectorOf(channel: string): Connector | undefined;
 }
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** What runs for each connection by itself. */
+const PER_CONNECTION = ["orders.sweep", "connection.health"] as const satisfies JobName[];
+
 /**
  * Writes down what runs by itself, and how often: every kind of the catalogue that says so, and a
- * sweep of each connection's orders at its marketplace's pace. Any number of workers may write it,
+ * sweep of each connection's orders at its marketplace's pace, and a daily look at whether it is
+ * still let in. Whoever the merchant took out is asked nothing more. Any number of workers may write it,
  * at every start and again whenever a connection may be new: it is one schedule.
  */
 export async function writeSchedule({ db, queues, connectorOf }: ScheduleDeps): Promise<void> {
@@ -21,12 +27,13 @@ export async function writeSchedule({ db, queues, connectorOf }: ScheduleDeps): 
     await every(queues, name as JobName, name, entry.everyMs, {});
   }
   const present = new Set<string>();
-  for (const { id, channel } of await everyConnection(db)) {
+  for (const { id, channel, disconnected } of await everyConnection(db)) {
     const connector = connectorOf(channel);
-    if (!connector) continue;
+    if (!connector || disconnected) continue;
     present.add(id);
     const { sweepEveryMs } = connector.limits;
     await every(queues, "orders.sweep", id, sweepEveryMs, { connection: id });
+    await every(queues, "connection.health", id, DAY_MS, { connection: id });
   }
   await forgetOthers(queues, present);
 }
@@ -41,10 +48,12 @@ async function every(
   await queues.queue(name).upsertJobScheduler(id, { every: ms }, { name, data });
 }
 
-/** Connections that are gone are swept no more. */
+/** Connections that are gone are visited no more. */
 async function forgetOthers(queues: Queues, present: ReadonlySet<string>): Promise<void> {
-  const queue = queues.queue("orders.sweep");
-  for (const { key } of await queue.getJobSchedulers()) {
-    if (!present.has(key)) await queue.removeJobScheduler(key);
+  for (const name of PER_CONNECTION) {
+    const queue = queues.queue(name);
+    for (const { key } of await queue.getJobSchedulers()) {
+      if (!present.has(key)) await queue.removeJobScheduler(key);
+    }
   }
 }

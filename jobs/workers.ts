@@ -20,6 +20,8 @@ const CONCURRENCY: Record<JobName, number> = {
   "orders.sweep": 1_000,
   "push.sweep": 1,
   "listings.replan": 4,
+  "listings.import": 100,
+  "connection.health": 100,
   "inbox.sweep": 1,
   "holds.expire": 1,
   "events.trim": 1,

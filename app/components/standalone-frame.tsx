@@ -1,11 +1,12 @@
 import { Link, useLocation } from "@remix-run/react";
 import { Frame, Navigation, TopBar } from "@shopify/polaris";
-import { AlertCircleIcon, HomeIcon, ShieldCheckMarkIcon } from "@shopify/polaris-icons";
+import { AlertCircleIcon, HomeIcon, ShieldCheckMarkIcon, StoreIcon } from "@shopify/polaris-icons";
 import { type ReactNode, useState } from "react";
 import { PAGES } from "../pages.ts";
 
 const ICONS = {
   "/app": HomeIcon,
+  "/app/channels": StoreIcon,
   "/app/buffers": ShieldCheckMarkIcon,
   "/app/dead-letters": AlertCircleIcon,
 } satisfies Record<(typeof PAGES)[number]["url"], unknown>;

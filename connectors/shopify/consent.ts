@@ -47,13 +47,37 @@ async function complete({ query, app, answers }: ConsentAnswer, world: World): P
   const shop = answers.shop ?? "";
   if (query.shop !== shop || !query.code)
     return { outcome: "declined", why: "Shopify sent no code" };
-  const body = JSON.stringify({
-    client_id: app.clientId,
-    client_secret: app.clientSecret,
-    code: query.code,
+  const { code } = query;
+  return trade(shop, { ...clientOf(app), code, expiring: "1" }, world);
+}
+
+const clientOf = (app: Readonly<Record<string, string>>) => ({
+  client_id: app.clientId,
+  client_secret: app.clientSecret,
+});
+
+/**
+ * Inside Shopify's admin: the session token of a signed-in merchant is exchanged for an expiring
+ * offline token of his shop, without another page.
+ */
+export function exchangeSessionToken(
+  asked: { shop: string; sessionToken: string; app: Readonly<Record<string, string>> },
+  world: World,
+): Promise<Consented> {
+  const body = {
+    ...clientOf(asked.app),
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token: asked.sessionToken,
+    subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
+    requested_token_type: "urn:shopify:params:oauth:token-type:offline-access-token",
     expiring: "1",
-  });
+  };
+  return trade(asked.shop, body, world);
+}
+
+async function trade(shop: string, asked: object, world: World): Promise<Consented> {
   const headers = { "content-type": "application/json" };
+  const body = JSON.stringify(asked);
   try {
     const url = `https://${shop}/admin/oauth/access_token`;
     const response = await call(world, url, { method: "POST", headers, body });

@@ -70,7 +70,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const heartbeat = await startHeartbeat(pulse, 300);
   const services: Services = {
     ...{ db, ledger, baskets: createBaskets(ledger), heartbeat, queues, live: subscriber },
-    ...{ connectorOf: findConnector, keyring: RING, log, now: Date.now },
+    ...{
+      channels: Object.keys(CONNECTORS),
+      connectorOf: findConnector,
+      keyring: RING,
+      log,
+      now: Date.now,
+    },
     ...{ appKeys: readAppKeys(Object.values(CONNECTORS), {}), sandboxUrl: undefined },
     ...{ session: async () => null, publicUrl: "", ...options.services },
   };
