@@ -31,7 +31,12 @@ const TOKEN_SECRETS = ["accessToken", "accessTokenExpiresAt", "refreshToken"];
 export function createSessions(deps: SessionsDeps): OpenSession {
   const { db, ring, connectorOf, appKeys, baseUrl, now, believeMs = 1_000 } = deps;
   const opened = new Map<string, { account: string; session: Session; checkedAt: number }>();
-  return async ({ id, shop, channel }) => {
+  return async ({ id, shop, channel, disconnected }) => {
+    // Whoever asks has just read it: from the moment the merchant took us out no call is made.
+    if (disconnected) {
+      opened.delete(id);
+      return null;
+    }
     const believed = opened.get(id);
     if (believed && now() - believed.checkedAt < believeMs) return believed.session;
     const connector = connectorOf(channel);
