@@ -6,6 +6,7 @@ import { itemListings, liveHolds } from "../prisma/item-page.ts";
 import { findItemBySku } from "../prisma/items.ts";
 import { listLocations } from "../prisma/locations.ts";
 import { itemMovements } from "../prisma/movements.ts";
+import { openReturnsOfItem } from "../prisma/returns.ts";
 import { readStock } from "../prisma/stock.ts";
 import { channelColumns } from "./merchant.server.ts";
 
@@ -23,14 +24,16 @@ export async function readItem(
   const item = await findItemBySku(db, shop, sku);
   if (!item) return null;
   const page = { shop, item: item.id, before, limit: MOVEMENTS + 1 };
-  const [{ stock, live }, listings, holds, movements, locations, columns] = await Promise.all([
-    stockOf(context, shop, item.id),
-    itemListings(db, shop, item.id),
-    liveHolds(db, shop, item.id, HOLDS),
-    itemMovements(db, page),
-    listLocations(db, shop),
-    channelColumns(context, shop),
-  ]);
+  const [{ stock, live }, listings, holds, movements, locations, columns, returns] =
+    await Promise.all([
+      stockOf(context, shop, item.id),
+      itemListings(db, shop, item.id),
+      liveHolds(db, shop, item.id, HOLDS),
+      itemMovements(db, page),
+      listLocations(db, shop),
+      channelColumns(context, shop),
+      openReturnsOfItem(db, shop, item.id),
+    ]);
   return {
     item,
     stock,
@@ -46,6 +49,7 @@ export async function readItem(
     newest: before === undefined,
     locations: locations.map(({ code, name }) => ({ code, name })),
     columns,
+    returns,
     /** Names the next movement a person makes here, so that a double click is one movement. */
     nextKey: randomUUID(),
   };

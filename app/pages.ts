@@ -2,6 +2,7 @@
 export const PAGES = [
   { url: "/app", label: "Overview" },
   { url: "/app/channels", label: "Channels" },
+  { url: "/app/listings", label: "Listings" },
   { url: "/app/buffers", label: "Buffers" },
   { url: "/app/dead-letters", label: "Dead letters" },
 ] as const;

@@ -1,5 +1,5 @@
 import { type BufferRule, ruleInForce } from "../inventory/buffer.ts";
-import { plan } from "../inventory/plan.ts";
+import { plan, planKit } from "../inventory/plan.ts";
 import { NO_STOCK, type Stock } from "../inventory/stock.ts";
 import type { Database } from "../prisma/client.ts";
 import { type CoveredListing, coveredListings, type RuleScope } from "../prisma/rule-scope.ts";
@@ -41,15 +41,14 @@ export async function previewRules(
   const preview: RulePreview = { covered: 0, changed: 0, before: 0, after: 0, examples: [] };
   for (let after = ""; ; ) {
     const listings = await coveredListings(db, shop, scope, { after, limit: CHUNK });
-    const items = [...new Set(listings.map((listing) => listing.item))];
+    const items = [...new Set(listings.flatMap(({ parts }) => parts.map((part) => part.item)))];
     const stocks = await readStocks(db, shop, items);
     for (const listing of listings) {
-      const stock = stocks.get(listing.item) ?? NO_STOCK;
       add(preview, {
         sku: listing.sku,
         channel: listing.channel,
-        before: quantity(listing, stock, rules.now),
-        after: quantity(listing, stock, rules.then),
+        before: quantity(listing, stocks, rules.now),
+        after: quantity(listing, stocks, rules.then),
       });
     }
     after = listings.at(-1)?.id ?? "";
@@ -57,9 +56,18 @@ export async function previewRules(
   }
 }
 
-function quantity(listing: CoveredListing, stock: Stock, rules: readonly BufferRule[]): number {
-  const { channel, unitsPerSale } = listing;
-  return plan({ stock, channel, rule: ruleInForce(rules, listing), unitsPerSale }).quantity;
+function quantity(
+  { channel, kit, parts }: CoveredListing,
+  stocks: ReadonlyMap<string, Stock>,
+  rules: readonly BufferRule[],
+): number {
+  const inputs = parts.map(({ item, sku, category, units }) => ({
+    ...{ stock: stocks.get(item) ?? NO_STOCK, channel, unitsPerSale: units, sku },
+    rule: ruleInForce(rules, { channel, category, item }),
+  }));
+  const [only] = inputs;
+  if (!only) return 0;
+  return (kit ? planKit(inputs) : plan(only)).quantity;
 }
 
 function add(preview: RulePreview, change: RuleChange): void {

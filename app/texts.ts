@@ -50,6 +50,8 @@ const REASONS: Record<ReasonCode, (units: number, channel: string, detail: Detai
   buffer: (_count, channel, detail) => bufferText(channel, detail),
   "last-unit": (_count, channel) =>
     `Rounding had hidden the last unit: ${channel}'s rule says to show it`,
+  "scarcest-part": (_count, _channel, { sku = "", parts = 0 }) =>
+    `Scarcest of the ${parts} items of this kit: ${sku}`,
   "pack-size": (_count, _channel, { unitsPerSale = 1 }) =>
     `One sale takes ${units(Number(unitsPerSale))}: counted in whole packs`,
   cap: (_count, channel, { cap = 0 }) => `${channel} never shows more than ${number(Number(cap))}`,

@@ -7,6 +7,8 @@ export interface ListingRight {
   /** What the marketplace last took from us; null = never pushed. */
   accepted: number | null;
   unitsPerSale: number;
+  /** False for what the marketplace ships from its own warehouse: it sells nothing of ours. */
+  merchantFulfilled: boolean;
 }
 
 /**
@@ -22,6 +24,7 @@ export function exposure(stock: Stock, listings: readonly ListingRight[]): numbe
   return Math.max(0, rights - available);
 }
 
-function rightOf({ shown, accepted, unitsPerSale }: ListingRight): number {
+function rightOf({ shown, accepted, unitsPerSale, merchantFulfilled }: ListingRight): number {
+  if (!merchantFulfilled) return 0;
   return Math.max(shown ?? 0, accepted ?? 0) * unitsPerSale;
 }

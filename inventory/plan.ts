@@ -25,6 +25,7 @@ export const REASON_CODES = [
   "pack-size",
   "cap",
   "oversold",
+  "scarcest-part",
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 
@@ -58,6 +59,28 @@ export function plan(input: PlanInput): Plan {
   const { cap } = input.rule;
   if (cap !== undefined && trail.remaining > cap) trail.to("cap", cap, { cap });
   return { quantity: trail.remaining, reasons: trail.reasons };
+}
+
+/** One item of a kit: what is needed to plan it alone, and what a page calls it. */
+export interface KitPart extends PlanInput {
+  sku: string;
+}
+
+/**
+ * What a kit should show: what its scarcest part allows, with that part's reasons. Of equally
+ * scarce parts the first one explains. Row B7.
+ */
+export function planKit(parts: readonly KitPart[]): Plan {
+  const [first, ...others] = parts.map((part) => ({ part, plan: plan(part) }));
+  assert(first !== undefined, "a kit has parts");
+  const scarcest = others.reduce(
+    (least, one) => (one.plan.quantity < least.plan.quantity ? one : least),
+    first,
+  );
+  const { quantity, reasons } = scarcest.plan;
+  const detail = { sku: scarcest.part.sku, parts: parts.length };
+  const limit: Reason = { code: "scarcest-part", change: 0, remaining: quantity, detail };
+  return { quantity, reasons: [...reasons, limit] };
 }
 
 function takeClaims(trail: Trail, { stock, channel, rule }: PlanInput): void {

@@ -31,6 +31,8 @@ export const CATALOGUE = {
   "connection.health": { payload: z.object({ connection: z.string() }) },
   /** Asks a marketplace for orders changed since the watermark: what a webhook missed. */
   "orders.sweep": { payload: z.object({ connection: z.string() }) },
+  /** Asks a marketplace for returns, where they are not told with their orders. */
+  "returns.sweep": { payload: z.object({ connection: z.string() }) },
   /** Finds inbox messages whose job was lost. */
   "inbox.sweep": { payload: z.object({}), everyMs: 5_000 },
   /** Expires due holds that nobody touched. */

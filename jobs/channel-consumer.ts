@@ -5,7 +5,8 @@ import { itemsToReplan } from "../prisma/plans.ts";
 import { everyShop } from "../prisma/shops.ts";
 import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
-import { dirtyConnections, type PlanItem, planItems, replanItems, type Sale } from "./planner.ts";
+import type { PlanItem, Sale } from "./plan-source.ts";
+import { dirtyConnections, planItems, replanItems } from "./planner.ts";
 import type { Queues } from "./queues.ts";
 
 export interface ChannelConsumerDeps {
@@ -51,7 +52,8 @@ async function planEvents(
   // Should the process die right here, the sweep asks for what is dirty.
   await pushAll({ enqueue }, dirtyConnections(written));
   const changed = Map.groupBy(written, (one) => one.shop);
-  for (const [shop, plans] of changed) live.publish(shop, { items: plans.map((one) => one.item) });
+  for (const [shop, plans] of changed)
+    live.publish(shop, { items: plans.flatMap((one) => one.items) });
   log.debug({ channel, events: events.length, plans: written.length }, "planned");
 }
 

@@ -15,6 +15,7 @@ import { ordersSweep } from "./handlers/orders-sweep.ts";
 import { pushConnection } from "./handlers/push-connection.ts";
 import { pushSweep } from "./handlers/push-sweep.ts";
 import { readbackConnection } from "./handlers/readback-connection.ts";
+import { returnsSweep } from "./handlers/returns-sweep.ts";
 import type { LaneDeps } from "./lane.ts";
 import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
@@ -58,7 +59,7 @@ export function handlersOf(house: House): Handlers {
       askLater(house, "listings.replan", payload, ms),
   };
   return {
-    "inbox.apply": (payload) => inboxApply(house, payload),
+    "inbox.apply": (payload) => inboxApply({ ...house, hints: house }, payload),
     "push.connection": (payload) => pushConnection(lane, payload),
     "readback.connection": (payload) => readbackConnection(lane, payload),
     "push.sweep": () => pushSweep(house),
@@ -66,6 +67,7 @@ export function handlersOf(house: House): Handlers {
     "listings.import": (payload) => listingsImport(house, payload),
     "connection.health": (payload) => connectionHealth(house, payload),
     "orders.sweep": (payload) => ordersSweep(house, payload),
+    "returns.sweep": (payload) => returnsSweep(house, payload),
     "inbox.sweep": () => inboxSweep(house),
     "holds.expire": () => holdsExpire(house),
     "events.trim": () => eventsTrim(house),

@@ -1,37 +1,16 @@
 import { assert } from "../inventory/assert.ts";
-import { type BufferRule, ruleInForce } from "../inventory/buffer.ts";
-import { plan } from "../inventory/plan.ts";
-import type { Stock } from "../inventory/stock.ts";
 import type { Ledger, Unavailable } from "../ledger/contract.ts";
 import { rulesForPlanning } from "../prisma/buffers.ts";
 import type { Database } from "../prisma/client.ts";
 import {
   itemsToReplan,
+  keepParts,
   lockListings,
-  type NewPlan,
-  type PlannedListing,
   type WrittenPlan,
   writePlans,
 } from "../prisma/plans.ts";
 import type { JobPayload } from "./catalogue.ts";
-
-/** An item's newest stock, and the sales since some time that led there. */
-export interface PlanItem {
-  shop: string;
-  item: string;
-  stock: Stock;
-  sales: readonly Sale[];
-}
-
-export interface Sale {
-  seq: number;
-  channel: string | undefined;
-  connection: string | undefined;
-  /** Units of the item. */
-  units: number;
-  /** When the shopper bought, in ms since the epoch. */
-  at: number;
-}
+import { keyOf, type PlanItem, partsToKeep, planListing, sourceOf } from "./plan-source.ts";
 
 export interface PlanOptions {
   /** Only this channel's, or this connection's, listings. */
@@ -68,44 +47,15 @@ export async function planItems(
       ...(channel === undefined ? {} : { channel }),
       ...(connection === undefined ? {} : { connection }),
     });
-    const plans = listings.flatMap((listing) => {
-      const entry = byItem.get(keyOf(listing));
-      if (!entry || !isNewer(entry.stock, listing, again)) return [];
-      return [planListing(listing, entry, rules.get(listing.shop) ?? [])];
-    });
+    const sources = listings.flatMap((listing) => sourceOf(listing, byItem, again) ?? []);
+    for (const [shop, own] of Map.groupBy(sources, ({ listing }) => listing.shop)) {
+      await keepParts(tx, shop, own.flatMap(partsToKeep));
+    }
+    const plans = sources
+      .filter(({ parts }) => parts.every((part) => part.stock !== null))
+      .map((source) => planListing(source, rules.get(source.listing.shop) ?? []));
     return writePlans(tx, plans, now);
   }, TRANSACTION);
-}
-
-/** Items of all shops are told apart by both ids, so that no shop's stock plans another's listing. */
-function keyOf({ shop, item }: { shop: string; item: string }): string {
-  return `${shop}/${item}`;
-}
-
-function isNewer(stock: Stock, { plannedSeq }: PlannedListing, again: boolean): boolean {
-  if (plannedSeq === null) return true;
-  return again ? stock.version >= plannedSeq : stock.version > plannedSeq;
-}
-
-function planListing(
-  listing: PlannedListing,
-  { stock, sales }: PlanItem,
-  rules: readonly BufferRule[],
-): NewPlan {
-  const { channel, category, item, unitsPerSale } = listing;
-  const rule = ruleInForce(rules, { channel, category, item });
-  const { quantity, reasons } = plan({ stock, channel, rule, unitsPerSale });
-  const unseen = sales.filter((sale) => sale.seq > (listing.plannedSeq ?? 0));
-  const here = unseen.filter((sale) => sale.connection === listing.connection);
-  const elsewhere = unseen.filter((sale) => sale.channel !== channel).at(-1);
-  return {
-    listing: listing.id,
-    seq: stock.version,
-    quantity,
-    reasons,
-    soldHere: Math.ceil(here.reduce((sum, sale) => sum + sale.units, 0) / unitsPerSale),
-    soldElsewhere: elsewhere ? { seq: elsewhere.seq, at: elsewhere.at } : null,
-  };
 }
 
 export interface ReplanDeps {

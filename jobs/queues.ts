@@ -66,6 +66,7 @@ const ONE_AT_A_TIME: readonly JobName[] = [
   "push.connection",
   "readback.connection",
   "orders.sweep",
+  "returns.sweep",
   "listings.replan",
   "listings.import",
   "connection.health",

@@ -12,14 +12,21 @@ export interface ScheduleDeps {
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
+/** Goods on their way back travel for days. */
+const RETURNS_EVERY_MS = 15 * 60_000;
+
 /** What runs for each connection by itself. */
-const PER_CONNECTION = ["orders.sweep", "connection.health"] as const satisfies JobName[];
+const PER_CONNECTION = [
+  "orders.sweep",
+  "returns.sweep",
+  "connection.health",
+] as const satisfies JobName[];
 
 /**
  * Writes down what runs by itself, and how often: every kind of the catalogue that says so, and a
  * sweep of each connection's orders at its marketplace's pace, and a daily look at whether it is
- * still let in. Whoever the merchant took out is asked nothing more. Any number of workers may write it,
- * at every start and again whenever a connection may be new: it is one schedule.
+ * still let in. Whoever the merchant took out is asked nothing more. Any number of workers may
+ * write it, at every start and again whenever a connection may be new: it is one schedule.
  */
 export async function writeSchedule({ db, queues, connectorOf }: ScheduleDeps): Promise<void> {
   for (const [name, entry] of Object.entries(CATALOGUE)) {
@@ -34,8 +41,9 @@ export async function writeSchedule({ db, queues, connectorOf }: ScheduleDeps): 
     const { sweepEveryMs } = connector.limits;
     await every(queues, "orders.sweep", id, sweepEveryMs, { connection: id });
     await every(queues, "connection.health", id, DAY_MS, { connection: id });
+    await every(queues, "returns.sweep", id, RETURNS_EVERY_MS, { connection: id });
   }
-  await forgetOthers(queues, present);
+  for (const name of PER_CONNECTION) await forgetOthers(queues, name, present);
 }
 
 async function every(
@@ -49,11 +57,13 @@ async function every(
 }
 
 /** Connections that are gone are visited no more. */
-async function forgetOthers(queues: Queues, present: ReadonlySet<string>): Promise<void> {
-  for (const name of PER_CONNECTION) {
-    const queue = queues.queue(name);
-    for (const { key } of await queue.getJobSchedulers()) {
-      if (!present.has(key)) await queue.removeJobScheduler(key);
-    }
+async function forgetOthers(
+  queues: Queues,
+  name: JobName,
+  present: ReadonlySet<string>,
+): Promise<void> {
+  const queue = queues.queue(name);
+  for (const { key } of await queue.getJobSchedulers()) {
+    if (!present.has(key)) await queue.removeJobScheduler(key);
   }
 }

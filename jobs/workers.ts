@@ -18,6 +18,7 @@ const CONCURRENCY: Record<JobName, number> = {
   "push.connection": 1_000,
   "readback.connection": 1_000,
   "orders.sweep": 1_000,
+  "returns.sweep": 100,
   "push.sweep": 1,
   "listings.replan": 4,
   "listings.import": 100,

@@ -14,6 +14,7 @@ export interface ConnectionRow {
   settings: Record<string, string>;
   /** Orders changed up to here are in the inbox. Null: none was asked for yet. */
   ordersKnownTo: Date | null;
+  returnsKnownTo: Date | null;
   trouble: string | null;
   /** A person stopped its pushes. */
   paused: boolean;
@@ -192,6 +193,23 @@ export async function moveWatermark(
   });
 }
 
+/** The same for returns. */
+export async function moveReturnsWatermark(
+  db: Queryable,
+  shop: string,
+  connection: string,
+  knownTo: Date,
+): Promise<void> {
+  await db.connection.updateMany({
+    where: {
+      id: connection,
+      shopId: shop,
+      OR: [{ returnsKnownTo: null }, { returnsKnownTo: { lt: knownTo } }],
+    },
+    data: { returnsKnownTo: knownTo },
+  });
+}
+
 /** Says on the connection why it does not work now. */
 export async function reportTrouble(
   db: Queryable,
@@ -251,6 +269,7 @@ export function connectionRow(row: Omit<Connection, "secrets">): ConnectionRow {
     account: row.account,
     settings: row.settings as Record<string, string>,
     ordersKnownTo: row.ordersKnownTo,
+    returnsKnownTo: row.returnsKnownTo,
     trouble: row.trouble,
     paused: row.pausedAt !== null,
     disconnected: row.disconnectedAt !== null,

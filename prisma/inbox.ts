@@ -59,20 +59,31 @@ export async function storeMessages(
 ): Promise<Stored[]> {
   if (messages.length === 0) return [];
   const rows = storable(messages);
-  const inserted = await db.$queryRaw<{ id: bigint; external_id: string }[]>`
-    insert into inbox_message (shop_id, connection_id, external_id, topic, payload, next_try_at)
-    select ${shop}, ${connection}, m."externalId", m.topic, m.payload,
-           now() + ${FIRST_TRY_MS} * interval '1 millisecond'
-    from jsonb_to_recordset(${rows}::jsonb) as m("externalId" text, topic text, payload jsonb)
-    on conflict (connection_id, external_id) do nothing
-    returning id, external_id`;
-  const fresh = new Map(inserted.map((row) => [row.external_id, row.id]));
-  const known = await idsOf(db, shop, connection, messages);
+  const found = await db.$queryRaw<{ id: bigint; external_id: string; fresh: boolean }[]>`
+    with told as (
+      select distinct on (m."externalId") m.*
+      from jsonb_to_recordset(${rows}::jsonb) as m("externalId" text, topic text, payload jsonb)
+    ), fresh as (
+      insert into inbox_message (shop_id, connection_id, external_id, topic, payload, next_try_at)
+      select ${shop}, ${connection}, t."externalId", t.topic, t.payload,
+             now() + ${FIRST_TRY_MS} * interval '1 millisecond'
+      from told t
+      on conflict (connection_id, external_id) do nothing
+      returning id, external_id
+    )
+    select id, external_id, true as fresh from fresh
+    union all
+    select i.id, i.external_id, false from inbox_message i join told t on t."externalId" = i.external_id
+    where i.connection_id = ${connection} and i.shop_id = ${shop}`;
+  const known = new Map(found.map((row) => [row.external_id, row]));
+  const unseen = messages.filter((message) => !known.has(message.externalId));
+  const late = unseen.length === 0 ? new Map() : await idsOf(db, shop, connection, unseen);
   const seen = new Set<string>();
   return messages.map(({ externalId }) => {
-    const id = known.get(externalId);
+    const row = known.get(externalId);
+    const id: bigint | undefined = row?.id ?? late.get(externalId);
     assert(id !== undefined, "a stored message is found again, in its own shop");
-    const first = fresh.has(externalId) && !seen.has(externalId);
+    const first = row?.fresh === true && !seen.has(externalId);
     seen.add(externalId);
     return { outcome: first ? "stored" : "duplicate", id: String(id) };
   });
@@ -89,6 +100,7 @@ function storable(messages: readonly NewMessage[]): string {
   );
 }
 
+/** Messages that another delivery was storing at the same moment: one statement cannot see them. */
 async function idsOf(
   db: Queryable,
   shop: string,

@@ -8,7 +8,13 @@ export interface ItemListing {
   externalId: string;
   sku: string;
   title: string;
+  /** Units of the item that one sale takes. */
   unitsPerSale: number;
+  /** It sells other items as well: its numbers are what the scarcest of them allows. */
+  kit: boolean;
+  merchantFulfilled: boolean;
+  /** Why nothing can be pushed to it although the merchant ships it. */
+  unpushable: string | null;
   pushed: boolean;
   planned: number | null;
   plannedAt: Date | null;
@@ -22,25 +28,31 @@ export interface ItemListing {
   saleToShownMs: number | null;
 }
 
-/** Where an item is offered, and the numbers of each listing with the plan's own reasons. */
+/** Where an item is offered, alone, in packs or in kits, and the numbers of each listing with the plan's own reasons. */
 export async function itemListings(
   db: Queryable,
   shop: string,
   item: string,
 ): Promise<ItemListing[]> {
   const rows = await db.listing.findMany({
-    where: { shopId: shop, itemId: item },
-    include: { connection: { select: { channel: true, name: true } } },
+    where: { shopId: shop, OR: [{ itemId: item }, { components: { some: { itemId: item } } }] },
+    include: {
+      connection: { select: { channel: true, name: true } },
+      components: { where: { itemId: item }, select: { units: true } },
+    },
     orderBy: [{ connection: { channel: "asc" } }, { connectionId: "asc" }, { externalId: "asc" }],
   });
-  return rows.map(({ connection, reasons, ...row }) => ({
+  return rows.map(({ connection, components, reasons, ...row }) => ({
     id: row.id,
     channel: connection.channel,
     connection: connection.name,
     externalId: row.externalId,
     sku: row.sku,
     title: row.title,
-    unitsPerSale: row.unitsPerSale,
+    unitsPerSale: components[0]?.units ?? row.unitsPerSale,
+    kit: row.kit,
+    merchantFulfilled: row.merchantFulfilled,
+    unpushable: row.unpushable,
     pushed: row.pushed,
     planned: row.planned,
     plannedAt: row.plannedAt,

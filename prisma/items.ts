@@ -12,6 +12,8 @@ export interface NewItem {
   sku: string;
   title: string;
   category?: string | null;
+  /** Digits only, without leading zeros. */
+  barcode?: string | null;
 }
 
 const FIELDS = { id: true, sku: true, title: true, category: true } as const;
@@ -35,6 +37,22 @@ export async function findItemsBySku(
     select: FIELDS,
   });
   return new Map(rows.map((row) => [row.sku, row]));
+}
+
+/** Items whose SKU or title contains the text, whatever the case, in SKU order. */
+export async function suggestItems(
+  db: Queryable,
+  shop: string,
+  text: string,
+  limit: number,
+): Promise<ItemRow[]> {
+  const contains = { contains: text, mode: "insensitive" } as const;
+  return db.item.findMany({
+    where: { shopId: shop, OR: [{ sku: contains }, { title: contains }] },
+    select: FIELDS,
+    orderBy: { sku: "asc" },
+    take: limit,
+  });
 }
 
 /** Items in SKU order, after the SKU that `after` names. */

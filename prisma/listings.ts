@@ -45,7 +45,8 @@ export async function importListings(
     left join item i on i.shop_id = ${shop} and i.sku = r.sku
     order by r."externalId"
     on conflict (connection_id, external_id) do update set
-      item_id = coalesce(listing.item_id, excluded.item_id),
+      item_id = case when listing.matched_by = 'person' then listing.item_id
+                     else coalesce(listing.item_id, excluded.item_id) end,
       sku = excluded.sku, title = excluded.title, pushed = excluded.pushed,
       handle = excluded.handle, shown = excluded.shown, shown_at = excluded.shown_at,
       accepted = case when listing.accepted_seq is null and not listing.in_doubt

@@ -1,4 +1,5 @@
 import type { Reason } from "../inventory/plan.ts";
+import type { Stock } from "../inventory/stock.ts";
 import { Prisma, type Queryable } from "./client.ts";
 
 /** A listing as the planner sees it. Its row is locked until the transaction ends. */
@@ -7,11 +8,21 @@ export interface PlannedListing {
   shop: string;
   connection: string;
   channel: string;
-  item: string;
-  category: string | null;
-  unitsPerSale: number;
-  /** Version of the item its plan was made from; null = never planned. */
+  /** What one sale takes: one item, or the parts of a kit. */
+  parts: PlannedPart[];
+  kit: boolean;
+  /** Version of what its plan was made from (`versionOf`); null = never planned. */
   plannedSeq: number | null;
+}
+
+export interface PlannedPart {
+  item: string;
+  sku: string;
+  category: string | null;
+  units: number;
+  /** Of a kit's part: the version and the stock that the kit's plan was last made from. */
+  seq: number | null;
+  stock: Stock | null;
 }
 
 /** Which listings: those of some items, or every one that a filter names. */
@@ -31,24 +42,76 @@ export async function lockListings(tx: Queryable, scope: PlanScope): Promise<Pla
   const narrowed = Prisma.sql`
     ${channel === undefined ? Prisma.empty : Prisma.sql`and c.channel = ${channel}`}
     ${connection === undefined ? Prisma.empty : Prisma.sql`and l.connection_id = ${connection}`}`;
-  const rows = await tx.$queryRaw<(PlannedListing & { planned: bigint | null })[]>`
-    select l.id, l.shop_id as shop, l.connection_id as connection, c.channel, l.item_id as item,
-      i.category, l.units_per_sale as "unitsPerSale", l.planned_seq as planned
+  const rows = await tx.$queryRaw<(Omit<PlannedListing, "parts"> & PartColumns)[]>`
+    select l.id, l.shop_id as shop, l.connection_id as connection, c.channel, l.kit,
+      l.planned_seq::float8 as "plannedSeq", i.id as item, i.sku, i.category,
+      l.units_per_sale as units
     from listing l
     join connection c on c.id = l.connection_id and c.shop_id = l.shop_id
-    join item i on i.id = l.item_id and i.shop_id = l.shop_id
-    where l.shop_id = any(${shops}::text[]) and l.item_id = any(${items}::text[]) ${narrowed}
+    left join item i on i.id = l.item_id and i.shop_id = l.shop_id
+    where l.shop_id = any(${shops}::text[]) ${narrowed} and l.id in (
+      select own.id from listing own
+      where own.shop_id = any(${shops}::text[]) and own.item_id = any(${items}::text[])
+      union all
+      select p.listing_id from listing_component p
+      where p.shop_id = any(${shops}::text[]) and p.item_id = any(${items}::text[]))
     order by l.id for update of l`;
-  return rows.map(({ planned, ...row }) => ({
-    ...row,
-    plannedSeq: planned === null ? null : Number(planned),
+  const kits = rows.filter((row) => row.kit).map((row) => row.id);
+  const parts = await partsOfKits(tx, shops, kits);
+  return rows.map(({ item, sku, category, units, ...listing }) => ({
+    ...listing,
+    parts:
+      item === null || sku === null
+        ? (parts.get(listing.id) ?? [])
+        : [{ item, sku, category, units, seq: null, stock: null }],
   }));
+}
+
+interface PartColumns {
+  item: string | null;
+  sku: string | null;
+  category: string | null;
+  units: number;
+}
+
+/** The parts of locked kits, each in the order of its items' SKUs. */
+async function partsOfKits(
+  tx: Queryable,
+  shops: readonly string[],
+  kits: readonly string[],
+): Promise<Map<string, PlannedPart[]>> {
+  if (kits.length === 0) return new Map();
+  const rows = await tx.$queryRaw<(PlannedPart & { listing: string })[]>`
+    select p.listing_id as listing, i.id as item, i.sku, i.category, p.units,
+      p.seq::float8 as seq, p.stock
+    from listing_component p join item i on i.id = p.item_id and i.shop_id = p.shop_id
+    where p.listing_id = any(${kits}::text[]) and p.shop_id = any(${shops}::text[])
+    order by p.listing_id, i.sku`;
+  const parts = rows.map(({ listing, ...part }) => ({ listing, part }));
+  const byKit = Map.groupBy(parts, ({ listing }) => listing);
+  return new Map([...byKit].map(([listing, own]) => [listing, own.map(({ part }) => part)]));
+}
+
+/** Keeps what kits were planned from, so that an event of one part can plan with all of them. */
+export async function keepParts(
+  tx: Queryable,
+  shop: string,
+  parts: readonly { listing: string; item: string; seq: number; stock: Stock }[],
+): Promise<void> {
+  if (parts.length === 0) return;
+  const rows = JSON.stringify(parts);
+  await tx.$executeRaw`
+    update listing_component p set seq = r.seq, stock = r.stock
+    from jsonb_to_recordset(${rows}::jsonb) as r(listing text, item text, seq bigint, stock jsonb)
+    where p.listing_id = r.listing and p.item_id = r.item and p.shop_id = ${shop}`;
 }
 
 /** What a listing should show from now on, and the sales that led there. */
 export interface NewPlan {
   listing: string;
-  /** Version of the item it was made from. */
+  /** The items that its sale takes. */
+  items: string[];
+  /** Version of what it was made from. */
   seq: number;
   quantity: number;
   reasons: Reason[];
@@ -61,7 +124,8 @@ export interface NewPlan {
 export interface WrittenPlan {
   shop: string;
   connection: string;
-  item: string;
+  /** The items that its sale takes. */
+  items: string[];
   /** The number is another than before. */
   changed: boolean;
   /** Something is to be told to the marketplace. */
@@ -80,7 +144,8 @@ export async function writePlans(
 ): Promise<WrittenPlan[]> {
   if (plans.length === 0) return [];
   const rows = JSON.stringify(plans.map(asColumns));
-  return tx.$queryRaw<WrittenPlan[]>`
+  const itemsOf = new Map(plans.map((plan) => [plan.listing, plan.items]));
+  const written = await tx.$queryRaw<(Omit<WrittenPlan, "items"> & { listing: string })[]>`
     with p as (
       select * from jsonb_to_recordset(${rows}::jsonb) as p(listing text, seq bigint,
         quantity int, reasons jsonb, sold_here int, sale_seq bigint, sale_at float8)
@@ -106,15 +171,16 @@ export async function writePlans(
                                 when b.there and l.shown = p.quantity then ${since(now)} end
       from p join before b on b.id = p.listing
       where l.id = p.listing
-      returning l.id, l.shop_id, l.connection_id, l.item_id, b.planned_seq as after_seq,
+      returning l.id, l.shop_id, l.connection_id, b.planned_seq as after_seq,
         b.changed, l.dirty
     ), history as (
       insert into listing_plan (shop_id, listing_id, seq, after_seq, quantity, reasons, at)
       select w.shop_id, w.id, p.seq, w.after_seq, p.quantity, p.reasons, ${now}
       from written w join p on p.listing = w.id where w.changed
     )
-    select shop_id as shop, connection_id as connection, item_id as item, changed, dirty
+    select id as listing, shop_id as shop, connection_id as connection, changed, dirty
     from written`;
+  return written.map(({ listing, ...one }) => ({ ...one, items: itemsOf.get(listing) ?? [] }));
 }
 
 /** A push is given up after this many failed tries, and kept as a dead letter. Row D9. */
@@ -138,24 +204,24 @@ function asColumns(plan: NewPlan) {
   };
 }
 
-/** Listings a replan covers, without a lock: which items the ledger is to be asked about. */
+/** Items whose listings a replan covers, without a lock: the ledger is to be asked about them. */
 export async function itemsToReplan(
   db: Queryable,
   shop: string,
   filter: { channel?: string; connection?: string; category?: string; item?: string },
 ): Promise<string[]> {
   const { channel, connection, category, item } = filter;
-  const rows = await db.listing.findMany({
-    where: {
-      shopId: shop,
-      itemId: item === undefined ? { not: null } : item,
-      ...(connection === undefined ? {} : { connectionId: connection }),
-      ...(channel === undefined ? {} : { connection: { channel } }),
-      ...(category === undefined ? {} : { item: { category } }),
-    },
-    select: { itemId: true },
-    distinct: ["itemId"],
-    orderBy: { itemId: "asc" },
-  });
-  return rows.flatMap((row) => row.itemId ?? []);
+  const rows = await db.$queryRaw<{ item: string }[]>`
+    select distinct i.id as item
+    from listing l
+    join connection c on c.id = l.connection_id
+    left join listing_component p on p.listing_id = l.id and p.shop_id = l.shop_id
+    join item i on i.id = coalesce(l.item_id, p.item_id) and i.shop_id = l.shop_id
+    where l.shop_id = ${shop}
+      ${connection === undefined ? Prisma.empty : Prisma.sql`and l.connection_id = ${connection}`}
+      ${channel === undefined ? Prisma.empty : Prisma.sql`and c.channel = ${channel}`}
+      ${category === undefined ? Prisma.empty : Prisma.sql`and i.category = ${category}`}
+      ${item === undefined ? Prisma.empty : Prisma.sql`and i.id = ${item}`}
+    order by i.id`;
+  return rows.map((row) => row.item);
 }

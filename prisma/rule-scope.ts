@@ -1,4 +1,4 @@
-import type { Queryable } from "./client.ts";
+import { Prisma, type Queryable } from "./client.ts";
 
 /** What a buffer rule covers. A missing member means "every". */
 export interface RuleScope {
@@ -9,43 +9,42 @@ export interface RuleScope {
 
 export interface CoveredListing {
   id: string;
-  item: string;
-  category: string | null;
   channel: string;
   sku: string;
-  unitsPerSale: number;
+  kit: boolean;
+  /** What a sale takes: one item, or a kit's several. */
+  parts: { item: string; sku: string; category: string | null; units: number }[];
 }
 
-/** Listings a rule covers, in the order of their ids, after the one that `after` names. */
+/**
+ * Listings a rule covers, in the order of their ids, after the one that `after` names. A kit is
+ * covered when any of its parts is.
+ */
 export async function coveredListings(
   db: Queryable,
   shop: string,
   { channel, category, item }: RuleScope,
   { after, limit }: { after: string; limit: number },
 ): Promise<CoveredListing[]> {
-  const rows = await db.listing.findMany({
-    where: {
-      shopId: shop,
-      id: { gt: after },
-      itemId: item === undefined ? { not: null } : item,
-      ...(channel === undefined ? {} : { connection: { channel } }),
-      ...(category === undefined ? {} : { item: { category } }),
-    },
-    select: {
-      id: true,
-      sku: true,
-      unitsPerSale: true,
-      connection: { select: { channel: true } },
-      item: { select: { id: true, category: true } },
-    },
-    orderBy: { id: "asc" },
-    take: limit,
-  });
-  return rows.flatMap(({ id, sku, unitsPerSale, connection, item: found }) =>
-    found
-      ? [{ id, sku, unitsPerSale, item: found.id, category: found.category, ...connection }]
-      : [],
-  );
+  return db.$queryRaw<CoveredListing[]>`
+    select l.id, c.channel, l.sku, l.kit,
+      jsonb_agg(jsonb_build_object('item', i.id, 'sku', i.sku, 'category', i.category,
+        'units', p.units) order by i.sku) as parts
+    from listing l
+    join connection c on c.id = l.connection_id and c.shop_id = l.shop_id
+    cross join lateral (
+      select l.item_id as item, l.units_per_sale as units where l.item_id is not null
+      union all
+      select k.item_id, k.units from listing_component k where k.listing_id = l.id
+    ) p
+    join item i on i.id = p.item and i.shop_id = l.shop_id
+    where l.shop_id = ${shop} and l.id > ${after}
+      ${channel === undefined ? Prisma.empty : Prisma.sql`and c.channel = ${channel}`}
+    group by l.id, c.channel
+    having true
+      ${item === undefined ? Prisma.empty : Prisma.sql`and bool_or(i.id = ${item})`}
+      ${category === undefined ? Prisma.empty : Prisma.sql`and bool_or(i.category = ${category})`}
+    order by l.id limit ${limit}`;
 }
 
 /** The categories a shop's items have. */

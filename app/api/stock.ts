@@ -37,12 +37,14 @@ export function stockRoutes(router: Router, { db, ledger, connectorOf }: Service
 
 function listingView(listing: ItemListing, title: string) {
   const { channel, connection, externalId, unitsPerSale } = listing;
-  const { shown, accepted, planned, trouble } = listing;
+  const { shown, accepted, planned, trouble, kit, merchantFulfilled } = listing;
   return {
     channel,
     connection,
     externalId,
     unitsPerSale,
+    kit,
+    merchantFulfilled,
     shown,
     accepted,
     planned,

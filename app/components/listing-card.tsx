@@ -1,7 +1,7 @@
 import { Badge, Banner, BlockStack, Box, Card, InlineStack, Text } from "@shopify/polaris";
 import type { ItemListing } from "../../prisma/item-page.ts";
 import { channelTitle } from "../channel-title.ts";
-import { change, duration, number, reasonText } from "../texts.ts";
+import { change, duration, number, reasonText, units } from "../texts.ts";
 import { DataTable } from "./data-table.tsx";
 
 interface Props {
@@ -23,8 +23,9 @@ export function ListingCard({ listing, columns }: Props) {
             <State listing={listing} />
           </InlineStack>
           <Text as="p" tone="subdued" breakWord>
-            {`${listing.sku} · ${listing.connection}`}
+            {[listing.sku, listing.connection, saleText(listing)].filter(Boolean).join(" · ")}
           </Text>
+          {listing.unpushable ? <Banner tone="warning">{listing.unpushable}</Banner> : null}
           <Numbers listing={listing} />
           {listing.trouble ? <Banner tone="critical">{listing.trouble}</Banner> : null}
         </BlockStack>
@@ -35,8 +36,9 @@ export function ListingCard({ listing, columns }: Props) {
 }
 
 function State({ listing }: { listing: ItemListing }) {
-  const { planned, accepted, shown, pushed, trouble } = listing;
-  if (!pushed) return <Badge>Shipped by the marketplace</Badge>;
+  const { planned, accepted, shown, merchantFulfilled, unpushable, trouble } = listing;
+  if (!merchantFulfilled) return <Badge>Shipped by the marketplace</Badge>;
+  if (unpushable) return <Badge tone="warning">Cannot be pushed</Badge>;
   if (trouble) return <Badge tone="critical">Push failing</Badge>;
   if (planned === null) return <Badge>Not planned yet</Badge>;
   if (planned !== accepted) return <Badge tone="attention">Being told</Badge>;
@@ -45,6 +47,12 @@ function State({ listing }: { listing: ItemListing }) {
   ) : (
     <Badge tone="info">Accepted, not seen yet</Badge>
   );
+}
+
+/** What a sale takes of this item, where it is not just one unit. */
+function saleText({ kit, unitsPerSale }: ItemListing): string {
+  if (kit) return `part of a kit: ${units(unitsPerSale)} in each`;
+  return unitsPerSale === 1 ? "" : `pack of ${number(unitsPerSale)}`;
 }
 
 function Numbers({ listing }: { listing: ItemListing }) {

@@ -1,12 +1,19 @@
 import { Link, useLocation } from "@remix-run/react";
 import { Frame, Navigation, TopBar } from "@shopify/polaris";
-import { AlertCircleIcon, HomeIcon, ShieldCheckMarkIcon, StoreIcon } from "@shopify/polaris-icons";
+import {
+  AlertCircleIcon,
+  HomeIcon,
+  ProductListIcon,
+  ShieldCheckMarkIcon,
+  StoreIcon,
+} from "@shopify/polaris-icons";
 import { type ReactNode, useState } from "react";
 import { PAGES } from "../pages.ts";
 
 const ICONS = {
   "/app": HomeIcon,
   "/app/channels": StoreIcon,
+  "/app/listings": ProductListIcon,
   "/app/buffers": ShieldCheckMarkIcon,
   "/app/dead-letters": AlertCircleIcon,
 } satisfies Record<(typeof PAGES)[number]["url"], unknown>;

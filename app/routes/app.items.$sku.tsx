@@ -8,6 +8,7 @@ import { Failure } from "../components/failure.tsx";
 import { HoldsCard } from "../components/holds-card.tsx";
 import { ListingCard } from "../components/listing-card.tsx";
 import { MovementsCard } from "../components/movements-card.tsx";
+import { ReturnsCard } from "../components/returns-card.tsx";
 import { readItem } from "../item.server.ts";
 import { requireMerchant } from "../merchant.server.ts";
 import { useLive } from "../use-live.ts";
@@ -57,6 +58,7 @@ export default function Item() {
                   <ListingCard key={listing.id} listing={listing} columns={columns} />
                 ))}
               </InlineGrid>
+              <ReturnsCard returns={page.returns} columns={columns} />
               <MovementsCard page={page} />
             </BlockStack>
           </Layout.Section>

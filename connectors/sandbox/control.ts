@@ -65,6 +65,7 @@ export function control(
   method: string,
   path: string,
   body: unknown,
+  query: URLSearchParams = new URLSearchParams(),
 ): Answer | null {
   const [, root, first, ...rest] = path.split("/").map(decodeURIComponent);
   if (root !== "sandbox" || !first) return null;
@@ -72,7 +73,7 @@ export function control(
   try {
     return sandbox
       ? controlChannel(sandbox, method, rest, body ?? {})
-      : controlAll(controlled, method, first, body ?? {});
+      : controlAll(controlled, method, first, body ?? {}, query);
   } catch (error) {
     if (error instanceof z.ZodError)
       return { status: 400, body: { error: z.prettifyError(error) } };
@@ -80,10 +81,18 @@ export function control(
   }
 }
 
-function controlAll(controlled: Controlled, method: string, name: string, body: unknown) {
+function controlAll(
+  controlled: Controlled,
+  method: string,
+  name: string,
+  body: unknown,
+  query: URLSearchParams,
+) {
   switch (`${method} ${name}`) {
     case "GET state":
       return ok(describeAll(controlled));
+    case "GET overview":
+      return ok(overviewOf(controlled, query.get("q") ?? ""));
     case "GET settings":
       return ok(controlled.settings);
     case "POST reset":
@@ -100,6 +109,24 @@ function controlAll(controlled: Controlled, method: string, name: string, body: 
 /** Every marketplace by its channel name. */
 function describeAll({ sandboxes }: Controlled) {
   return Object.fromEntries(Object.values(sandboxes).map((one) => [one.channel, one.describe()]));
+}
+
+/** Rows of each marketplace that a person looks at. */
+const SEEN = 12;
+const LATEST = 5;
+
+/** What the control page shows: the listings that are searched for, and the latest orders. */
+function overviewOf({ sandboxes, settings }: Controlled, search: string) {
+  const wanted = search.toLowerCase();
+  const channels = Object.values(sandboxes).map((one) => {
+    const state = one.describe();
+    const listings = state.listings.filter(({ sku, title }) =>
+      `${sku} ${title}`.toLowerCase().includes(wanted),
+    );
+    const latest = Object.values(one.market().orders).slice(-LATEST).reverse();
+    return [one.channel, { ...state, listings: listings.slice(0, SEEN), latest }];
+  });
+  return { settings, channels: Object.fromEntries(channels) };
 }
 
 function controlChannel(

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { getResponse, type RequestHandler } from "msw";
 import { call, MEANT_HOST } from "../http.ts";
@@ -65,6 +66,9 @@ export async function startSandboxes(options: SandboxServerOptions): Promise<San
   };
 }
 
+/** For a person: shoppers, marketplaces and bad luck, by hand. */
+const CONTROL_PAGE = readFileSync(new URL("./control-page.html", import.meta.url));
+
 /** Shopify gives a door five seconds: https://shopify.dev/docs/apps/build/webhooks. */
 const DOOR_TIMEOUT_MS = 5_000;
 
@@ -83,6 +87,11 @@ async function serve(
 ): Promise<void> {
   const body = await readBody(incoming);
   const path = incoming.url ?? "/";
+  if (path === "/sandbox" || path === "/sandbox/") {
+    outgoing.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+    outgoing.end(CONTROL_PAGE);
+    return;
+  }
   if (path.startsWith("/sandbox/")) {
     const answer = controlAnswer(controlled, incoming.method ?? "GET", path, body);
     return write(outgoing, answer ?? { status: 404, body: { error: `no ${path}` } });
@@ -102,14 +111,14 @@ async function serve(
 }
 
 function controlAnswer(controlled: Controlled, method: string, path: string, body: Buffer) {
-  const { pathname } = new URL(path, "http://sandbox");
+  const { pathname, searchParams } = new URL(path, "http://sandbox");
   let json: unknown;
   try {
     json = body.length > 0 ? JSON.parse(body.toString("utf8")) : undefined;
   } catch {
     return { status: 400, body: { error: "the body is not JSON" } };
   }
-  return control(controlled, method, pathname, json);
+  return control(controlled, method, pathname, json, searchParams);
 }
 
 /** A browser cannot say which host it means by a header: /at/<host>/<path> does. */

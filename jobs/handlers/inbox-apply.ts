@@ -1,9 +1,5 @@
-import type { Connector } from "../../connectors/connector.ts";
-import { isOrderActivity, type OrderActivity } from "../../inventory/activity.ts";
 import { exhaustive } from "../../inventory/assert.ts";
-import type { Answer, Ledger, Unavailable } from "../../ledger/contract.ts";
-import type { Database } from "../../prisma/client.ts";
-import { findConnection } from "../../prisma/connections.ts";
+import type { Answer, Ledger } from "../../ledger/contract.ts";
 import {
   loadMessage,
   type MessageRow,
@@ -12,20 +8,17 @@ import {
   postpone,
   spendTry,
 } from "../../prisma/inbox.ts";
-import { listLocations } from "../../prisma/locations.ts";
-import { matchListings } from "../../prisma/matches.ts";
-import { knownLines } from "../../prisma/order-lines.ts";
 import type { JobPayload } from "../catalogue.ts";
 import type { Log } from "../log.ts";
-import { type Commands, commandsOf } from "./inbox-commands.ts";
+import { followHint, type HintDeps } from "./inbox-hints.ts";
+import { pointedAt, type ReadDeps, readMessage, type Source, sourceOf } from "./inbox-read.ts";
 
-export interface InboxApplyDeps {
-  db: Database;
+export interface InboxApplyDeps extends ReadDeps {
   ledger: Pick<Ledger, "apply">;
-  /** The connector of a channel, or undefined for a channel this build does not have. */
-  connectorOf(channel: string): Connector | undefined;
   now(): number;
   log: Log;
+  /** Without it, messages that only point at orders wait for somebody who can ask for them. */
+  hints?: Pick<HintDeps, "session" | "pacer">;
 }
 
 export type ApplyOutcome =
@@ -38,8 +31,8 @@ export type ApplyOutcome =
   /** What could be applied was. It is tried again, until it is a dead letter. */
   | { outcome: "failed"; why: string }
   | { outcome: "dead"; why: string }
-  /** The ledger can promise nothing now. Tried again later, and no try is spent. */
-  | { outcome: "unavailable"; why: Unavailable["why"] };
+  /** The ledger or the marketplace answers nothing now. Tried again later; no try is spent. */
+  | { outcome: "unavailable"; why: string };
 
 /** Waits before the second and the third try, in ms. */
 const BACK_OFF = [5_000, 30_000];
@@ -66,13 +59,20 @@ export async function applyMessage(deps: InboxApplyDeps, id: string): Promise<Ap
   const message = await loadMessage(deps.db, id);
   if (!message) return { outcome: "gone" };
   if (message.state !== "received") return { outcome: "settled", state: message.state };
-  const read = await readMessage(deps, message);
+  const source = await sourceOf(deps, message);
+  if (typeof source === "string") return fail(deps, message, source);
+  const orders = pointedAt(source, message);
+  if (typeof orders === "string") return fail(deps, message, orders);
+  if (orders.length > 0) return follow(deps, message, source, orders);
+  const read = await readMessage(deps, message, source);
   if (typeof read === "string") return fail(deps, message, read);
   const { commands, problems } = read;
   let oversold = 0;
   for (const command of commands) {
     const answer = await deps.ledger.apply(command);
-    if (answer.outcome === "unavailable") return wait(deps, message, answer.why);
+    if (answer.outcome === "unavailable") {
+      return wait(deps, message, deps.now() + UNAVAILABLE_MS, answer.why);
+    }
     if (answer.outcome === "applied") oversold += answer.repeated ? 0 : answer.oversold;
     else problems.push(refusal(answer));
   }
@@ -81,59 +81,37 @@ export async function applyMessage(deps: InboxApplyDeps, id: string): Promise<Ap
   return { outcome: "applied", commands: commands.length, oversold };
 }
 
-/** The message as commands, or the sentence that says why it cannot be read. */
-async function readMessage(
-  { db, connectorOf }: InboxApplyDeps,
-  message: MessageRow,
-): Promise<Commands | string> {
-  const { shop } = message;
-  const connection = await findConnection(db, shop, message.connection);
-  if (!connection) return "its connection is gone";
-  const connector = connectorOf(connection.channel);
-  if (!connector) return `nothing here speaks to ${connection.channel}`;
-  const read = attempt(() => connector.translate(message));
-  if (read instanceof Error) return `it cannot be read: ${read.message}`;
-  const activities = read.filter(isOrderActivity);
-  const [matches, locations] = await Promise.all([
-    matchListings(db, shop, connection.id, activities),
-    listLocations(db, shop),
-  ]);
-  const items = [...matches.values()].map((match) => match.item);
-  const known = await linesOf(db, shop, connection.id, activities, items);
-  return commandsOf(activities, {
-    shop,
-    channel: connection.channel,
-    connection: connection.id,
-    matches,
-    locations: locations.map((location) => location.code),
-    known: (order, item) => known.get(order)?.get(item),
-  });
-}
-
 /**
- * What the record knows of the orders. Read for every message and not only for old ones: the ledger
- * forgets an order some days after its last change, and a cancellation today may be of an order of
- * last month. A ledger that remembers the order goes by its own memory.
+ * Asks for the orders that the message points at and applies what is answered at once: a sale
+ * that is heard of in two steps should not wait for two jobs.
  */
-async function linesOf(
-  db: Database,
-  shop: string,
-  connection: string,
-  activities: readonly OrderActivity[],
-  items: readonly string[],
-) {
-  const orders = [...new Set(activities.map((activity) => activity.order))];
-  const lines = orders.map(async (order) => {
-    return [order, await knownLines(db, shop, { connection, order, items })] as const;
-  });
-  return new Map(await Promise.all(lines));
-}
-
-function attempt<T>(run: () => T): T | Error {
-  try {
-    return run();
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+async function follow(
+  deps: InboxApplyDeps,
+  message: MessageRow,
+  { connection, connector }: Source,
+  orders: string[],
+): Promise<ApplyOutcome> {
+  if (!deps.hints) return wait(deps, message, deps.now() + UNAVAILABLE_MS, "nobody to ask");
+  const followed = await followHint({ ...deps, ...deps.hints }, connector, connection, orders);
+  switch (followed.outcome) {
+    case "told": {
+      let [commands, oversold] = [0, 0];
+      for (const id of followed.messages) {
+        // What fails here is in the inbox by itself: it is tried again without the hint.
+        const told = await applyMessage(deps, id);
+        if (told.outcome !== "applied") continue;
+        commands += told.commands;
+        oversold += told.oversold;
+      }
+      await markApplied(deps.db, message.shop, message.id);
+      return { outcome: "applied", commands, oversold };
+    }
+    case "later":
+      return wait(deps, message, followed.at, followed.why);
+    case "failed":
+      return fail(deps, message, followed.why);
+    default:
+      return exhaustive(followed);
   }
 }
 
@@ -153,11 +131,12 @@ function refusal(answer: Exclude<Answer, { outcome: "applied" | "unavailable" }>
 }
 
 async function wait(
-  { db, now }: InboxApplyDeps,
+  { db }: InboxApplyDeps,
   message: MessageRow,
-  why: Unavailable["why"],
+  until: number,
+  why: string,
 ): Promise<ApplyOutcome> {
-  await postpone(db, message.shop, message.id, new Date(now() + UNAVAILABLE_MS));
+  await postpone(db, message.shop, message.id, new Date(until));
   return { outcome: "unavailable", why };
 }
 

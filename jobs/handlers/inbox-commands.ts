@@ -9,7 +9,7 @@ export interface Translation {
   shop: string;
   channel: string;
   connection: string;
-  /** Item and units per sale, by listing. */
+  /** What a sale takes, by listing. */
   matches: ReadonlyMap<string, Match>;
   /** Codes of the shop's locations, the one that ships first in front. */
   locations: readonly string[];
@@ -28,7 +28,8 @@ interface Told {
   order: string;
   item: string;
   fact: OrderFact;
-  activities: OrderActivity[];
+  /** What was told of each listing, and the units of the item that one sale of it takes. */
+  parts: { activity: OrderActivity; units: number }[];
 }
 
 /** A fact's cumulative units, and where the units up to there left from, as far as it was said. */
@@ -40,7 +41,8 @@ interface Step {
 
 /**
  * Commands for the ledger, which counts an order by item where a marketplace counts by listing: a
- * pack takes several units, and two listings of one item in one order add up. Each command is named
+ * pack takes several units, a kit takes units of several items, and two listings of one item in one
+ * order add up. Each command is named
  * by its business fact, so that another message with the same fact changes nothing. Pure.
  */
 export function commandsOf(activities: readonly OrderActivity[], by: Translation): Commands {
@@ -53,13 +55,15 @@ export function commandsOf(activities: readonly OrderActivity[], by: Translation
       continue;
     }
     const { order, fact } = activity;
-    const key = JSON.stringify([order, match.item, fact]);
-    const entry = told.get(key) ?? { order, item: match.item, fact, activities: [] };
-    entry.activities.push(activity);
-    told.set(key, entry);
+    for (const { item, units } of match.parts) {
+      const key = JSON.stringify([order, item, fact]);
+      const entry = told.get(key) ?? { order, item, fact, parts: [] };
+      entry.parts.push({ activity, units });
+      told.set(key, entry);
+    }
   }
   const commands = [...told.values()].flatMap((one) =>
-    stepsOf(one, by.matches).flatMap((step) => commandOf(one, step, by, problems)),
+    stepsOf(one).flatMap((step) => commandOf(one, step, by, problems)),
   );
   return { commands, problems: [...problems] };
 }
@@ -68,13 +72,12 @@ export function commandsOf(activities: readonly OrderActivity[], by: Translation
  * How a fact's units grew in time. Steps at one location are one step: only shipments from several
  * locations leave more than one.
  */
-function stepsOf(told: Told, matches: Translation["matches"]): Step[] {
+function stepsOf(told: Told): Step[] {
   const reached = new Map<string, number>();
   const steps: Step[] = [];
-  for (const activity of told.activities.toSorted((a, b) => a.at - b.at)) {
-    const { listing, location, at } = activity;
-    const units = activity.quantity * (matches.get(listing)?.unitsPerSale ?? 1);
-    reached.set(listing, Math.max(reached.get(listing) ?? 0, units));
+  for (const part of told.parts.toSorted((a, b) => a.activity.at - b.activity.at)) {
+    const { listing, location, at, quantity: sales } = part.activity;
+    reached.set(listing, Math.max(reached.get(listing) ?? 0, sales * part.units));
     const quantity = [...reached.values()].reduce((sum, one) => sum + one, 0);
     if (steps.at(-1)?.location === location) steps.pop();
     steps.push({ quantity, at, location });

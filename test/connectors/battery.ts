@@ -1,5 +1,4 @@
 import { describe, test } from "vitest";
-import type { SandboxChannel } from "../../connectors/sandbox/sandboxes.ts";
 import { changesBattery } from "./battery/changes.ts";
 import { listingsBattery } from "./battery/listings.ts";
 import { messagesBattery } from "./battery/messages.ts";
@@ -7,14 +6,14 @@ import { pushingBattery } from "./battery/pushing.ts";
 import { salesBattery } from "./battery/sales.ts";
 import { sweepsBattery } from "./battery/sweeps.ts";
 import { troubleBattery } from "./battery/trouble.ts";
-import { type Bench, JACKET, KEPT_ELSEWHERE, openBench, SOCKS } from "./harness.ts";
+import { type Bench, JACKET, KEPT_ELSEWHERE, SOCKS } from "./harness.ts";
 
 /** What every connector must do, run against its sandbox. */
-export function batteryFor(channel: SandboxChannel): void {
+export function batteryFor(open: () => Bench): void {
   const stocked = test.extend<{ rig: Bench }>({
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from it.
     rig: async ({}, use) => {
-      const rig = openBench(channel);
+      const rig = open();
       rig.sandbox.stock([JACKET, SOCKS, KEPT_ELSEWHERE]);
       await use(rig);
       rig.close();

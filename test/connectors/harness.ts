@@ -13,12 +13,8 @@ import type {
 } from "../../connectors/connector.ts";
 import { CONNECTORS } from "../../connectors/registry.ts";
 import { type ManualClock, manualClock } from "../../connectors/sandbox/clock.ts";
-import type { RunningSandbox } from "../../connectors/sandbox/engine.ts";
-import {
-  runSandboxes,
-  type SandboxChannel,
-  sandboxAccount,
-} from "../../connectors/sandbox/sandboxes.ts";
+import type { RunningSandbox, SandboxEnv } from "../../connectors/sandbox/engine.ts";
+import { runSandboxes, type SandboxChannel } from "../../connectors/sandbox/sandboxes.ts";
 import { isOrderActivity, type OrderActivity, orderActivityId } from "../../inventory/activity.ts";
 
 /** A connector and its sandbox in this process, on a clock that stands until it is moved. */
@@ -45,12 +41,17 @@ export type BenchTest = TestAPI<{ rig: Bench }>;
 export const START = Date.UTC(2026, 10, 24, 12);
 export const PUSH_SEEN_MS = 1_000;
 
-export function openBench(channel: SandboxChannel): Bench {
+/** One of the product's own marketplaces. */
+export function openChannel(channel: SandboxChannel): Bench {
+  return openBench(CONNECTORS[channel], (env) => runSandboxes(env)[channel]);
+}
+
+export function openBench(connector: Connector, run: (env: SandboxEnv) => RunningSandbox): Bench {
   const clock = manualClock(START);
   const door = { status: 200 };
   const arrived: RawRequest[] = [];
   const settings = { seed: 7, lag: "default" as const, doorUrl: "http://door.test" };
-  const sandboxes = runSandboxes({
+  const sandbox = run({
     clock,
     settings,
     post: async (_url, headers, body) => {
@@ -58,7 +59,6 @@ export function openBench(channel: SandboxChannel): Bench {
       return door.status;
     },
   });
-  const sandbox = sandboxes[channel];
   const server = setupServer(...sandbox.handlers);
   server.listen({ onUnhandledFrame: "error" });
   const calls: Bench["calls"] = [];
@@ -70,8 +70,12 @@ export function openBench(channel: SandboxChannel): Bench {
     const request = asked.get(requestId);
     if (request) calls.push({ request, response: response.clone() });
   });
-  const connector: Connector = CONNECTORS[channel];
-  const own = { connection: `connection-${channel}`, ...sandboxAccount(channel) };
+  const { app, ...merchant } = sandbox.account;
+  const own: Account = {
+    connection: `connection-${connector.channel}`,
+    settings: merchant.settings,
+    secrets: { ...app, ...merchant.secrets },
+  };
   sandbox.connect(own.connection);
   const connect: Bench["connect"] = (account = {}, world = {}) =>
     connector.connect({ ...own, ...account }, { now: clock.now, ...world });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { BufferPolicy, RuleInForce } from "../../inventory/buffer.ts";
-import { plan } from "../../inventory/plan.ts";
+import { type BufferPolicy, type RuleInForce, ruleInForce } from "../../inventory/buffer.ts";
+import { plan, planKit } from "../../inventory/plan.ts";
 import { availableToSell, onHand, type Stock } from "../../inventory/stock.ts";
 
 const stockOf = (sellable: number, more: Partial<Stock> = {}): Stock => ({
@@ -91,6 +91,18 @@ test("B6: the reasons are the ordered list of what reduced the number", () => {
     },
     { code: "cap", change: -6, remaining: 50, detail: { cap: 50 } },
   ]);
+});
+
+test("B7: of equally scarce parts the first explains, and a kit needs parts", () => {
+  const rule = ruleInForce([], { channel: "shopify", category: null, item: "x" });
+  const part = (sku: string, units: number, unitsPerSale: number) => {
+    return { stock: stockOf(units), channel: "shopify", rule, unitsPerSale, sku };
+  };
+  const { quantity, reasons } = planKit([part("a", 9, 3), part("b", 3, 1), part("c", 50, 2)]);
+  expect(quantity).toBe(3);
+  expect(reasons.at(-1)?.detail).toEqual({ sku: "a", parts: 3 });
+  expect(planKit([part("a", 9, 3), part("b", 2, 1)]).quantity).toBe(2);
+  expect(() => planKit([])).toThrow();
 });
 
 test("B6: an oversold item says by how much", () => {

@@ -6,7 +6,7 @@ import {
   KEPT_ELSEWHERE,
   lineFor,
   listingOf,
-  openBench,
+  openChannel,
   SOCKS,
   START,
   sweepAll,
@@ -18,7 +18,7 @@ const checkNotification = notificationModel();
 
 let bench: Bench;
 beforeEach(() => {
-  bench = openBench("amazon");
+  bench = openChannel("amazon");
   bench.sandbox.stock([JACKET, SOCKS, KEPT_ELSEWHERE]);
 });
 afterEach(() => bench.close());

@@ -7,7 +7,7 @@ import {
   JACKET,
   lineFor,
   listingOf,
-  openBench,
+  openChannel,
   SOCKS,
 } from "../harness.ts";
 
@@ -17,7 +17,7 @@ let bench: Bench;
 let tokens: { accessToken: string; expiresAt: number }[];
 
 beforeEach(() => {
-  bench = openBench("amazon");
+  bench = openChannel("amazon");
   bench.sandbox.stock([JACKET, SOCKS]);
   tokens = [];
 });

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ListingRecord } from "../../../connectors/connector.ts";
 import { call } from "../../../connectors/http.ts";
-import { allListings, type Bench, lineFor, openBench, shownOf } from "../harness.ts";
+import { allListings, type Bench, lineFor, openChannel, shownOf } from "../harness.ts";
 
 let bench: Bench;
 let rows: ListingRecord[];
 
 beforeEach(async () => {
-  bench = openBench("shopify");
+  bench = openChannel("shopify");
   const stock = Array.from({ length: 6 }, (_, n) => ({
     sku: `S${n}`,
     title: `Item ${n}`,

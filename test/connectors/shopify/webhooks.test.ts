@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Bench, JACKET, messageOf, openBench } from "../harness.ts";
+import { type Bench, JACKET, messageOf, openChannel } from "../harness.ts";
 
 let bench: Bench;
 beforeEach(() => {
-  bench = openBench("shopify");
+  bench = openChannel("shopify");
   bench.sandbox.stock([JACKET]);
 });
 afterEach(() => bench.close());

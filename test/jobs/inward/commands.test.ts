@@ -8,9 +8,18 @@ const by: Translation = {
   channel: "fake",
   connection: "c1",
   matches: new Map([
-    ["single", { item: "tea", unitsPerSale: 1 }],
-    ["pack", { item: "tea", unitsPerSale: 6 }],
-    ["cup", { item: "cup", unitsPerSale: 1 }],
+    ["single", { parts: [{ item: "tea", units: 1 }] }],
+    ["pack", { parts: [{ item: "tea", units: 6 }] }],
+    ["cup", { parts: [{ item: "cup", units: 1 }] }],
+    [
+      "kit",
+      {
+        parts: [
+          { item: "cup", units: 2 },
+          { item: "tea", units: 1 },
+        ],
+      },
+    ],
   ]),
   locations: ["MAIN", "STORE"],
   known: () => undefined,
@@ -32,6 +41,11 @@ describe("commandsOf", () => {
   test.each<[string, OrderActivity[], string[]]>([
     ["a sale is a command", [activity("sell", "1", "single", 2)], ["sell tea 2"]],
     ["a pack takes its units", [activity("sell", "1", "pack", 2)], ["sell tea 12"]],
+    [
+      "a kit takes every part, beside what is sold alone",
+      [activity("sell", "1", "kit", 3), activity("sell", "1", "cup", 1)],
+      ["sell cup 7", "sell tea 3"],
+    ],
     [
       "two listings of one item in one order add up",
       [activity("sell", "1", "single", 2), activity("sell", "1", "pack", 1)],

@@ -42,7 +42,7 @@ function pushing(merchants: readonly Merchant[]): Promise<Workers> {
       ...{ "inbox.apply": nothing, "readback.connection": nothing, "orders.sweep": nothing },
       ...{ "push.sweep": nothing, "listings.replan": nothing, "inbox.sweep": nothing },
       ...{ "holds.expire": nothing, "events.trim": nothing, "ledger.check": nothing },
-      ...{ "listings.import": nothing, "connection.health": nothing },
+      ...{ "listings.import": nothing, "connection.health": nothing, "returns.sweep": nothing },
       "push.connection": push,
     },
     metrics: createWorkerMetrics(),

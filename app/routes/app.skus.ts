@@ -1,0 +1,9 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { readSuggestions } from "../listings.server.ts";
+import { requireMerchant } from "../merchant.server.ts";
+
+/** SKUs that begin to look like what is typed, for fields that ask for one. */
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  return readSuggestions(context, shop.id, new URL(request.url).searchParams.get("q") ?? "");
+}

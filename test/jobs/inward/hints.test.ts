@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { CallFailure, Message, Session } from "../../../connectors/connector.ts";
+import { createPacer } from "../../../connectors/pacer.ts";
+import { applyMessage } from "../../../jobs/handlers/inbox-apply.ts";
+import { type ReturnsSweepDeps, returnsSweep } from "../../../jobs/handlers/returns-sweep.ts";
+import { findConnection } from "../../../prisma/connections.ts";
+import { loadMessage } from "../../../prisma/inbox.ts";
+import { openReturnsOfItem } from "../../../prisma/returns.ts";
+import { activity, fakeConnector, fakeSession } from "./fake-connector.ts";
+import { message, openWorld, silent, type World } from "./world.ts";
+
+let world: World;
+/** Orders the marketplace was asked for. */
+let asked: string[][];
+
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  asked = [];
+  await world.db.$executeRaw`truncate inbox_message, return_notice`;
+});
+
+/** A marketplace whose messages on topic "hint" only name orders. */
+function pointing(answer: () => Message[] | CallFailure): World["deps"] {
+  const orders: Session["orders"] = async (ids) => {
+    asked.push([...ids]);
+    const told = answer();
+    return Array.isArray(told) ? { outcome: "orders", messages: told } : told;
+  };
+  const connector = {
+    ...fakeConnector(),
+    hint: ({ topic, payload }: Message) => (topic === "hint" ? (payload as string[]) : []),
+  };
+  return {
+    ...world.deps,
+    connectorOf: () => connector,
+    hints: { session: async () => fakeSession({ orders }), pacer: createPacer({ now: Date.now }) },
+  };
+}
+
+async function hint(...orders: string[]): Promise<string> {
+  const id = await message(world, orders);
+  await world.db.inboxMessage.update({ where: { id: BigInt(id) }, data: { topic: "hint" } });
+  return id;
+}
+
+const committed = async () => {
+  const stock = await world.ledger.stock(world.shop, world.items.tea ?? "");
+  if ("outcome" in stock) throw new Error(stock.why);
+  return stock.committed;
+};
+
+const told = (externalId: string, order: string, units: number): Message => ({
+  ...{ externalId, topic: "orders" },
+  payload: [activity("sell", order, "L-tea", units)],
+});
+
+describe("a message that only points at an order", () => {
+  test("F, D8: the order is asked for, stored under its own name, and applied at once", async () => {
+    const before = await committed();
+    const id = await hint("h1", "h1");
+    const deps = pointing(() => [told("order-h1", "h1", 2)]);
+    expect(await applyMessage(deps, id)).toMatchObject({ outcome: "applied", commands: 1 });
+    expect(asked).toEqual([["h1"]]);
+    expect((await committed()) - before).toBe(2);
+    expect(await loadMessage(world.db, id)).toMatchObject({ state: "applied" });
+    const again = await hint("h1");
+    expect(await applyMessage(deps, again)).toMatchObject({ outcome: "applied" });
+    expect((await committed()) - before, "told twice, counted once").toBe(2);
+    expect(await world.db.inboxMessage.count({ where: { externalId: "order-h1" } })).toBe(1);
+  });
+
+  test("D9: a marketplace that does not answer costs no try, and keeps raises back", async () => {
+    const id = await hint("h2");
+    const deps = pointing(() => ({ outcome: "unavailable", why: "HTTP 503" }));
+    expect(await applyMessage(deps, id)).toEqual({ outcome: "unavailable", why: "HTTP 503" });
+    expect(await loadMessage(world.db, id)).toMatchObject({ state: "received", tries: 0 });
+  });
+
+  test("D9: one that cannot answer is a dead letter in the end, not a silence", async () => {
+    const id = await hint("h3");
+    const deps = pointing(() => ({ outcome: "not-supported", why: "no such order" }));
+    const outcomes = [];
+    for (let n = 0; n < 3; n += 1) outcomes.push((await applyMessage(deps, id)).outcome);
+    expect(outcomes).toEqual(["failed", "failed", "dead"]);
+  });
+});
+
+describe("returns", () => {
+  const back = (stage: string, at: number, listing = "L-tea") => ({
+    ...{ fact: "return", id: "R1", order: "o1", listing, sku: "tea", quantity: 1, stage, at },
+  });
+
+  test("F: a return is noted with its item, moves no stock, and later stages win", async () => {
+    const before = await committed();
+    for (const said of [back("arrived", 2_000), back("announced", 1_000)]) {
+      expect(await applyMessage(world.deps, await message(world, [said]))).toMatchObject({
+        outcome: "applied",
+        commands: 0,
+      });
+    }
+    expect(await committed()).toBe(before);
+    const item = world.items.tea ?? "";
+    expect(await openReturnsOfItem(world.db, world.shop, item)).toMatchObject([
+      { id: "R1", stage: "arrived", quantity: 1, item, at: 2_000 },
+    ]);
+    expect(await openReturnsOfItem(world.db, "another shop", item)).toEqual([]);
+    await applyMessage(world.deps, await message(world, [back("closed", 3_000)]));
+    expect(await openReturnsOfItem(world.db, world.shop, item)).toEqual([]);
+  });
+
+  test("F: a sweep stores each return once and moves its own watermark", async () => {
+    const enqueued: unknown[] = [];
+    const row: Message = { externalId: "r-1", topic: "returns", payload: [back("announced", 1)] };
+    const deps: ReturnsSweepDeps = {
+      ...{ db: world.db, now: Date.now, log: silent },
+      session: async () =>
+        fakeSession({
+          returnsSince: async (_since, cursor) => ({
+            ...{ outcome: "swept", messages: [row], knownTo: cursor ? 8_000 : 9_000 },
+            next: cursor ? null : "2",
+          }),
+        }),
+      enqueue: async (_name, payload) => void enqueued.push(payload),
+    };
+    const { id } = world.connection;
+    const swept = await returnsSweep(deps, { connection: id });
+    expect(swept).toEqual({ outcome: "swept", stored: 1, knownTo: 8_000 });
+    expect(enqueued).toHaveLength(1);
+    const found = await findConnection(world.db, world.shop, id);
+    expect(found?.returnsKnownTo?.getTime()).toBe(8_000);
+    const silentOne = { ...deps, session: async () => fakeSession({}) };
+    expect(await returnsSweep(silentOne, { connection: id })).toEqual({
+      outcome: "nothing-to-ask",
+    });
+  });
+});
