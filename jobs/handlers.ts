@@ -4,6 +4,7 @@ import type { LedgerClient } from "../ledger/client.ts";
 import type { Database } from "../prisma/client.ts";
 import type { JobName, JobPayload } from "./catalogue.ts";
 import { eventsTrim } from "./handlers/events-trim.ts";
+import { filePoll } from "./handlers/file-poll.ts";
 import { holdsExpire } from "./handlers/holds-expire.ts";
 import { inboxApply } from "./handlers/inbox-apply.ts";
 import { inboxSweep } from "./handlers/inbox-sweep.ts";
@@ -58,6 +59,7 @@ export function handlersOf(house: House): Handlers {
     "inbox.apply": (payload) => inboxApply({ ...house, hints: house }, payload),
     "push.connection": (payload) => pushConnection(lane, payload),
     "readback.connection": (payload) => readbackConnection(lane, payload),
+    "file.poll": (payload) => filePoll(lane, payload),
     "push.sweep": () => pushSweep(house),
     "listings.replan": (payload) => listingsReplan(replan, payload),
     "orders.sweep": (payload) => ordersSweep(house, payload),

@@ -47,7 +47,11 @@ export interface NewConnection {
 }
 
 /** What a sentence of trouble is about: only who wrote it clears it. */
-export type TroubleAbout = "Reading orders" | "Receiving messages" | "Pushing quantities";
+export type TroubleAbout =
+  | "Reading orders"
+  | "Receiving messages"
+  | "Pushing quantities"
+  | "Access";
 
 const WITHOUT_SECRETS = { secrets: true } as const;
 
@@ -231,6 +235,32 @@ export async function clearTrouble(
     where: { id: connection, shopId: shop, trouble: { startsWith: `${about}: ` } },
     data: { trouble: null },
   });
+}
+
+/**
+ * The marketplace lets us in no more: no call is made until `letIn`. The first cause stays, for
+ * what follows from it says less.
+ */
+export async function shutOut(
+  db: Queryable,
+  shop: string,
+  connection: string,
+  cause: UnauthorizedCause,
+  why: string,
+): Promise<void> {
+  await db.connection.updateMany({
+    where: { id: connection, shopId: shop, shutOut: null },
+    data: { shutOut: cause, trouble: `Access: ${why}`.slice(0, 500) },
+  });
+}
+
+/** The marketplace lets us in again: the merchant has reconnected, or a check has found it so. */
+export async function letIn(db: Queryable, shop: string, connection: string): Promise<void> {
+  await db.connection.updateMany({
+    where: { id: connection, shopId: shop, shutOut: { not: null } },
+    data: { shutOut: null },
+  });
+  await clearTrouble(db, shop, connection, "Access");
 }
 
 function asRow(row: Omit<Connection, "secrets">): ConnectionRow {

@@ -129,7 +129,9 @@ export class Merchant {
   ): Promise<void> {
     const { db, book } = this;
     const { live, now } = this.lane;
-    const deps = { db, ledger, partitionOf: () => book.partition, enqueue, live, now, log: silent };
+    const { connectorOf } = this.lane;
+    const world = { db, ledger, partitionOf: () => book.partition, connectorOf };
+    const deps = { ...world, enqueue, live, now, log: silent };
     for (const channel of this.marketplaces.keys()) {
       await consumeForChannel(deps, channel, { partition: book.partition, entries });
     }
