@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { createPacer } from "../../../connectors/pacer.ts";
 import { consumeForChannel } from "../../../jobs/channel-consumer.ts";
+import { filePoll } from "../../../jobs/handlers/file-poll.ts";
 import { pushConnection } from "../../../jobs/handlers/push-connection.ts";
 import {
   type ReadBackDeps,
@@ -150,6 +151,10 @@ export class Merchant {
 
   push(channel: string): Promise<void> {
     return pushConnection({ ...this.lane, db: this.db }, { connection: this.id(channel) });
+  }
+
+  pollFiles(channel: string): Promise<void> {
+    return filePoll({ ...this.lane, db: this.db }, { connection: this.id(channel) });
   }
 
   readBack(channel: string): Promise<void> {
