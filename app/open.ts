@@ -1,3 +1,4 @@
+import { createPacer } from "../connectors/pacer.ts";
 import { CONNECTORS, findConnector } from "../connectors/registry.ts";
 import { createLiveSubscriber } from "../jobs/live.ts";
 import { createLog } from "../jobs/log.ts";
@@ -38,6 +39,7 @@ export async function openServices(
     session: createSessions({
       ...{ db, ring: env.BALLAST_KEYS, appKeys: env.appKeys, baseUrl: env.SANDBOX_URL },
       ...{ connectorOf: (channel) => findConnector(channel) ?? undefined, now: Date.now },
+      pacer: createPacer({ now: Date.now }),
     }),
     appKeys: env.appKeys,
     sandboxUrl: env.SANDBOX_URL,

@@ -12,7 +12,9 @@ export const CATALOGUE = {
   "push.connection": { payload: z.object({ connection: z.string() }) },
   /** Reads the pushed numbers back until the marketplace shows them. */
   "readback.connection": { payload: z.object({ connection: z.string() }) },
-  /** Finds connections whose push or read-back was lost. */
+  /** Asks a marketplace what became of the files of quantities that were handed to it. */
+  "file.poll": { payload: z.object({ connection: z.string() }) },
+  /** Finds connections whose push, read-back or file was lost. */
   "push.sweep": { payload: z.object({}), everyMs: 5_000 },
   /** Plans listings anew from the ledger's live stock: a rule changed, or a listing is new. */
   "listings.replan": {

@@ -5,6 +5,7 @@ import type { Database } from "../prisma/client.ts";
 import type { JobName, JobPayload } from "./catalogue.ts";
 import { connectionHealth } from "./handlers/connection-health.ts";
 import { eventsTrim } from "./handlers/events-trim.ts";
+import { filePoll } from "./handlers/file-poll.ts";
 import { holdsExpire } from "./handlers/holds-expire.ts";
 import { inboxApply } from "./handlers/inbox-apply.ts";
 import { inboxSweep } from "./handlers/inbox-sweep.ts";
@@ -62,6 +63,7 @@ export function handlersOf(house: House): Handlers {
     "inbox.apply": (payload) => inboxApply({ ...house, hints: house }, payload),
     "push.connection": (payload) => pushConnection(lane, payload),
     "readback.connection": (payload) => readbackConnection(lane, payload),
+    "file.poll": (payload) => filePoll(lane, payload),
     "push.sweep": () => pushSweep(house),
     "listings.replan": (payload) => listingsReplan(replan, payload),
     "listings.import": (payload) => listingsImport(house, payload),

@@ -1,8 +1,10 @@
 import { type AppKeys, withAppKeys } from "../connectors/app-keys.ts";
 import type { Account, Connector, Session, World } from "../connectors/connector.ts";
+import type { Pacer } from "../connectors/pacer.ts";
 import type { Database } from "../prisma/client.ts";
 import { type ConnectionRow, openConnection, renewSecrets } from "../prisma/connections.ts";
 import type { Keyring } from "../prisma/sealed.ts";
+import { callKey } from "./lane.ts";
 
 export interface SessionsDeps {
   db: Database;
@@ -12,6 +14,8 @@ export interface SessionsDeps {
   appKeys: AppKeys;
   /** Where every marketplace answers: the sandboxes. Undefined = the real ones. */
   baseUrl: string | undefined;
+  /** Is told what marketplaces say of their limits. */
+  pacer: Pick<Pacer, "correct">;
   now(): number;
   /** An account is believed to be as it was for this long, in ms. Defaults to a second. */
   believeMs?: number;
@@ -29,7 +33,7 @@ const TOKEN_SECRETS = ["accessToken", "accessTokenExpiresAt", "refreshToken"];
  * second: a busy connection's account is not read and unsealed for every call.
  */
 export function createSessions(deps: SessionsDeps): OpenSession {
-  const { db, ring, connectorOf, appKeys, baseUrl, now, believeMs = 1_000 } = deps;
+  const { db, ring, connectorOf, appKeys, baseUrl, pacer, now, believeMs = 1_000 } = deps;
   const opened = new Map<string, { account: string; session: Session; checkedAt: number }>();
   return async ({ id, shop, channel, disconnected }) => {
     // Whoever asks has just read it: from the moment the merchant took us out no call is made.
@@ -55,6 +59,7 @@ export function createSessions(deps: SessionsDeps): OpenSession {
     const world: World = {
       ...(baseUrl === undefined ? {} : { baseUrl }),
       now,
+      onRate: (call, told) => pacer.correct(callKey(id, call), told),
       renewing: (renew) => renewSecrets(db, ring, shop, id, renew),
     };
     const session = connector.connect(credentials, world);

@@ -17,6 +17,7 @@ const CONCURRENCY: Record<JobName, number> = {
   "inbox.apply": 32,
   "push.connection": 1_000,
   "readback.connection": 1_000,
+  "file.poll": 1_000,
   "orders.sweep": 1_000,
   "returns.sweep": 100,
   "push.sweep": 1,

@@ -48,10 +48,10 @@ export interface NewConnection {
 
 /** What a sentence of trouble is about: only who wrote it clears it. */
 export type TroubleAbout =
-  | "Access"
   | "Reading orders"
   | "Receiving messages"
-  | "Pushing quantities";
+  | "Pushing quantities"
+  | "Access";
 
 const WITHOUT_SECRETS = { secrets: true } as const;
 
@@ -237,7 +237,10 @@ export async function clearTrouble(
   });
 }
 
-/** The marketplace lets us in no more: the merchant is asked to connect again. */
+/**
+ * The marketplace lets us in no more: no call is made until `letIn`. The first cause stays, for
+ * what follows from it says less.
+ */
 export async function shutOut(
   db: Queryable,
   shop: string,
@@ -246,12 +249,12 @@ export async function shutOut(
   why: string,
 ): Promise<void> {
   await db.connection.updateMany({
-    where: { id: connection, shopId: shop, disconnectedAt: null },
-    data: { shutOut: cause, trouble: `${"Access" satisfies TroubleAbout}: ${why}`.slice(0, 500) },
+    where: { id: connection, shopId: shop, shutOut: null, disconnectedAt: null },
+    data: { shutOut: cause, trouble: `Access: ${why}`.slice(0, 500) },
   });
 }
 
-/** The marketplace lets us in. Only what being shut out had said is taken back. */
+/** The marketplace lets us in again: the merchant has reconnected, or a check has found it so. */
 export async function letIn(db: Queryable, shop: string, connection: string): Promise<void> {
   await db.connection.updateMany({
     where: { id: connection, shopId: shop, shutOut: { not: null } },

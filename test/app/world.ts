@@ -6,6 +6,7 @@ import { startHeartbeat } from "../../app/heartbeat.ts";
 import type { Services } from "../../app/services.ts";
 import { createWeb, type Pages } from "../../app/web.ts";
 import { readAppKeys } from "../../connectors/app-keys.ts";
+import { createPacer } from "../../connectors/pacer.ts";
 import { CONNECTORS, findConnector } from "../../connectors/registry.ts";
 import { createLivePublisher, createLiveSubscriber } from "../../jobs/live.ts";
 import { createLog } from "../../jobs/log.ts";
@@ -84,6 +85,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   services.session = createSessions({
     ...{ db, ring: RING, appKeys, baseUrl, now: Date.now },
     connectorOf: (channel) => connectorOf(channel) ?? undefined,
+    pacer: createPacer({ now: Date.now }),
   });
   const shop = await ensureShop(db, DEMO, "North Outfitters");
   await ensureLocation(db, shop.id, { code: "MAIN", name: "Main warehouse" });
