@@ -25,7 +25,7 @@ export interface Notice {
   code: NoticeCode;
   tone: "critical" | "warning" | "info";
   /** What to do next; null: nothing, or only wait. */
-  next: "reconnect" | "resume" | "dead-letters" | "import" | null;
+  next: "reconnect" | "resume" | "dead-letters" | "import" | "match" | null;
   /** What its sentence names. */
   detail?: { at?: number; days?: number; count?: number; why?: string };
 }
@@ -104,7 +104,7 @@ function workNotices(facts: ChannelFacts, now: number): Notice[] {
     [deadLetters > 0, notice("dead-letters", "warning", "dead-letters", { count: deadLetters })],
     [failing > 0, notice("failing", "warning", null, { count: failing })],
     [openDrift > 0, notice("drift", "warning", null, { count: openDrift })],
-    [unmatched > 0, notice("unmatched", "info", null, { count: unmatched })],
+    [unmatched > 0, notice("unmatched", "info", "match", { count: unmatched })],
   ];
   return rows.filter(([applies]) => applies).map(([, one]) => one);
 }

@@ -124,12 +124,12 @@ function batch(listings: number): string {
 export function rate({ perSecond, burst }: { perSecond: number; burst: number }): string {
   const [per, name]: [number, string] =
     perSecond >= 1
-      ? [perSecond, "second"]
+      ? [perSecond, "a second"]
       : perSecond * 60 >= 1
-        ? [perSecond * 60, "minute"]
-        : [perSecond * 3_600, "hour"];
+        ? [perSecond * 60, "a minute"]
+        : [perSecond * 3_600, "an hour"];
   const rounded = Math.round(per * 10) / 10;
-  return `${counted(rounded, "call")} a ${name}, ${number(burst)} at once`;
+  return `${counted(rounded, "call")} ${name}, ${number(burst)} at once`;
 }
 
 function revisionText({ perDay, reserve, zone }: RevisionLimits): string {

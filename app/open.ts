@@ -62,10 +62,10 @@ function publicUrl({ APP_URL, SHOPIFY_APP_URL, HOST, PORT }: Env): string {
 }
 
 /** Who may see the pages: the stand-alone merchant, or whoever Shopify vouches for. */
-export function openGate(env: Env, { db, keyring, log }: Services): Gate {
+export function openGate(env: Env, { db, log }: Services): Gate {
   const { SHOPIFY_API_KEY: apiKey, SHOPIFY_API_SECRET: apiSecret, SHOPIFY_APP_URL: appUrl } = env;
   if (env.STANDALONE) return standaloneGate(db, env.STANDALONE_SHOP);
   if (!apiKey || !apiSecret || !appUrl) throw new Error("readEnv lets nobody in without these");
-  const shopify = createShopify(db, keyring, { apiKey, apiSecret, appUrl }, log);
+  const shopify = createShopify({ apiKey, apiSecret, appUrl }, log);
   return embeddedGate(db, shopify, apiKey);
 }

@@ -26,6 +26,8 @@ function actionOf({ next }: Notice, { id, channel }: ChannelView) {
       return { content: "Reconnect", url: `/app/channels/connect/${channel}` };
     case "dead-letters":
       return { content: "Decide", url: "/app/dead-letters" };
+    case "match":
+      return { content: "Match them", url: `/app/listings?show=unmatched&connection=${id}` };
     case "resume":
     case "import":
       // Its page has the buttons.
