@@ -231,10 +231,10 @@ export async function clearTrouble(
   connection: string,
   about: TroubleAbout,
 ): Promise<void> {
-  await db.connection.updateMany({
-    where: { id: connection, shopId: shop, trouble: { startsWith: `${about}: ` } },
-    data: { trouble: null },
-  });
+  // One statement without a transaction around it: it is asked for at every success.
+  await db.$executeRaw`
+    update connection set trouble = null
+    where id = ${connection} and shop_id = ${shop} and trouble like ${`${about}: %`}`;
 }
 
 /**
