@@ -103,24 +103,6 @@ test("F: pushes of one listing land in the order in which they were made", async
   expect(bench.sandbox.describe().listings[0]).toMatchObject({ displayed: 6, landing: 0 });
 });
 
-test("F: a catalogue beyond the thousand a query can page through is read in slices", async () => {
-  const stock = Array.from({ length: 1_030 }, (_, n) => ({
-    sku: `MANY-${n}`,
-    title: `Item ${n}`,
-    quantity: 1,
-  }));
-  bench.sandbox.stock(stock);
-  const { session, clock } = bench;
-  const listings: typeof session.listings = (cursor) => {
-    clock.advance(200);
-    return session.listings(cursor);
-  };
-  const rows = await allListings({ ...session, listings });
-  // The first of a slice may be the last of the one before it.
-  expect(new Set(rows.map((row) => row.externalId)).size).toBe(1_032);
-  expect(rows.length).toBeLessThanOrEqual(1_033);
-});
-
 test("F: a SKU with a comma is read back like any other", async () => {
   expect(JACKET.sku).toContain(",");
   const rows = await allListings(bench.session);
