@@ -5,7 +5,7 @@ import { createClient } from "./client.ts";
 import { amazonConsent } from "./consent.ts";
 import { health } from "./health.ts";
 import { AMAZON_LIMITS } from "./limits.ts";
-import { readBack } from "./listings.ts";
+import { createReader } from "./listings.ts";
 import { ordersSince } from "./orders.ts";
 import { pushQuantities } from "./push.ts";
 import { notificationQueue } from "./queue.ts";
@@ -44,7 +44,7 @@ export const amazon: Connector = {
         submit: (lines) => submitFeed(client, account, world, lines),
         result: (file, lines) => feedResult(client, world, file, lines),
       },
-      readBack: (lines) => readBack(client, account, lines),
+      readBack: createReader(client, account),
       ordersSince: (since, cursor) => ordersSince(client, account, since, cursor),
       returnsSince: (since) => returnsSince(client, account, world, since),
       health: () => health(client, account),

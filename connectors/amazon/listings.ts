@@ -1,12 +1,5 @@
 import { z } from "zod";
-import type {
-  Account,
-  CallName,
-  ListingRecord,
-  PushLine,
-  ReadBack,
-  Session,
-} from "../connector.ts";
+import type { Account, CallName, ListingRecord, ReadBack, Session } from "../connector.ts";
 import type { Answered } from "../http.ts";
 import type { AmazonClient, Operation } from "./client.ts";
 
@@ -98,36 +91,50 @@ function liveQuantity(item: Item): number | null {
   return own?.quantity ?? null;
 }
 
-/** The live numbers; one call for up to 20 lines. */
-export async function readBack(
-  client: AmazonClient,
-  account: Account,
-  lines: readonly Pick<PushLine, "externalId">[],
-): ReturnType<Session["readBack"]> {
-  const skus = lines.map((line) => line.externalId);
-  // The library splits array values at commas, so a SKU with one can only be asked for by path.
-  const alone = skus.filter((sku) => skus.length === 1 || sku.includes(","));
-  const together = skus.filter((sku) => !alone.includes(sku));
-  const items = new Map<string, Item>();
-  for (const sku of alone) {
-    const answer = await getOne(client, account, sku);
-    if (answer.outcome !== "answered") return answer;
-    if (answer.data) items.set(sku, answer.data);
-  }
-  for (let from = 0; from < together.length; from += PAGE_SIZE) {
-    const answer = await search(client, account, "readBack", {
-      identifiers: together.slice(from, from + PAGE_SIZE),
-      identifiersType: "SKU",
-      includedData: ["fulfillmentAvailability"],
-      pageSize: PAGE_SIZE,
-    });
-    if (answer.outcome !== "answered") return answer;
-    for (const item of answer.data.items) items.set(item.sku, item);
-  }
-  return { outcome: "read", rows: skus.map((sku) => readBackOf(items.get(sku))) };
+/** How long a number that was read may wait for the others of its batch. */
+const HELD_MS = 10_000;
+
+export type Reader = Session["readBack"];
+
+/**
+ * Reads live numbers; one call for up to 20 lines. The library splits array values at commas, so a
+ * SKU with one can only be asked for alone. Should such calls have to wait, what was read of the
+ * batch is remembered for its next try, or it would never be complete.
+ */
+export function createReader(client: AmazonClient, account: Account): Reader {
+  let held = new Map<string, { item: Item | null; at: number }>();
+  return async (lines) => {
+    const skus = lines.map((line) => line.externalId);
+    const at = client.now();
+    held = new Map([...held].filter(([, one]) => at - one.at < HELD_MS));
+    const wanted = skus.filter((sku) => !held.has(sku));
+    const alone = wanted.filter((sku) => wanted.length === 1 || sku.includes(","));
+    for (const sku of alone) {
+      const answer = await getOne(client, account, sku);
+      if (answer.outcome !== "answered") return answer;
+      held.set(sku, { item: answer.data, at });
+    }
+    const together = wanted.filter((sku) => !alone.includes(sku));
+    for (let from = 0; from < together.length; from += PAGE_SIZE) {
+      const some = together.slice(from, from + PAGE_SIZE);
+      const answer = await search(client, account, "readBack", {
+        identifiers: some,
+        identifiersType: "SKU",
+        includedData: ["fulfillmentAvailability"],
+        pageSize: PAGE_SIZE,
+      });
+      if (answer.outcome !== "answered") return answer;
+      for (const sku of some) {
+        held.set(sku, { item: answer.data.items.find((one) => one.sku === sku) ?? null, at });
+      }
+    }
+    const rows = skus.map((sku) => readBackOf(held.get(sku)?.item));
+    held.clear();
+    return { outcome: "read", rows };
+  };
 }
 
-function readBackOf(item: Item | undefined): ReadBack {
+function readBackOf(item: Item | null | undefined): ReadBack {
   return item ? { externalId: item.sku, quantity: liveQuantity(item) } : null;
 }
 

@@ -110,6 +110,32 @@ test("F: a SKU with a comma is read back like any other", async () => {
   expect(read).toMatchObject({ outcome: "read", rows: [{ quantity: 10 }, { quantity: 50 }] });
 });
 
+test("F: SKUs with commas are all read in the end, although each takes a call", async () => {
+  const many = Array.from({ length: 20 }, (_, n) => ({ ...SOCKS, sku: `SOCKS, size ${n}` }));
+  bench.sandbox.stock(many);
+  const lines = many.map(({ sku }) => ({ externalId: sku, handle: {} }));
+  const first = await bench.session.readBack(lines);
+  if (first.outcome !== "throttled") throw new Error(JSON.stringify(first));
+  bench.clock.advance(2_000);
+  const second = await bench.session.readBack(lines);
+  expect(second).toMatchObject({ outcome: "read", rows: many.map(() => ({ quantity: 50 })) });
+});
+
+test("D8: what is another seller's is left in the queue for him, and tried less and less", async () => {
+  const settings = { ...bench.account.settings, sellerId: "A2OTHER" };
+  const other = bench.connect({ settings });
+  const receive = (session: typeof other) => session.receive?.(0, new AbortController().signal);
+  const none = { outcome: "received", deliveries: [] };
+  bench.sandbox.buy({ sku: SOCKS.sku, quantity: 1 });
+  expect(await receive(other)).toEqual(none);
+  expect(await receive(other), "seen at once, and handed back for longer").toEqual(none);
+  expect(await receive(bench.session)).toEqual(none);
+  bench.clock.advance(1_000);
+  expect(await receive(bench.session)).toMatchObject({
+    deliveries: [{ verification: { outcome: "verified" } }],
+  });
+});
+
 test("D8: a notification that nobody confirmed comes again", async () => {
   bench.sandbox.buy({ sku: SOCKS.sku, quantity: 1 });
   const receive = async () => {
