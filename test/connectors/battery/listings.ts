@@ -27,6 +27,8 @@ export function listingsBattery(test: BenchTest): void {
     rig,
   }) => {
     const row = await listingOf(rig, KEPT_ELSEWHERE.sku);
-    expect(row).toMatchObject({ merchantFulfilled: false, quantity: null });
+    expect(row.merchantFulfilled).toBe(false);
+    // Counted where the marketplace tells how many it keeps.
+    expect([null, KEPT_ELSEWHERE.quantity]).toContain(row.quantity);
   });
 }
