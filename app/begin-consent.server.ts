@@ -39,18 +39,31 @@ export async function beginConsent(
   const missing = missingKeys(services, connector);
   if (missing.length > 0) return { outcome: "refused", why: "It is not set up here." };
   const { asks } = connector.consent;
-  const answers = Object.fromEntries(asks.map(({ name }) => [name, (given[name] ?? "").trim()]));
-  const wrong = asks.filter((question) => !fits(question, answers[question.name] ?? ""));
+  const asked = Object.fromEntries(asks.map(({ name }) => [name, (given[name] ?? "").trim()]));
+  const wrong = asks.filter((question) => !fits(question, asked[question.name] ?? ""));
   if (wrong.length > 0) {
     const errors = wrong.map(({ name, example }) => [name, `Enter it like this: ${example}`]);
     return { outcome: "invalid", errors: Object.fromEntries(errors) };
   }
+  const answers = { ...broughtAlong(given), ...asked };
   const now = new Date(services.now());
   const state = await createConsentRequest(services.db, shop, channel, answers, now);
   const app = services.appKeys[channel]?.keys ?? {};
   const returnUrl = returnUrlOf(services, channel);
   const url = connector.consent.page({ app, answers, state, returnUrl });
   return { outcome: "away", url: browserUrl(services, url) };
+}
+
+/** More than any marketplace sends along; whatever is larger was not sent by one. */
+const BROUGHT = { entries: 10, length: 2_000 };
+
+/**
+ * A merchant who began at the marketplace's own app store comes with what its consent goes on with.
+ * Connectors believe nothing of it that they have not checked.
+ */
+export function broughtAlong(given: Readonly<Record<string, string>>): Record<string, string> {
+  const short = Object.entries(given).filter(([, value]) => value.length <= BROUGHT.length);
+  return Object.fromEntries(short.slice(0, BROUGHT.entries));
 }
 
 /** Where the marketplace sends the merchant back to. */

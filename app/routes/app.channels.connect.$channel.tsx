@@ -7,7 +7,12 @@ import {
 import { useFetcher, useLoaderData, useRouteError } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
 import { useEffect, useState } from "react";
-import { type BeginResult, beginConsent, readConsent } from "../begin-consent.server.ts";
+import {
+  type BeginResult,
+  beginConsent,
+  broughtAlong,
+  readConsent,
+} from "../begin-consent.server.ts";
 import { ConsentQuestion } from "../components/consent-question.tsx";
 import { Failure } from "../components/failure.tsx";
 import { MissingKeys } from "../components/missing-keys.tsx";
@@ -21,7 +26,8 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   await requireMerchant(request, context);
   // Inside Shopify's admin its own shop is connected by a button, without another page.
   if (context.gate.embedded && params.channel === "shopify") throw redirect("/app/channels");
-  return readConsent(context, params.channel ?? "");
+  const query = Object.fromEntries(new URL(request.url).searchParams);
+  return { ...readConsent(context, params.channel ?? ""), brought: broughtAlong(query) };
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
@@ -35,7 +41,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 
 /** What will happen, what has to be known first, and the way to the marketplace's own page. */
 export default function Connect() {
-  const { title, asks, missing } = useLoaderData<typeof loader>();
+  const { title, asks, missing, brought } = useLoaderData<typeof loader>();
   const fetcher = useFetcher<BeginResult>();
   const first = asks.map(({ name, choices }) => [name, choices?.[0]?.value ?? ""]);
   const [answers, setAnswers] = useState<Record<string, string>>(Object.fromEntries(first));
@@ -54,6 +60,9 @@ export default function Connect() {
               <Text as="p">
                 {`You go to ${title} now, sign in there and agree. Then you come back here, and Ballast takes over what you list. Nothing is pushed to a listing before it is matched to one of your items.`}
               </Text>
+              {Object.entries(brought).map(([name, value]) => (
+                <input key={name} type="hidden" name={name} value={value} />
+              ))}
               {asks.map((question) => (
                 <ConsentQuestion
                   key={question.name}

@@ -191,6 +191,19 @@ test("F: an answer that does not fit its question is refused at the field", asyn
   expect(await world.services.db.consentRequest.count()).toBe(0);
 });
 
+test("F: a merchant who began at the marketplace brings what its consent goes on with", async () => {
+  const from = "/app/channels/connect/bazaar?bazaar_state=their%20own&stall=999";
+  const text = await (await send(NORTH(), from)).text();
+  expect(text).toContain('name="bazaar_state" value="their own"');
+  const page = await begin(NORTH(), {
+    stall: "123",
+    bazaar_state: "their own",
+    long: "x".repeat(9_999),
+  });
+  await comeBack(page);
+  expect(trades[0]?.asked.answers).toEqual({ stall: "123", bazaar_state: "their own" });
+});
+
 test("without our app's keys nobody is sent away, and the page names the variables only", async () => {
   const text = await (await send(NORTH(), "/app/channels/connect/closed")).text();
   expect(text).toContain("CLOSED_CLIENT_ID");
