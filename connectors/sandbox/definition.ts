@@ -30,13 +30,13 @@ export interface SandboxDefinition<State extends { market: Market }> {
   handlers(moment: () => Moment<State>): RequestHandler[];
   /** The connector's `ListingRecord.externalId`. */
   externalId(listing: ShelfListing): string;
-  /** The message about an order: its id, topic and body. */
+  /** The message about an order, or several: id, topic and body. None = nothing is said of it. */
   message(
     state: State,
     order: MarketOrder,
     news: OrderNews,
     now: number,
-  ): Pick<Outgoing, "id" | "topic" | "body">;
+  ): Pick<Outgoing, "id" | "topic" | "body"> | Pick<Outgoing, "id" | "topic" | "body">[];
   /** For a marketplace that calls our door: the headers it calls with. Absent = a queue. */
   doorHeaders?(message: Outgoing): Record<string, string>;
   /** The message about a return, for a marketplace that tells of returns. */

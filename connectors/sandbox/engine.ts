@@ -173,7 +173,9 @@ function tell<State extends { market: Market }, T extends Bought | Changed>(
 ): T {
   const { definition, env, state } = running;
   if (result.outcome !== "sold" && result.outcome !== "changed") return result;
-  send(running, definition.message(state, result.order, news, env.clock.now()));
+  const messages = [definition.message(state, result.order, news, env.clock.now())].flat();
+  for (const message of messages) send(running, message);
+  env.changed?.();
   return result;
 }
 
