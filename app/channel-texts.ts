@@ -82,6 +82,7 @@ export function causeText(cause: string): string {
 
 const DRIFT_STATES: Record<string, string> = {
   open: "Open",
+  stopped: "Stopped: two systems fight over it",
   healed: "Healed",
   agreed: "Agreed by itself",
   ignored: "Left alone",

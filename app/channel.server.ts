@@ -3,6 +3,7 @@ import { choicesOf, driftOf, failingListings, recentPushes } from "../prisma/cha
 import { missingKeys } from "./begin-consent.server.ts";
 import { channelViews } from "./channels.server.ts";
 import type {} from "./context.ts";
+import { HAS_FEED } from "./decide-channel.server.ts";
 
 const PUSHES = 12;
 const FAILING = 10;
@@ -26,5 +27,5 @@ export async function readChannel(context: AppLoadContext, shop: string, id: str
   }
   const { limits } = connector;
   const missing = missingKeys(services, connector);
-  return { view, choices, pushes, failing, drift, limits, missing };
+  return { view, choices, pushes, failing, drift, limits, missing, hasFeed: HAS_FEED };
 }

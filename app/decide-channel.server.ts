@@ -1,6 +1,6 @@
 import type { AppLoadContext } from "@remix-run/node";
 import { z } from "zod";
-import type { JobName } from "../jobs/catalogue.ts";
+import { CATALOGUE, type JobName } from "../jobs/catalogue.ts";
 import { chooseForConnection } from "../prisma/connecting.ts";
 import { findConnection } from "../prisma/connections.ts";
 import type {} from "./context.ts";
@@ -9,7 +9,7 @@ import type { Services } from "./services.ts";
 
 /** What became of a merchant's decision about a connection. */
 export type DecideResult =
-  | { outcome: "asked"; intent: "check" | "import" }
+  | { outcome: "asked"; intent: "check" | "import" | "feed" }
   | { outcome: "paused" | "resumed" | "saved" }
   | { outcome: "disconnected"; note: string | null }
   /** It is disconnected, or not there any more. */
@@ -17,7 +17,7 @@ export type DecideResult =
   | { outcome: "refused"; why: string };
 
 const decision = z.discriminatedUnion("intent", [
-  z.object({ intent: z.enum(["check", "import", "pause", "resume", "disconnect"]) }),
+  z.object({ intent: z.enum(["check", "import", "feed", "pause", "resume", "disconnect"]) }),
   z.object({
     intent: z.literal("choose"),
     driftPolicy: z.enum(["heal", "report"]),
@@ -29,7 +29,11 @@ const decision = z.discriminatedUnion("intent", [
 const JOBS = {
   check: ["connection.health", "orders.sweep"],
   import: ["listings.import"],
-} as const satisfies Record<string, readonly JobName[]>;
+  feed: ["connection.feed"],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Whether the worker of this version can be asked for a full feed: no button leads nowhere. */
+export const HAS_FEED = Object.hasOwn(CATALOGUE, "connection.feed");
 
 /** Does with a connection what its page's form says. */
 export async function decideChannel(
@@ -46,6 +50,7 @@ export async function decideChannel(
   switch (data.intent) {
     case "check":
     case "import":
+    case "feed":
       return ask(services, id, data.intent);
     case "pause":
     case "resume":
@@ -68,12 +73,21 @@ async function ask(
   intent: keyof typeof JOBS,
 ): Promise<DecideResult> {
   try {
-    for (const name of JOBS[intent]) await queues.enqueue(name, { connection });
+    for (const name of JOBS[intent]) {
+      if (!isJob(name)) return { outcome: "refused", why: "This version cannot do that yet." };
+      await queues.enqueue(name, { connection });
+    }
     return { outcome: "asked", intent };
   } catch (error) {
     log.warn({ error, connection, intent }, "not enqueued");
     return { outcome: "refused", why: "The work cannot be queued now. Try again in a minute." };
   }
+}
+
+type Asked = Extract<JobName, "connection.health" | "orders.sweep" | "listings.import">;
+
+function isJob(name: string): name is Asked {
+  return Object.hasOwn(CATALOGUE, name);
 }
 
 async function pause(

@@ -5,6 +5,8 @@ const ASKED = {
   check: (title: string) =>
     `${title} is being asked whether it lets us in, and for orders that were missed.`,
   import: (title: string) => `Everything you list at ${title} is being taken over again.`,
+  feed: (title: string) =>
+    `Everything listed at ${title} is being read back, and told again where it differs.`,
 } as const;
 
 /** What became of a merchant's decision, as a sentence. */

@@ -9,6 +9,7 @@ const COUNTS: Record<string, string> = {
   unmatched: "unmatched",
   gone: "gone",
   drifting: "with another number",
+  read: "read back",
   pushed: "pushed",
   healed: "healed",
 };

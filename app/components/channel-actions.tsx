@@ -4,14 +4,15 @@ import type { ChannelView } from "../channels.server.ts";
 import type { DecideResult } from "../decide-channel.server.ts";
 import { decidedText } from "../decided-text.ts";
 
-/** What a merchant can ask of a connection. Each button says what it did. */
-export function ChannelActions({
-  view,
-  canReconnect,
-}: {
+interface Props {
   view: ChannelView;
+  /** Our app's keys for the marketplace are there. */
   canReconnect: boolean;
-}) {
+  hasFeed: boolean;
+}
+
+/** What a merchant can ask of a connection. Each button says what it did. */
+export function ChannelActions({ view, canReconnect, hasFeed }: Props) {
   const fetcher = useFetcher<DecideResult>();
   const under = fetcher.formData?.get("intent");
   const button = (intent: string, text: string) => (
@@ -41,6 +42,7 @@ export function ChannelActions({
           </div>
           {button("check", "Check now")}
           {importing ? null : button("import", "Import listings again")}
+          {hasFeed && view.tasks.feed?.state !== "running" ? button("feed", "Full feed now") : null}
           {view.paused ? button("resume", "Resume pushing") : button("pause", "Pause pushing")}
           {canReconnect ? (
             <Button fullWidth url={`/app/channels/connect/${view.channel}`}>

@@ -68,7 +68,13 @@ export default function Channel() {
         </Layout.Section>
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
-            {open ? <ChannelActions view={view} canReconnect={rest.missing.length === 0} /> : null}
+            {open ? (
+              <ChannelActions
+                view={view}
+                canReconnect={rest.missing.length === 0}
+                hasFeed={rest.hasFeed}
+              />
+            ) : null}
             {open ? <ChoicesCard choices={choices} /> : null}
             <LimitsCard limits={limits} />
             {open ? <DisconnectCard view={view} /> : null}

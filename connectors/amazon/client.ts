@@ -106,7 +106,9 @@ async function attempt(line: Line, operation: Operation): Promise<Answered<unkno
 
 async function appToken(account: Account, world: World): Promise<Token> {
   const bought = await grantlessToken(account, world);
-  if (bought.outcome === "bought") return { outcome: "token", accessToken: bought.accessToken };
+  if (bought.outcome === "bought") {
+    return { outcome: "token", accessToken: bought.accessToken, reconnectBy: null };
+  }
   if (bought.outcome !== "refused") return bought;
   return { outcome: "unauthorized", why: bought.error, cause: "forbidden" };
 }
