@@ -32,6 +32,21 @@ const shopifyApi = setupServer(
       refresh_token_expires_in: 86_400,
     });
   }),
+  // Whose stock is set: asked for once, with the new token.
+  http.post("https://:shop/admin/api/:version/graphql.json", () =>
+    HttpResponse.json({
+      data: {
+        locations: {
+          nodes: [
+            {
+              ...{ id: "gid://shopify/Location/1", isActive: true, isPrimary: true },
+              ...{ fulfillsOnlineOrders: true, isFulfillmentService: false },
+            },
+          ],
+        },
+      },
+    }),
+  ),
 );
 
 let server: Server;
