@@ -8,6 +8,7 @@ import {
   LogSeverity,
   shopifyApp,
 } from "@shopify/shopify-app-remix/server";
+import { SCOPES } from "../connectors/shopify/consent.ts";
 import type { Log } from "../jobs/log.ts";
 import type { Database } from "../prisma/client.ts";
 import type { Keyring } from "../prisma/sealed.ts";
@@ -18,15 +19,6 @@ export interface ShopifyCredentials {
   apiSecret: string;
   appUrl: string;
 }
-
-/** The least that is enough: to match listings, to tell stock, to hear of orders. */
-const SCOPES = [
-  "read_products",
-  "read_inventory",
-  "write_inventory",
-  "read_locations",
-  "read_orders",
-];
 
 /**
  * The app inside Shopify's admin: session tokens exchanged for expiring offline tokens, kept
