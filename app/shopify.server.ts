@@ -8,6 +8,7 @@ import {
   LogSeverity,
   shopifyApp,
 } from "@shopify/shopify-app-remix/server";
+import { SCOPES } from "../connectors/shopify/consent.ts";
 import type { Log } from "../jobs/log.ts";
 import { visitors } from "./visitors.ts";
 
@@ -16,15 +17,6 @@ export interface ShopifyCredentials {
   apiSecret: string;
   appUrl: string;
 }
-
-/** The least that is enough: to match listings, to tell stock, to hear of orders. */
-const SCOPES = [
-  "read_products",
-  "read_inventory",
-  "write_inventory",
-  "read_locations",
-  "read_orders",
-];
 
 /**
  * The app inside Shopify's admin: session tokens say who is there. The shop's own tokens are its
