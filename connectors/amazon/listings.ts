@@ -1,5 +1,12 @@
 import { z } from "zod";
-import type { Account, CallName, ListingRecord, ReadBack, Session } from "../connector.ts";
+import type {
+  Account,
+  CallFailure,
+  CallName,
+  ListingRecord,
+  ReadBack,
+  Session,
+} from "../connector.ts";
 import type { Answered } from "../http.ts";
 import type { AmazonClient, Operation } from "./client.ts";
 
@@ -96,42 +103,57 @@ const HELD_MS = 10_000;
 
 export type Reader = Session["readBack"];
 
+type Read = Map<string, { item: Item | null; at: number }>;
+
 /**
- * Reads live numbers; one call for up to 20 lines. The library splits array values at commas, so a
- * SKU with one can only be asked for alone. Should such calls have to wait, what was read of the
- * batch is remembered for its next try, or it would never be complete.
+ * Reads live numbers; one call for up to 20 lines. Should single calls have to wait, what was read
+ * of the batch is remembered for its next try, or it would never be complete.
  */
 export function createReader(client: AmazonClient, account: Account): Reader {
-  let held = new Map<string, { item: Item | null; at: number }>();
+  let held: Read = new Map();
   return async (lines) => {
     const skus = lines.map((line) => line.externalId);
-    const at = client.now();
-    held = new Map([...held].filter(([, one]) => at - one.at < HELD_MS));
-    const wanted = skus.filter((sku) => !held.has(sku));
-    const alone = wanted.filter((sku) => wanted.length === 1 || sku.includes(","));
-    for (const sku of alone) {
-      const answer = await getOne(client, account, sku);
-      if (answer.outcome !== "answered") return answer;
-      held.set(sku, { item: answer.data, at });
-    }
-    const together = wanted.filter((sku) => !alone.includes(sku));
-    for (let from = 0; from < together.length; from += PAGE_SIZE) {
-      const some = together.slice(from, from + PAGE_SIZE);
-      const answer = await search(client, account, "readBack", {
-        identifiers: some,
-        identifiersType: "SKU",
-        includedData: ["fulfillmentAvailability"],
-        pageSize: PAGE_SIZE,
-      });
-      if (answer.outcome !== "answered") return answer;
-      for (const sku of some) {
-        held.set(sku, { item: answer.data.items.find((one) => one.sku === sku) ?? null, at });
-      }
-    }
-    const rows = skus.map((sku) => readBackOf(held.get(sku)?.item));
-    held.clear();
-    return { outcome: "read", rows };
+    const fresh = [...held].filter(([, one]) => client.now() - one.at < HELD_MS);
+    const read: Read = new Map(fresh);
+    const failure = await readInto(read, client, account, skus);
+    held = failure ? new Map([...held, ...read]) : withoutAll(held, skus);
+    if (failure) return failure;
+    return { outcome: "read", rows: skus.map((sku) => readBackOf(read.get(sku)?.item)) };
   };
+}
+
+const withoutAll = (held: Read, skus: readonly string[]): Read =>
+  new Map([...held].filter(([sku]) => !skus.includes(sku)));
+
+/** The library splits array values at commas: a SKU with one can only be asked for by its path. */
+async function readInto(
+  read: Read,
+  client: AmazonClient,
+  account: Account,
+  skus: readonly string[],
+): Promise<CallFailure | null> {
+  const at = client.now();
+  const wanted = skus.filter((sku) => !read.has(sku));
+  const alone = wanted.filter((sku) => wanted.length === 1 || sku.includes(","));
+  for (const sku of alone) {
+    const answer = await getOne(client, account, sku);
+    if (answer.outcome !== "answered") return answer;
+    read.set(sku, { item: answer.data, at });
+  }
+  const together = wanted.filter((sku) => !alone.includes(sku));
+  for (let from = 0; from < together.length; from += PAGE_SIZE) {
+    const some = together.slice(from, from + PAGE_SIZE);
+    const answer = await search(client, account, "readBack", {
+      identifiers: some,
+      identifiersType: "SKU",
+      includedData: ["fulfillmentAvailability"],
+      pageSize: PAGE_SIZE,
+    });
+    if (answer.outcome !== "answered") return answer;
+    const found = new Map(answer.data.items.map((item) => [item.sku, item]));
+    for (const sku of some) read.set(sku, { item: found.get(sku) ?? null, at });
+  }
+  return null;
 }
 
 function readBackOf(item: Item | null | undefined): ReadBack {
