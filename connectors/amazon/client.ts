@@ -1,9 +1,8 @@
-import { SellingPartner } from "amazon-sp-api";
+import type { SellingPartner } from "amazon-sp-api";
 import { z } from "zod";
 import type { Account, CallName, World } from "../connector.ts";
 import {
   type Answered,
-  agentFor,
   type CallKind,
   parseAnswer,
   statusFailure,
@@ -12,6 +11,7 @@ import {
 import { createPacer, type Pacer } from "../pacer.ts";
 import { type Token, type TokenSource, tokenSource } from "../tokens.ts";
 import { PLANS, type Plan } from "./limits.ts";
+import { partner } from "./partner.ts";
 import { grantlessToken, grantOf } from "./tokens.ts";
 
 /** One call of an SP-API operation, as the library wants it. */
@@ -130,45 +130,6 @@ function libraryCall({ operation, route, path, query, body }: Operation) {
 function tellRate(world: World, { as }: Operation, headers: Record<string, unknown> = {}): void {
   const perSecond = Number(headers["x-amzn-ratelimit-limit"]);
   if (as && perSecond > 0) world.onRate?.(as, { perSecond });
-}
-
-/** What one answer may take: the first byte, and all of it. */
-const TIMEOUTS = { response: 10_000, deadline: 15_000 };
-
-function partner(account: Account, world: World, accessToken: string): SellingPartner {
-  const { clientId = "", clientSecret = "", refreshToken = "" } = account.secrets;
-  return new SellingPartner({
-    region: regionOf(account),
-    refresh_token: refreshToken,
-    access_token: accessToken,
-    credentials: {
-      SELLING_PARTNER_APP_CLIENT_ID: clientId,
-      SELLING_PARTNER_APP_CLIENT_SECRET: clientSecret,
-    },
-    // Left to itself the library calls the oldest version it knows, and falls back to older ones.
-    endpoints_versions: {
-      listingsItems: "2021-08-01",
-      orders: "2026-01-01",
-      feeds: "2021-06-30",
-      reports: "2021-06-30",
-      fbaInventory: "v1",
-      notifications: "v1",
-      sellers: "v1",
-    },
-    options: {
-      version_fallback: false,
-      // It would refresh in parallel, sleep inside the worker, and retry a cut line for ever.
-      auto_request_tokens: false,
-      auto_request_throttled: false,
-      retry_remote_timeout: false,
-      timeouts: TIMEOUTS,
-      https_proxy_agent: agentFor(world),
-    },
-  });
-}
-
-function regionOf(account: Account): "na" | "eu" | "fe" {
-  return z.enum(["na", "eu", "fe"]).parse(account.settings.region);
 }
 
 function answerOf(

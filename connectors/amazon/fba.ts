@@ -32,21 +32,24 @@ export function createCounter(client: AmazonClient, account: Account): Counter {
   let held = new Map<string, number | null>();
   return async (rows) => {
     const kept = rows.filter((row) => !row.merchantFulfilled).map((row) => row.sku);
-    held = new Map([...held].filter(([sku]) => kept.includes(sku)));
-    for (const skus of batches(kept.filter((sku) => !held.has(sku)))) {
+    const counts = new Map([...held].filter(([sku]) => kept.includes(sku)));
+    for (const skus of batches(kept.filter((sku) => !counts.has(sku)))) {
       const answer = await summaries(client, account, skus);
-      if (answer.outcome !== "answered") return answer;
-      for (const sku of skus) held.set(sku, null);
+      if (answer.outcome !== "answered") {
+        held = counts;
+        return answer;
+      }
+      for (const sku of skus) counts.set(sku, null);
       for (const { sellerSku, inventoryDetails } of answer.data?.payload?.inventorySummaries ??
         []) {
         // The total that it tells, too, counts what is still on the merchant's own shelf.
-        if (sellerSku) held.set(sellerSku, inventoryDetails?.fulfillableQuantity ?? 0);
+        if (sellerSku) counts.set(sellerSku, inventoryDetails?.fulfillableQuantity ?? 0);
       }
     }
+    held = new Map();
     const counted = rows.map((row) =>
-      row.merchantFulfilled ? row : { ...row, quantity: held.get(row.sku) ?? null },
+      row.merchantFulfilled ? row : { ...row, quantity: counts.get(row.sku) ?? null },
     );
-    held.clear();
     return { outcome: "counted", rows: counted };
   };
 }

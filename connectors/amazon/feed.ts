@@ -16,13 +16,20 @@ const reportSchema = z.object({
   summary: z.object({ messagesAccepted: z.number().int().min(0) }),
 });
 
+/** Left out, reasons come in the language of the country. */
+export const ISSUE_LOCALE = "en_US";
+
 /**
  * A JSON_LISTINGS_FEED that sets one quantity per line. "merge" changes the quantity alone;
  * "replace" (which PARTIAL_UPDATE is, too) would wipe the lead time and the restock date.
  */
 export function feedOf(account: Account, lines: readonly PushLine[]): string {
   return JSON.stringify({
-    header: { sellerId: account.settings.sellerId, version: "2.0" },
+    header: {
+      sellerId: account.settings.sellerId,
+      version: "2.0",
+      issueLocale: ISSUE_LOCALE,
+    },
     messages: lines.map((line, at) => ({
       messageId: at + 1,
       sku: line.handle.sku ?? line.externalId,

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Account, CallName, ListingRecord, ReadBack, Session } from "../connector.ts";
+import type { Account, CallName, ListingRecord } from "../connector.ts";
 import type { Answered } from "../http.ts";
 import type { AmazonClient, Operation } from "./client.ts";
 
-const itemSchema = z.object({
+export const itemSchema = z.object({
   sku: z.string(),
   summaries: z
     .array(
@@ -28,7 +28,7 @@ const itemSchema = z.object({
     .nullish(),
 });
 
-type Item = z.infer<typeof itemSchema>;
+export type Item = z.infer<typeof itemSchema>;
 
 const foundSchema = z.object({
   numberOfResults: z.number().int(),
@@ -86,70 +86,10 @@ function barcodeOf({ attributes }: Item): string | null {
   return assigned.map(({ value }) => asBarcode(value)).find((one) => one !== null) ?? null;
 }
 
-function liveQuantity(item: Item): number | null {
+/** What a buyer could buy now of what the merchant keeps himself. */
+export function liveQuantity(item: Item): number | null {
   const own = item.fulfillmentAvailability?.find((one) => one.fulfillmentChannelCode === "DEFAULT");
   return own?.quantity ?? null;
-}
-
-/** How long a number that was read may wait for the others of its batch. */
-const HELD_MS = 10_000;
-
-export type Reader = Session["readBack"];
-
-/**
- * Reads live numbers; one call for up to 20 lines. The library splits array values at commas, so a
- * SKU with one can only be asked for alone. Should such calls have to wait, what was read of the
- * batch is remembered for its next try, or it would never be complete.
- */
-export function createReader(client: AmazonClient, account: Account): Reader {
-  let held = new Map<string, { item: Item | null; at: number }>();
-  return async (lines) => {
-    const skus = lines.map((line) => line.externalId);
-    const at = client.now();
-    held = new Map([...held].filter(([, one]) => at - one.at < HELD_MS));
-    const wanted = skus.filter((sku) => !held.has(sku));
-    const alone = wanted.filter((sku) => wanted.length === 1 || sku.includes(","));
-    for (const sku of alone) {
-      const answer = await getOne(client, account, sku);
-      if (answer.outcome !== "answered") return answer;
-      held.set(sku, { item: answer.data, at });
-    }
-    const together = wanted.filter((sku) => !alone.includes(sku));
-    for (let from = 0; from < together.length; from += PAGE_SIZE) {
-      const some = together.slice(from, from + PAGE_SIZE);
-      const answer = await search(client, account, "readBack", {
-        identifiers: some,
-        identifiersType: "SKU",
-        includedData: ["fulfillmentAvailability"],
-        pageSize: PAGE_SIZE,
-      });
-      if (answer.outcome !== "answered") return answer;
-      for (const sku of some) {
-        held.set(sku, { item: answer.data.items.find((one) => one.sku === sku) ?? null, at });
-      }
-    }
-    const rows = skus.map((sku) => readBackOf(held.get(sku)?.item));
-    held.clear();
-    return { outcome: "read", rows };
-  };
-}
-
-function readBackOf(item: Item | null | undefined): ReadBack {
-  return item ? { externalId: item.sku, quantity: liveQuantity(item) } : null;
-}
-
-function getOne(client: AmazonClient, account: Account, sku: string) {
-  return client.run(itemSchema, {
-    operation: "listingsItems.getListingsItem",
-    plan: "getListingsItem",
-    as: "readBack",
-    kind: "read",
-    path: { sellerId: account.settings.sellerId ?? "", sku },
-    query: {
-      marketplaceIds: marketplacesOf(account),
-      includedData: ["fulfillmentAvailability"],
-    },
-  });
 }
 
 export async function search(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Account, PushLine, PushResult } from "../connector.ts";
 import type { AmazonClient } from "./client.ts";
-import { quantityPatch } from "./feed.ts";
+import { ISSUE_LOCALE, quantityPatch } from "./feed.ts";
 import { homeOf } from "./listings.ts";
 
 const submissionSchema = z.object({
@@ -36,7 +36,10 @@ async function pushOne(
     kind: "write",
     path: { sellerId: account.settings.sellerId ?? "", sku: line.handle.sku ?? line.externalId },
     // A SKU has one quantity in all shops of its region: telling it to one tells it to all.
-    query: { marketplaceIds: [line.handle.marketplaceId ?? homeOf(account)] },
+    query: {
+      marketplaceIds: [line.handle.marketplaceId ?? homeOf(account)],
+      issueLocale: ISSUE_LOCALE,
+    },
     body: quantityPatch(line),
   });
   if (answer.outcome !== "answered") return answer;

@@ -124,6 +124,23 @@ test("F: what failed before a feed was made of it did nothing, and may simply be
   expect(feeds()).toBe(1);
 });
 
+test("F: where the making of a feed got no answer, all of its lines may have counted", async () => {
+  const lines = await twoLines();
+  const uploaded = new Promise<void>((resolve) => {
+    bench.calls.push = (...calls) => {
+      if (calls.some(({ request }) => request.method === "PUT")) {
+        bench.sandbox.setFaults({ hangUpNext: 1 });
+        resolve();
+      }
+      return Array.prototype.push.apply(bench.calls, calls);
+    };
+  });
+  const answer = await bulkOf(bench.session).submit(lines);
+  await uploaded;
+  expect(answer).toMatchObject({ outcome: "unknown" });
+  expect(Object.keys(stateOf().feeds), "it did").toHaveLength(1);
+});
+
 test("F: feeds, reports and their calls keep Amazon's models", async () => {
   const [first, second] = await twoLines();
   if (!first || !second) throw new Error("no lines");

@@ -13,6 +13,7 @@ interface Parameter {
 
 interface ModelOperation {
   operationId: string;
+  description?: string;
   parameters: Parameter[];
   responses: Record<string, { schema?: object }>;
 }
@@ -64,6 +65,22 @@ export function amazonModel(): Check | null {
         : [`${operation.operationId} has no response ${response.status}`]),
     ];
   };
+}
+
+/** How often each operation may be called, as its description tells it; null without models. */
+export function modelPlans(): Map<string, { perSecond: number; burst: number }> | null {
+  const swaggers = FILES.map((name) => readModel(`amazon/${name}.json`) as Swagger | null);
+  if (swaggers.some((one) => one === null)) return null;
+  const operations = swaggers
+    .flatMap((swagger) => Object.values(swagger?.paths ?? {}))
+    .flatMap((path) => Object.values(path))
+    .filter((one) => typeof one === "object" && "operationId" in one);
+  const plans = operations.flatMap(({ operationId, description = "" }) => {
+    const [, perSecond, burst] = /\|\s*([\d.]+)\s*\|\s*([\d.]+)\s*\|/.exec(description) ?? [];
+    const plan = { perSecond: Number(perSecond), burst: Number(burst) };
+    return perSecond === undefined ? [] : [[operationId, plan] as const];
+  });
+  return new Map(plans);
 }
 
 function operationsOf(swagger: Swagger, request: Request, at: number) {

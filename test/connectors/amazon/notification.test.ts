@@ -7,7 +7,7 @@ const account: Account = { connection: "c", settings: { sellerId: "A1" }, secret
 
 interface Told {
   status?: string;
-  items?: { sku?: string | null; id?: string; quantity: number; shipped?: number }[];
+  items?: { sku?: string | null; id?: string; quantity: number; shipped?: number; asked?: true }[];
   fulfillment?: string;
   seller?: string;
   type?: string;
@@ -30,6 +30,7 @@ function notification(told: Told): object {
             ...(item.id === undefined ? {} : { OrderItemId: item.id }),
             ...(item.sku === null ? {} : { SellerSKU: item.sku ?? "S" }),
             Quantity: item.quantity,
+            IsBuyerRequestedCancel: item.asked ?? false,
             ...(item.shipped === undefined ? {} : { QuantityShipped: item.shipped }),
           })),
         },
@@ -59,6 +60,11 @@ const facts: [title: string, told: Told, expected: string[]][] = [
     "two items of one SKU are one",
     { items: [{ quantity: 1 }, { sku: "T", quantity: 4 }, { quantity: 2 }] },
     ["sell 3 of S", "sell 4 of T"],
+  ],
+  [
+    "a cancellation that the buyer only asks for",
+    { items: [{ quantity: 2, asked: true }] },
+    ["sell 2 of S"],
   ],
   [
     "an item without a SKU is named after itself",

@@ -121,6 +121,18 @@ test("F: SKUs with commas are all read in the end, although each takes a call", 
   expect(second).toMatchObject({ outcome: "read", rows: many.map(() => ({ quantity: 50 })) });
 });
 
+test("F: batches that are read at the same time do not disturb each other", async () => {
+  const many = Array.from({ length: 8 }, (_, n) => ({ ...SOCKS, sku: `SOCKS, size ${n}` }));
+  bench.sandbox.stock(many);
+  const lines = many.map(({ sku }) => ({ externalId: sku, handle: {} }));
+  const read = (some: typeof lines) => bench.session.readBack(some);
+  const answers = await Promise.all([read(lines.slice(0, 4)), read(lines.slice(2, 8))]);
+  expect(answers).toMatchObject([
+    { outcome: "read", rows: Array(4).fill({ quantity: 50 }) },
+    { outcome: "read", rows: Array(6).fill({ quantity: 50 }) },
+  ]);
+});
+
 test("D8: what is another seller's is left in the queue for him, and tried less and less", async () => {
   const settings = { ...bench.account.settings, sellerId: "A2OTHER" };
   const other = bench.connect({ settings });
