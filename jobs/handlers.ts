@@ -59,6 +59,11 @@ export function handlersOf(house: House): Handlers {
     replanLater: (payload: JobPayload<"listings.replan">, ms: number) =>
       askLater(house, "listings.replan", payload, ms),
   };
+  const health = {
+    ...house,
+    later: (connection: string, ms: number) =>
+      askLater(house, "connection.health", { connection }, ms),
+  };
   return {
     "inbox.apply": (payload) => inboxApply({ ...house, hints: house }, payload),
     "push.connection": (payload) => pushConnection(lane, payload),
@@ -67,7 +72,7 @@ export function handlersOf(house: House): Handlers {
     "push.sweep": () => pushSweep(house),
     "listings.replan": (payload) => listingsReplan(replan, payload),
     "listings.import": (payload) => listingsImport(house, payload),
-    "connection.health": (payload) => connectionHealth(house, payload),
+    "connection.health": (payload) => connectionHealth(health, payload),
     "orders.sweep": (payload) => ordersSweep(house, payload),
     "returns.sweep": (payload) => returnsSweep(house, payload),
     "inbox.sweep": () => inboxSweep(house),

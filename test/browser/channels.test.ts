@@ -75,10 +75,12 @@ function handlers(): Handlers {
   const { queues, publicUrl, ...deps } = services;
   const { enqueue } = queues;
   const parts = { ...deps, enqueue, live, publicUrl, stopping: new AbortController() };
+  const later = (connection: string, ms: number) =>
+    void setTimeout(() => enqueue("connection.health", { connection }), ms);
   return {
     ...rest,
     "listings.import": (payload) => listingsImport(parts, payload),
-    "connection.health": (payload) => connectionHealth(parts, payload),
+    "connection.health": (payload) => connectionHealth({ ...parts, later }, payload),
   };
 }
 

@@ -23,6 +23,7 @@ async function patient(health: Health, door: CallFailure | null = null) {
   const merchant = await Merchant.open(db, [], [new Marketplace("shopify")]);
   const [id, { shop }] = [merchant.id("shopify"), merchant];
   const asked: string[] = [];
+  const later: number[] = [];
   const session = {
     health: async () => {
       asked.push("health");
@@ -36,13 +37,14 @@ async function patient(health: Health, door: CallFailure | null = null) {
   const check = ({ publicUrl }: { publicUrl?: string } = { publicUrl: "https://app.example/" }) =>
     connectionHealth(
       {
+        later: (_, ms) => later.push(ms),
         ...{ db, publicUrl, now: () => NOW, log: silent, live: { publish: () => {} } },
         session: async ({ disconnected }) => (disconnected ? null : session),
       },
       { connection: id },
     );
   const row = () => db.connection.findUniqueOrThrow({ where: { id } });
-  return { id, shop, asked, check, row };
+  return { id, shop, asked, later, check, row };
 }
 
 test("F: a healthy connection is noted, its door registered anew, and being shut out ends", async () => {
@@ -73,8 +75,10 @@ test("F: a marketplace that does not answer shuts nobody out", async () => {
   await one.check();
   const trouble = "Access: the marketplace gave no answer: HTTP 503";
   expect(await one.row()).toMatchObject({ shutOut: null, trouble });
-  const busy = await patient({ outcome: "throttled", why: "HTTP 429", retryAt: NOW });
+  expect(one.later).toEqual([300_000]);
+  const busy = await patient({ outcome: "throttled", why: "HTTP 429", retryAt: NOW + 7_000 });
   await busy.check();
+  expect(busy.later).toEqual([7_000]);
   expect(await busy.row()).toMatchObject({ shutOut: null, trouble: null });
 });
 
@@ -95,6 +99,14 @@ test("F: a door that is not taken is said, and said no more when it is", async (
   );
   await shut.check();
   expect(await shut.row()).toMatchObject({ trouble: "Receiving messages: HTTP 500" });
+  expect(shut.later).toEqual([300_000]);
+  const busy = await patient(
+    { outcome: "healthy", reconnectBy: null },
+    { outcome: "throttled", why: "HTTP 429", retryAt: NOW + 4_000 },
+  );
+  await busy.check();
+  expect(await busy.row()).toMatchObject({ trouble: null });
+  expect(busy.later).toEqual([4_000]);
   const open = await patient({ outcome: "healthy", reconnectBy: null });
   await reportTrouble(house.db, open.shop, open.id, "Receiving messages", "HTTP 500");
   await open.check();
