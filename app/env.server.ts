@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { type AppKeys, readAppKeys } from "../connectors/app-keys.ts";
+import { CONNECTORS } from "../connectors/registry.ts";
 import { keyring } from "../prisma/sealed.ts";
 
 const flag = z
@@ -15,6 +17,10 @@ const schema = z
     QUEUE_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
     /** Seals secrets at rest: `id:base64,id:base64`, the first seals. See prisma/sealed.ts. */
     BALLAST_KEYS: z.string().transform(keyringOrIssue),
+    /** Where every marketplace answers: the sandboxes. Not set = the real ones. */
+    SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** Where merchants and marketplaces reach this process. Not set = its own address. */
+    APP_URL: z.url({ protocol: /^https?$/ }).optional(),
     HOST: z.string().default("127.0.0.1"),
     PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
@@ -49,7 +55,10 @@ function keyringOrIssue(text: string, context: z.RefinementCtx) {
   }
 }
 
-export type Env = z.infer<typeof schema>;
+export type Env = z.infer<typeof schema> & {
+  /** Our own app's keys at the marketplaces: <CHANNEL>_<KEY>. */
+  appKeys: AppKeys;
+};
 
 /**
  * The web process' configuration, read once at boot.
@@ -58,8 +67,11 @@ export type Env = z.infer<typeof schema>;
 export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
   // An empty variable is how a shell or a compose file says "not set".
   const present = Object.entries(variables).filter(([, value]) => value !== "");
-  const parsed = schema.safeParse(Object.fromEntries(present));
-  if (parsed.success) return parsed.data;
+  const set = Object.fromEntries(present);
+  const parsed = schema.safeParse(set);
+  if (parsed.success) {
+    return { ...parsed.data, appKeys: readAppKeys(Object.values(CONNECTORS), set) };
+  }
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
   throw new Error(`the environment is not complete:\n${lines.join("\n")}`);
 }

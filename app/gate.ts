@@ -11,6 +11,8 @@ export interface Gate {
   merchant(request: Request): Promise<ShopRow>;
   /** Headers every page carries: above all, who may put it in a frame. */
   pageHeaders(request: Request, headers: Headers): void;
+  /** Where a page is for somebody of the shop (its domain) who comes from elsewhere. */
+  address(domain: string, path: string): string;
   shopify?: Shopify;
 }
 
@@ -25,6 +27,8 @@ export function embeddedGate(db: Database, shopify: Shopify, apiKey: string): Ga
       const name = session.shop.replace(/\.myshopify\.com$/, "");
       return (await findShopByDomain(db, session.shop)) ?? ensureShop(db, session.shop, name);
     },
+    // Below the shop's own admin, which signs him in and puts the page into its frame.
+    address: (domain, path) => `https://${domain}/admin/apps/${apiKey}${path}`,
     pageHeaders: (request, headers) => shopify.addDocumentResponseHeaders(request, headers),
   };
 }
@@ -40,6 +44,7 @@ export function standaloneGate(db: Database, domain: string): Gate {
       const why = `There is no merchant ${domain} yet. Starting Ballast with npm start makes one.`;
       throw new Response(why, { status: 404, statusText: "No merchant yet" });
     },
+    address: (_domain, path) => path,
     pageHeaders: (_request, headers) =>
       headers.set("Content-Security-Policy", "frame-ancestors 'none'"),
   };

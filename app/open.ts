@@ -1,7 +1,9 @@
-import { findConnector } from "../connectors/registry.ts";
+import { createPacer } from "../connectors/pacer.ts";
+import { CONNECTORS, findConnector } from "../connectors/registry.ts";
 import { createLiveSubscriber } from "../jobs/live.ts";
 import { createLog } from "../jobs/log.ts";
 import { openQueues } from "../jobs/queues.ts";
+import { createSessions } from "../jobs/sessions.ts";
 import { createBaskets } from "../ledger/baskets.ts";
 import { createLedger } from "../ledger/client.ts";
 import { openDatabase } from "../prisma/client.ts";
@@ -31,8 +33,17 @@ export async function openServices(
     heartbeat,
     queues,
     live,
+    channels: Object.keys(CONNECTORS),
     connectorOf: findConnector,
     keyring: env.BALLAST_KEYS,
+    session: createSessions({
+      ...{ db, ring: env.BALLAST_KEYS, appKeys: env.appKeys, baseUrl: env.SANDBOX_URL },
+      ...{ connectorOf: (channel) => findConnector(channel) ?? undefined, now: Date.now },
+      pacer: createPacer({ now: Date.now }),
+    }),
+    appKeys: env.appKeys,
+    sandboxUrl: env.SANDBOX_URL,
+    publicUrl: publicUrl(env),
     log,
     now: Date.now,
   };
@@ -44,11 +55,17 @@ export async function openServices(
   return { services, close };
 }
 
+/** The address others know us by; at the least, one that works on this machine. */
+function publicUrl({ APP_URL, SHOPIFY_APP_URL, HOST, PORT }: Env): string {
+  const host = ["0.0.0.0", "::"].includes(HOST) ? "127.0.0.1" : HOST;
+  return (APP_URL ?? SHOPIFY_APP_URL ?? `http://${host}:${PORT}`).replace(/\/+$/, "");
+}
+
 /** Who may see the pages: the stand-alone merchant, or whoever Shopify vouches for. */
-export function openGate(env: Env, { db, keyring, log }: Services): Gate {
+export function openGate(env: Env, { db, log }: Services): Gate {
   const { SHOPIFY_API_KEY: apiKey, SHOPIFY_API_SECRET: apiSecret, SHOPIFY_APP_URL: appUrl } = env;
   if (env.STANDALONE) return standaloneGate(db, env.STANDALONE_SHOP);
   if (!apiKey || !apiSecret || !appUrl) throw new Error("readEnv lets nobody in without these");
-  const shopify = createShopify(db, keyring, { apiKey, apiSecret, appUrl }, log);
+  const shopify = createShopify({ apiKey, apiSecret, appUrl }, log);
   return embeddedGate(db, shopify, apiKey);
 }

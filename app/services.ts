@@ -1,7 +1,9 @@
+import type { AppKeys } from "../connectors/app-keys.ts";
 import type { Connector } from "../connectors/connector.ts";
 import type { LiveSubscriber } from "../jobs/live.ts";
 import type { Log } from "../jobs/log.ts";
 import type { Queues } from "../jobs/queues.ts";
+import type { OpenSession } from "../jobs/sessions.ts";
 import type { Baskets } from "../ledger/baskets.ts";
 import type { Ledger } from "../ledger/contract.ts";
 import type { Database } from "../prisma/client.ts";
@@ -19,9 +21,19 @@ export interface Services {
   heartbeat: Heartbeat;
   queues: Pick<Queues, "enqueue">;
   live: LiveSubscriber;
+  /** Every marketplace we know, by channel name. */
+  channels: readonly string[];
   /** The connector of a channel, or null for a marketplace we do not know. */
   connectorOf(channel: string): Connector | null;
   keyring: Keyring;
+  /** Opens a connection for I/O. */
+  session: OpenSession;
+  /** Our own app's keys at the marketplaces. */
+  appKeys: AppKeys;
+  /** Where every marketplace answers: the sandboxes. Undefined = the real ones. */
+  sandboxUrl: string | undefined;
+  /** Where merchants and marketplaces reach us, without a slash at its end. */
+  publicUrl: string;
   log: Log;
   now(): number;
 }

@@ -8,10 +8,9 @@ import {
   LogSeverity,
   shopifyApp,
 } from "@shopify/shopify-app-remix/server";
+import { SCOPES } from "../connectors/shopify/consent.ts";
 import type { Log } from "../jobs/log.ts";
-import type { Database } from "../prisma/client.ts";
-import type { Keyring } from "../prisma/sealed.ts";
-import { sealedSessions } from "./session-storage.ts";
+import { visitors } from "./visitors.ts";
 
 export interface ShopifyCredentials {
   apiKey: string;
@@ -19,25 +18,12 @@ export interface ShopifyCredentials {
   appUrl: string;
 }
 
-/** The least that is enough: to match listings, to tell stock, to hear of orders. */
-const SCOPES = [
-  "read_products",
-  "read_inventory",
-  "write_inventory",
-  "read_locations",
-  "read_orders",
-];
-
 /**
- * The app inside Shopify's admin: session tokens exchanged for expiring offline tokens, kept
- * sealed. https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens
+ * The app inside Shopify's admin: session tokens say who is there. The shop's own tokens are its
+ * connection's, and nobody else's: see docs/decisions/0006.
+ * https://shopify.dev/docs/apps/build/authentication-authorization/session-tokens
  */
-export function createShopify(
-  db: Database,
-  ring: Keyring,
-  credentials: ShopifyCredentials,
-  log: Log,
-) {
+export function createShopify(credentials: ShopifyCredentials, log: Log) {
   return shopifyApp({
     apiKey: credentials.apiKey,
     apiSecretKey: credentials.apiSecret,
@@ -45,7 +31,7 @@ export function createShopify(
     apiVersion: ApiVersion.October26,
     scopes: SCOPES,
     authPathPrefix: "/auth",
-    sessionStorage: sealedSessions(db, ring),
+    sessionStorage: visitors(),
     distribution: AppDistribution.AppStore,
     isEmbeddedApp: true,
     logger: { level: LogSeverity.Warning, log: (severity, text) => tell(log, severity, text) },

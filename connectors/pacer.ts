@@ -44,27 +44,101 @@ export function take(bucket: Bucket, rate: Rate, now: number, cost = 1): Take {
 export interface Pacer {
   /** Takes one call of `key`, or answers the ms until one may be made. 0 = taken: call now. */
   take(key: string, rate: Rate): number;
+  /** Calls of `key` that may be made at this moment, without taking any. */
+  left(key: string, rate: Rate): number;
+  /** Gives back a call that was taken and not made. */
+  giveBack(key: string): void;
   /** The marketplace said "not before": nothing of `key` is let through until then (ms). */
   holdUntil(key: string, at: number): void;
+  /** The marketplace said how often calls of `key` may be made, or what is left of them. */
+  correct(key: string, told: Told): void;
+}
+
+/** What a marketplace tells of a limit. The shape of `ToldRate` in the connectors' contract. */
+export interface Told {
+  perSecond?: number;
+  left?: number;
+  /** When there are more, in ms since the epoch. */
+  moreAt?: number;
+}
+
+/**
+ * A told rate is believed within these factors of the published one: a header that was misread must
+ * neither stop a connection for hours nor let it run into a ban.
+ */
+const BELIEVED = { least: 0.1, most: 10 };
+
+/** No header holds a connection longer than this: after it, one call finds out. */
+const LONGEST_HOLD_MS = 60 * 60_000;
+
+/** What is known of one key. */
+interface Paced {
+  bucket?: Bucket;
+  /** As it was last asked with, corrected by what was told. */
+  rate?: Rate;
+  told?: number;
+  heldUntil?: number;
 }
 
 /** Keeps calls inside a marketplace's limits. One key per connection and kind of call. */
 export function createPacer(clock: { now(): number }): Pacer {
-  const buckets = new Map<string, Bucket>();
-  const held = new Map<string, number>();
+  const known = new Map<string, Paced>();
+  const of = (key: string): Paced => {
+    const paced = known.get(key) ?? {};
+    known.set(key, paced);
+    return paced;
+  };
   return {
-    take(key, rate) {
+    take(key, seed) {
       const now = clock.now();
-      const until = held.get(key) ?? 0;
-      if (until > now) return until - now;
-      held.delete(key);
-      const taken = take(buckets.get(key) ?? fullBucket(rate, now), rate, now);
+      const paced = of(key);
+      if ((paced.heldUntil ?? 0) > now) return (paced.heldUntil ?? now) - now;
+      const rate = believed(paced, seed);
+      const taken = take(paced.bucket ?? fullBucket(rate, now), rate, now);
       if (taken.outcome === "wait") return taken.waitMs;
-      buckets.set(key, taken.bucket);
+      paced.bucket = taken.bucket;
       return 0;
     },
-    holdUntil(key, at) {
-      held.set(key, Math.max(at, held.get(key) ?? 0));
+    left(key, seed) {
+      const now = clock.now();
+      const paced = of(key);
+      if ((paced.heldUntil ?? 0) > now) return 0;
+      const rate = believed(paced, seed);
+      return Math.max(0, refill(paced.bucket ?? fullBucket(rate, now), rate, now).tokens);
     },
+    giveBack(key) {
+      const paced = of(key);
+      if (paced.bucket) paced.bucket = { ...paced.bucket, tokens: paced.bucket.tokens + 1 };
+    },
+    holdUntil(key, at) {
+      const paced = of(key);
+      paced.heldUntil = Math.max(at, paced.heldUntil ?? 0);
+    },
+    correct: (key, told) => correct(of(key), told, clock.now()),
   };
+}
+
+/** The published rate, or the told one as far as it is believed. */
+function believed(paced: Paced, seed: Rate): Rate {
+  const told = paced.told ?? seed.perSecond;
+  const least = seed.perSecond * BELIEVED.least;
+  const perSecond = Math.min(seed.perSecond * BELIEVED.most, Math.max(least, told));
+  paced.rate = { perSecond, burst: seed.burst };
+  return paced.rate;
+}
+
+/**
+ * A marketplace counts better than we do, and it counts others who call for the same merchant: what
+ * it says is left only ever lowers what we think is.
+ */
+function correct(paced: Paced, { perSecond, left, moreAt }: Told, now: number): void {
+  if (perSecond !== undefined && perSecond > 0) paced.told = perSecond;
+  if (left === undefined) return;
+  const { bucket, rate } = paced;
+  const before = bucket && rate ? refill(bucket, rate, now) : { tokens: left, at: now };
+  paced.bucket = { tokens: Math.min(before.tokens, Math.max(0, left)), at: before.at };
+  if (left < 1 && moreAt !== undefined) {
+    const until = Math.min(moreAt, now + LONGEST_HOLD_MS);
+    paced.heldUntil = Math.max(until, paced.heldUntil ?? 0);
+  }
 }

@@ -5,7 +5,7 @@ const SAFETY_MS = 60_000;
 
 /** `reconnectBy`: when the refresh token behind it ends, where its marketplace says so (ms). */
 export type Token =
-  | { outcome: "token"; accessToken: string; reconnectBy?: number | null }
+  | { outcome: "token"; accessToken: string; reconnectBy: number | null }
   | CallFailure;
 
 export interface TokenSource {
@@ -46,7 +46,7 @@ export function tokenSource(account: Account, world: World, grant: Grant): Token
   const works = (kept: Readonly<Record<string, string>>) =>
     kept.accessToken !== undefined &&
     kept.accessToken !== spoiled &&
-    Number(kept.accessTokenExpiresAt ?? 0) - SAFETY_MS > world.now();
+    endOf(kept) - SAFETY_MS > world.now();
 
   const alone: NonNullable<World["renewing"]> = async (renew) => {
     const renewed = await renew(secrets);
@@ -79,6 +79,12 @@ export function tokenSource(account: Account, world: World, grant: Grant): Token
       spoiled = refused;
     },
   };
+}
+
+/** When the access token ends. One that nothing could renew was handed out without an end. */
+function endOf(kept: Readonly<Record<string, string>>): number {
+  const unknown = kept.refreshToken === undefined ? Number.POSITIVE_INFINITY : 0;
+  return Number(kept.accessTokenExpiresAt ?? unknown);
 }
 
 function tokenOf(kept: Readonly<Record<string, string>>): Token {

@@ -12,7 +12,9 @@ export const CATALOGUE = {
   "push.connection": { payload: z.object({ connection: z.string() }) },
   /** Reads the pushed numbers back until the marketplace shows them. */
   "readback.connection": { payload: z.object({ connection: z.string() }) },
-  /** Finds connections whose push or read-back was lost. */
+  /** Asks a marketplace what became of the files of quantities that were handed to it. */
+  "file.poll": { payload: z.object({ connection: z.string() }) },
+  /** Finds connections whose push, read-back or file was lost. */
   "push.sweep": { payload: z.object({}), everyMs: 5_000 },
   /** Plans listings anew from the ledger's live stock: a rule changed, or a listing is new. */
   "listings.replan": {
@@ -31,6 +33,8 @@ export const CATALOGUE = {
   "connection.feed": { payload: z.object({ connection: z.string() }) },
   /** Goes on with imports and feeds whose job was lost. */
   "tasks.sweep": { payload: z.object({}), everyMs: 30_000 },
+  /** Asks a marketplace whether it still lets us in, daily and whenever a person wants to know. */
+  "connection.health": { payload: z.object({ connection: z.string() }) },
   /** Asks a marketplace for orders changed since the watermark: what a webhook missed. */
   "orders.sweep": { payload: z.object({ connection: z.string() }) },
   /** Asks a marketplace for returns, where they are not told with their orders. */

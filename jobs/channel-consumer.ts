@@ -1,3 +1,4 @@
+import type { Connector } from "../connectors/connector.ts";
 import type { Ledger, StockEvent } from "../ledger/contract.ts";
 import type { Batch } from "../ledger/events.ts";
 import type { Database } from "../prisma/client.ts";
@@ -5,7 +6,7 @@ import { itemsToReplan } from "../prisma/plans.ts";
 import { everyShop } from "../prisma/shops.ts";
 import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
-import type { PlanItem, Sale } from "./plan-source.ts";
+import type { PlanItem, Sale, Settled } from "./plan-source.ts";
 import { dirtyConnections, planItems, replanItems } from "./planner.ts";
 import type { Queues } from "./queues.ts";
 
@@ -14,6 +15,7 @@ export interface ChannelConsumerDeps {
   ledger: Pick<Ledger, "stock">;
   /** The ledger's partition of an item. */
   partitionOf(shop: string, item: string): number;
+  connectorOf(channel: string): Pick<Connector, "abilities"> | undefined;
   enqueue: Queues["enqueue"];
   live: Pick<LivePublisher, "publish">;
   now(): number;
@@ -43,11 +45,12 @@ export async function consumeForChannel(
 
 /** Each item is planned once, from its newest stock, so a hundred sales make one plan. */
 async function planEvents(
-  { db, enqueue, live, now, log }: ChannelConsumerDeps,
+  { db, connectorOf, enqueue, live, now, log }: ChannelConsumerDeps,
   channel: string,
   events: readonly StockEvent[],
 ): Promise<void> {
-  const items = newestByItem(events);
+  const counts = connectorOf(channel)?.abilities.countsOpenUnits ?? false;
+  const items = newestByItem(events, counts);
   const written = await planItems(db, items, { channel, again: false }, new Date(now()));
   // Should the process die right here, the sweep asks for what is dirty.
   await pushAll({ enqueue }, dirtyConnections(written));
@@ -84,15 +87,23 @@ async function pushAll(
   await Promise.all(connections.map((id) => enqueue("push.connection", { connection: id })));
 }
 
-/** Every item of the batch once: its newest stock and its sales, in the order of their numbers. */
-export function newestByItem(events: readonly StockEvent[]): PlanItem[] {
+/**
+ * Every item of the batch once: its newest stock and its sales, in the order of their numbers. Where
+ * the channel `counts` open units, also the events that make them fewer.
+ */
+export function newestByItem(events: readonly StockEvent[], counts = false): PlanItem[] {
   const byItem = Map.groupBy(events, ({ shop, item }) => `${shop}/${item}`);
   return [...byItem.values()].map((own) => {
     const ordered = own.toSorted((a, b) => a.seq - b.seq);
     const newest = ordered[ordered.length - 1] as StockEvent; // a group has at least one
     const { shop, item, stock } = newest;
-    return { shop, item, stock, sales: ordered.flatMap(saleOf) };
+    const settled = counts ? ordered.flatMap(settledOf) : [];
+    return { shop, item, stock, sales: ordered.flatMap(saleOf), settled };
   });
+}
+
+function settledOf({ type, seq, connection }: StockEvent): Settled[] {
+  return type === "ship" || type === "cancel" ? [{ seq, connection }] : [];
 }
 
 /** A sale is what newly commits units: an order on a marketplace, or a hold that became one. */

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { type AppKeys, readAppKeys } from "../connectors/app-keys.ts";
+import { CONNECTORS } from "../connectors/registry.ts";
 import { keyring } from "../prisma/sealed.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -12,6 +14,8 @@ const schema = z.object({
   BALLAST_KEYS: z.string().transform(keyringOrIssue),
   /** Where every marketplace answers: the sandboxes. Not set = the real ones. */
   SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where marketplaces reach the app's doors. Not set = nobody is asked to send there. */
+  APP_URL: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   /** Prometheus reads the worker's own numbers here. Not set = nothing listens. */
   WORKER_METRICS_PORT: port.optional(),
@@ -29,7 +33,10 @@ function keyringOrIssue(text: string, context: z.RefinementCtx) {
   }
 }
 
-export type WorkerEnv = z.infer<typeof schema>;
+export type WorkerEnv = z.infer<typeof schema> & {
+  /** Our own app's keys at the marketplaces: <CHANNEL>_<KEY>. */
+  appKeys: AppKeys;
+};
 
 /**
  * The worker's configuration, read once at boot.
@@ -40,8 +47,11 @@ export function readWorkerEnv(
 ): WorkerEnv {
   // An empty variable is how a shell or a compose file says "not set".
   const present = Object.entries(variables).filter(([, value]) => value !== "");
-  const parsed = schema.safeParse(Object.fromEntries(present));
-  if (parsed.success) return parsed.data;
+  const set = Object.fromEntries(present);
+  const parsed = schema.safeParse(set);
+  if (parsed.success) {
+    return { ...parsed.data, appKeys: readAppKeys(Object.values(CONNECTORS), set) };
+  }
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
   throw new Error(`the environment is not complete:\n${lines.join("\n")}`);
 }

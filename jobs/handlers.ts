@@ -4,7 +4,9 @@ import type { LedgerClient } from "../ledger/client.ts";
 import type { Database } from "../prisma/client.ts";
 import type { JobName, JobPayload } from "./catalogue.ts";
 import { connectionFeed } from "./handlers/connection-feed.ts";
+import { connectionHealth } from "./handlers/connection-health.ts";
 import { eventsTrim } from "./handlers/events-trim.ts";
+import { filePoll } from "./handlers/file-poll.ts";
 import { holdsExpire } from "./handlers/holds-expire.ts";
 import { inboxApply } from "./handlers/inbox-apply.ts";
 import { inboxSweep } from "./handlers/inbox-sweep.ts";
@@ -36,6 +38,8 @@ export interface House {
   session: OpenSession;
   connectorOf(channel: string): Connector | undefined;
   pacer: Pacer;
+  /** Where marketplaces reach our doors; undefined: nobody is asked to send there. */
+  publicUrl: string | undefined;
   timers: Timers;
   metrics: WorkerMetrics;
   now(): number;
@@ -65,12 +69,19 @@ export function handlersOf(house: House): Handlers {
       askLater(house, "connection.feed", { connection }, ms),
     signal: house.stopping.signal,
   };
+  const health = {
+    ...house,
+    later: (connection: string, ms: number) =>
+      askLater(house, "connection.health", { connection }, ms),
+  };
   return {
     "inbox.apply": (payload) => inboxApply({ ...house, hints: house }, payload),
     "push.connection": (payload) => pushConnection(lane, payload),
     "readback.connection": (payload) => readbackConnection(lane, payload),
+    "file.poll": (payload) => filePoll(lane, payload),
     "push.sweep": () => pushSweep(house),
     "listings.replan": (payload) => listingsReplan(replan, payload),
+    "connection.health": (payload) => connectionHealth(health, payload),
     "orders.sweep": (payload) => ordersSweep(house, payload),
     "listings.import": (payload) => listingsImport(steps, payload),
     "connection.feed": (payload) => connectionFeed(steps, payload),

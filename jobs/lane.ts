@@ -1,12 +1,21 @@
-import type { CallFailure, Connector, Session } from "../connectors/connector.ts";
+import type {
+  BulkLimits,
+  CallFailure,
+  CallName,
+  CallRate,
+  Connector,
+  Session,
+} from "../connectors/connector.ts";
 import type { Pacer } from "../connectors/pacer.ts";
-import { exhaustive } from "../inventory/assert.ts";
+import { assert, exhaustive } from "../inventory/assert.ts";
 import type { Database } from "../prisma/client.ts";
-import { type ConnectionRow, connectionOfJob, reportTrouble } from "../prisma/connections.ts";
+import { type ConnectionRow, connectionOfJob, shutOut } from "../prisma/connections.ts";
+import type { PushTerms } from "../prisma/push-terms.ts";
 import type { JobName } from "./catalogue.ts";
 import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
 import type { WorkerMetrics } from "./metrics.ts";
+import { dayAround, type ZonedDay } from "./order-files/local-time.ts";
 import { backOff } from "./push-outcome.ts";
 
 /** What pushing and reading back work with. */
@@ -29,7 +38,10 @@ export interface LaneDeps {
   signal: AbortSignal;
 }
 
-export type LaneJob = Extract<JobName, "push.connection" | "readback.connection" | "orders.sweep">;
+export type LaneJob = Extract<
+  JobName,
+  "push.connection" | "readback.connection" | "orders.sweep" | "file.poll"
+>;
 
 /** A connection that may be written to and read from. */
 export interface Lane {
@@ -38,35 +50,81 @@ export interface Lane {
   session: Session;
 }
 
-/** The sentence that stops a connection's pushes, until whoever mends it takes it back. */
-const ABOUT = "Pushing quantities";
+/** The path of a marketplace that takes files of quantities. */
+export interface BulkPath {
+  limits: BulkLimits;
+  rate: CallRate;
+  session: NonNullable<Session["bulk"]>;
+}
+
+/** Calls that a lane makes. */
+export type LaneCall = Extract<CallName, "push" | "bulk" | "readBack">;
 
 /** Opens a job's connection. Null when it is gone, or is not let in by its marketplace. */
 export async function openLane(deps: LaneDeps, id: string): Promise<Lane | null> {
   const connection = await connectionOfJob(deps.db, id);
-  if (!connection || connection.trouble?.startsWith(`${ABOUT}: `)) return null;
+  if (!connection || connection.disconnected || connection.shutOut !== null) return null;
   const connector = deps.connectorOf(connection.channel);
   const session = connector ? await deps.session(connection) : null;
   return connector && session ? { connection, connector, session } : null;
+}
+
+/** The lane's path for files, where its marketplace has one. */
+export function bulkPath({ connector, session }: Lane): BulkPath | null {
+  const { bulk: limits, calls } = connector.limits;
+  if (!limits || !session.bulk) return null;
+  assert(calls.bulk !== undefined, "a bulk path says how often it may be used");
+  return { limits, rate: calls.bulk, session: session.bulk };
+}
+
+/** How the lane's marketplace counts pushes at this moment. */
+export function termsOf({ connector }: Lane, now: number): PushTerms {
+  const { abilities, limits } = connector;
+  const { pushesOneGroup = false, countsOpenUnits = false } = abilities;
+  const terms = { oneGroup: pushesOneGroup, openUnits: countsOpenUnits };
+  if (!limits.revisions) return { ...terms, revisions: null };
+  const { perDay, reserve, zone } = limits.revisions;
+  return { ...terms, revisions: { perDay, reserve, ...dayOf(zone, now) } };
+}
+
+const zones = new Map<string, (at: number) => ZonedDay>();
+
+/** Intl is slow to open a zone: each is opened once. */
+function dayOf(zone: string, now: number): ZonedDay {
+  const known = zones.get(zone) ?? dayAround(zone);
+  zones.set(zone, known);
+  return known(now);
 }
 
 /**
  * Takes one call of a kind, or answers how many ms it has to wait. Calls of one connection never
  * use up another's, and a handler that must wait ends instead: it keeps no place from others (D7).
  */
-export function takeCall(deps: LaneDeps, lane: Lane, kind: "push" | "readBack"): number {
-  return deps.pacer.take(callKey(lane, kind), lane.connector.limits.calls[kind]);
+export function takeCall(deps: LaneDeps, lane: Lane, kind: LaneCall): number {
+  return deps.pacer.take(callKey(lane.connection.id, kind), rateOf(lane, kind));
 }
 
-function callKey({ connection }: Lane, kind: "push" | "readBack"): string {
-  return `${connection.id}/${kind}`;
+/** Calls of a kind that may be made at this moment. */
+export function callsLeft(deps: LaneDeps, lane: Lane, kind: LaneCall): number {
+  return deps.pacer.left(callKey(lane.connection.id, kind), rateOf(lane, kind));
+}
+
+function rateOf({ connector }: Lane, kind: LaneCall): CallRate {
+  const rate = connector.limits.calls[kind];
+  assert(rate !== undefined, "only what a marketplace takes is called");
+  return rate;
+}
+
+/** Names a connection's calls of a kind at the pacer. */
+export function callKey(connection: string, kind: CallName): string {
+  return `${connection}/${kind}`;
 }
 
 /** Notes that a call of the kind worked, or why not, for the calls that follow. */
 export async function noteCall(
   deps: LaneDeps,
   lane: Lane,
-  kind: "push" | "readBack",
+  kind: LaneCall,
   result: { outcome: "answered" } | CallFailure,
 ): Promise<void> {
   const { id, shop } = lane.connection;
@@ -77,7 +135,7 @@ export async function noteCall(
       return;
     case "throttled":
       deps.failures.delete(id);
-      return deps.pacer.holdUntil(callKey(lane, kind), result.retryAt);
+      return deps.pacer.holdUntil(callKey(id, kind), result.retryAt);
     case "unavailable":
     case "unknown":
       deps.failures.set(id, failuresOf(deps, lane) + 1);
@@ -85,7 +143,7 @@ export async function noteCall(
       return;
     case "unauthorized":
       deps.log.error({ connection: id, kind, ...result }, "the marketplace lets us in no more");
-      return reportTrouble(deps.db, shop, id, ABOUT, result.why);
+      return shutOut(deps.db, shop, id, result.cause, result.why);
     default:
       return exhaustive(result);
   }

@@ -10,6 +10,14 @@ export interface PlanItem {
   item: string;
   stock: Stock;
   sales: readonly Sale[];
+  /** Shipments and cancellations, where the channel counts what is sold and not yet shipped. */
+  settled?: readonly Settled[];
+}
+
+/** A marketplace has fewer open units: what it makes of the pushed number changes with them. */
+export interface Settled {
+  seq: number;
+  connection: string | undefined;
 }
 
 export interface Sale {
@@ -36,6 +44,7 @@ export interface PlanSource {
 interface SourcePart extends PlannedPart {
   /** Of this batch: what happened to the part since the listing's last plan. */
   sales: readonly Sale[];
+  settled: readonly Settled[];
   /** It moved in this batch, or is to be looked at again. */
   fresh: boolean;
 }
@@ -53,10 +62,12 @@ export function sourceOf(
     const entry = items.get(keyOf({ shop: listing.shop, item: part.item }));
     const planned = listing.kit ? part.seq : listing.plannedSeq;
     if (!entry || !isNewer(entry.stock, planned, again)) {
-      return { ...part, sales: [], fresh: false };
+      return { ...part, sales: [], settled: [], fresh: false };
     }
-    const sales = entry.sales.filter((sale) => sale.seq > (planned ?? 0));
-    return { ...part, seq: entry.stock.version, stock: entry.stock, sales, fresh: true };
+    const isNews = ({ seq }: { seq: number }) => seq > (planned ?? 0);
+    const sales = entry.sales.filter(isNews);
+    const settled = (entry.settled ?? []).filter(isNews);
+    return { ...part, seq: entry.stock.version, stock: entry.stock, sales, settled, fresh: true };
   });
   return parts.some((part) => part.fresh) ? { listing, parts } : null;
 }
@@ -97,6 +108,9 @@ export function planListing({ listing, parts }: PlanSource, rules: readonly Buff
     quantity,
     reasons,
     soldHere: soldHere(listing, parts),
+    again: parts
+      .flatMap((part) => part.settled)
+      .filter((one) => one.connection === listing.connection).length,
     soldElsewhere: elsewhere ? { seq: listing.kit ? seq : elsewhere.seq, at: elsewhere.at } : null,
   };
 }

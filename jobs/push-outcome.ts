@@ -30,6 +30,7 @@ export function afterPush(job: PushJob, result: PushResult, moment: PushMoment):
     notBefore: null,
     trouble: null,
     inDoubt: false,
+    unspent: false,
   };
   const { now } = moment;
   switch (result.outcome) {
@@ -39,9 +40,9 @@ export function afterPush(job: PushJob, result: PushResult, moment: PushMoment):
       return { ...same, accepted, acceptedSeq: job.seq, unheard, tries: 0 };
     }
     case "stale":
-      return { ...same, ...afterStale(job, result.current, moment) };
+      return { ...same, ...afterStale(job, result.current, moment), unspent: true };
     case "throttled":
-      return { ...same, notBefore: result.retryAt, trouble: result.why };
+      return { ...same, notBefore: result.retryAt, trouble: result.why, unspent: true };
     case "unavailable":
     case "unknown":
       // Whether it counted is read back before the next write.
@@ -52,7 +53,7 @@ export function afterPush(job: PushJob, result: PushResult, moment: PushMoment):
         trouble: result.why,
       };
     case "unauthorized":
-      return { ...same, trouble: result.why };
+      return { ...same, trouble: result.why, unspent: true };
     case "rejected": {
       const tries = job.tries + 1;
       return { ...same, tries, notBefore: now + backOff(tries), trouble: result.why };

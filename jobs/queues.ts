@@ -65,11 +65,13 @@ export function openQueues(redisUrl: string): Queues {
 const ONE_AT_A_TIME: readonly JobName[] = [
   "push.connection",
   "readback.connection",
+  "file.poll",
   "orders.sweep",
   "returns.sweep",
   "listings.replan",
   "listings.import",
   "connection.feed",
+  "connection.health",
 ];
 
 /**

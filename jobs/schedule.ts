@@ -10,10 +10,24 @@ export interface ScheduleDeps {
   connectorOf(channel: string): Connector | undefined;
 }
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Goods on their way back travel for days. */
+const RETURNS_EVERY_MS = 15 * 60_000;
+
+/** What runs for each connection by itself. */
+const PER_CONNECTION = [
+  "orders.sweep",
+  "returns.sweep",
+  "connection.health",
+  "connection.feed",
+] as const satisfies JobName[];
+
 /**
  * Writes down what runs by itself, and how often: every kind of the catalogue that says so, and a
- * sweep of each connection's orders at its marketplace's pace. Any number of workers may write it,
- * at every start and again whenever a connection may be new: it is one schedule.
+ * sweep of each connection's orders at its marketplace's pace, and a daily look at whether it is
+ * still let in. Whoever the merchant took out is asked nothing more. Any number of workers may
+ * write it, at every start and again whenever a connection may be new: it is one schedule.
  */
 export async function writeSchedule({ db, queues, connectorOf }: ScheduleDeps): Promise<void> {
   for (const [name, entry] of Object.entries(CATALOGUE)) {
@@ -27,16 +41,12 @@ export async function writeSchedule({ db, queues, connectorOf }: ScheduleDeps): 
     present.add(id);
     const { sweepEveryMs } = connector.limits;
     await every(queues, "orders.sweep", id, sweepEveryMs, { connection: id });
+    await every(queues, "connection.health", id, DAY_MS, { connection: id });
     await every(queues, "returns.sweep", id, RETURNS_EVERY_MS, { connection: id });
     await daily(queues, "connection.feed", id, feedHour, { connection: id });
   }
-  for (const name of ["orders.sweep", "returns.sweep", "connection.feed"] as const) {
-    await forgetOthers(queues, name, present);
-  }
+  for (const name of PER_CONNECTION) await forgetOthers(queues, name, present);
 }
-
-/** Goods on their way back travel for days. */
-const RETURNS_EVERY_MS = 15 * 60_000;
 
 async function every(
   queues: Queues,
@@ -61,7 +71,7 @@ async function daily(
   await queues.queue(name).upsertJobScheduler(id, { pattern, tz: "UTC" }, { name, data });
 }
 
-/** Connections that are gone are swept no more. */
+/** Connections that are gone are visited no more. */
 async function forgetOthers(
   queues: Queues,
   name: JobName,

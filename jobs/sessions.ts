@@ -1,20 +1,27 @@
+import { type AppKeys, withAppKeys } from "../connectors/app-keys.ts";
 import type { Account, Connector, Session, World } from "../connectors/connector.ts";
+import type { Pacer } from "../connectors/pacer.ts";
 import type { Database } from "../prisma/client.ts";
 import { type ConnectionRow, openConnection, renewSecrets } from "../prisma/connections.ts";
 import type { Keyring } from "../prisma/sealed.ts";
+import { callKey } from "./lane.ts";
 
 export interface SessionsDeps {
   db: Database;
   ring: Keyring;
   connectorOf(channel: string): Connector | undefined;
+  /** Our own app's keys at each marketplace: never stored with a connection. */
+  appKeys: AppKeys;
   /** Where every marketplace answers: the sandboxes. Undefined = the real ones. */
   baseUrl: string | undefined;
+  /** Is told what marketplaces say of their limits. */
+  pacer: Pick<Pacer, "correct">;
   now(): number;
   /** An account is believed to be as it was for this long, in ms. Defaults to a second. */
   believeMs?: number;
 }
 
-/** Opens a connection for I/O; null when it is gone. */
+/** Opens a connection for I/O; null when it is gone, or the merchant took us out. */
 export type OpenSession = (connection: ConnectionRow) => Promise<Session | null>;
 
 /** Handed out by the marketplace and kept by the session itself: no reason for a new one. */
@@ -31,18 +38,24 @@ const TOKEN_SECRETS = [
  * second: a busy connection's account is not read and unsealed for every call.
  */
 export function createSessions(deps: SessionsDeps): OpenSession {
-  const { db, ring, connectorOf, baseUrl, now, believeMs = 1_000 } = deps;
+  const { db, ring, connectorOf, appKeys, baseUrl, pacer, now, believeMs = 1_000 } = deps;
   const opened = new Map<string, { account: string; session: Session; checkedAt: number }>();
-  return async ({ id, shop, channel }) => {
+  return async ({ id, shop, channel, disconnected }) => {
+    // Whoever asks has just read it: from the moment the merchant took us out no call is made.
+    if (disconnected) {
+      opened.delete(id);
+      return null;
+    }
     const believed = opened.get(id);
     if (believed && now() - believed.checkedAt < believeMs) return believed.session;
     const connector = connectorOf(channel);
     const open = connector ? await openConnection(db, ring, shop, id) : null;
-    if (!connector || !open) {
+    if (!connector || !open || open.disconnected) {
       opened.delete(id);
       return null;
     }
-    const account = fingerprint(open.credentials);
+    const credentials = withAppKeys(open.credentials, channel, appKeys);
+    const account = fingerprint(credentials);
     const known = opened.get(id);
     if (known?.account === account) {
       known.checkedAt = now();
@@ -51,9 +64,10 @@ export function createSessions(deps: SessionsDeps): OpenSession {
     const world: World = {
       ...(baseUrl === undefined ? {} : { baseUrl }),
       now,
+      onRate: (call, told) => pacer.correct(callKey(id, call), told),
       renewing: (renew) => renewSecrets(db, ring, shop, id, renew),
     };
-    const session = connector.connect(open.credentials, world);
+    const session = connector.connect(credentials, world);
     opened.set(id, { account, session, checkedAt: now() });
     return session;
   };

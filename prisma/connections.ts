@@ -52,7 +52,11 @@ export interface NewConnection {
 }
 
 /** What a sentence of trouble is about: only who wrote it clears it. */
-export type TroubleAbout = "Reading orders" | "Receiving messages" | "Pushing quantities";
+export type TroubleAbout =
+  | "Reading orders"
+  | "Receiving messages"
+  | "Pushing quantities"
+  | "Access";
 
 const WITHOUT_SECRETS = { secrets: true } as const;
 
@@ -70,7 +74,7 @@ export async function ensureConnection(
     create: { shopId: shop, channel, account, name, settings, secrets },
     update: { name, settings, secrets },
   });
-  return asRow(row);
+  return connectionRow(row);
 }
 
 export async function listConnections(db: Queryable, shop: string): Promise<ConnectionRow[]> {
@@ -79,7 +83,7 @@ export async function listConnections(db: Queryable, shop: string): Promise<Conn
     omit: WITHOUT_SECRETS,
     orderBy: [{ channel: "asc" }, { id: "asc" }],
   });
-  return rows.map(asRow);
+  return rows.map(connectionRow);
 }
 
 export async function findConnection(
@@ -91,13 +95,13 @@ export async function findConnection(
     where: { id: connection, shopId: shop },
     omit: WITHOUT_SECRETS,
   });
-  return row && asRow(row);
+  return row && connectionRow(row);
 }
 
 /** Every shop's connections: only for the worker, which visits each of them. */
 export async function everyConnection(db: Queryable): Promise<ConnectionRow[]> {
   const rows = await db.connection.findMany({ omit: WITHOUT_SECRETS, orderBy: { id: "asc" } });
-  return rows.map(asRow);
+  return rows.map(connectionRow);
 }
 
 /**
@@ -118,7 +122,7 @@ export async function connectionOfJob(
   connection: string,
 ): Promise<ConnectionRow | null> {
   const row = await db.connection.findUnique({ where: { id: connection }, omit: WITHOUT_SECRETS });
-  return row && asRow(row);
+  return row && connectionRow(row);
 }
 
 /** The connection with its secrets opened. Null when the shop has no such connection. */
@@ -130,7 +134,7 @@ export async function openConnection(
 ): Promise<OpenConnection | null> {
   const found = await db.connection.findFirst({ where: { id: connection, shopId: shop } });
   if (!found) return null;
-  const row = asRow(found);
+  const row = connectionRow(found);
   const secrets = unseal(ring, shop, found.secrets) as Record<string, string>;
   return { ...row, credentials: { connection: row.id, settings: row.settings, secrets } };
 }
@@ -270,7 +274,33 @@ export async function clearTrouble(
     where id = ${connection} and shop_id = ${shop} and trouble like ${`${about}: %`}`;
 }
 
-function asRow(row: Omit<Connection, "secrets">): ConnectionRow {
+/**
+ * The marketplace lets us in no more: no call is made until `letIn`. The first cause stays, for
+ * what follows from it says less.
+ */
+export async function shutOut(
+  db: Queryable,
+  shop: string,
+  connection: string,
+  cause: UnauthorizedCause,
+  why: string,
+): Promise<void> {
+  await db.connection.updateMany({
+    where: { id: connection, shopId: shop, shutOut: null, disconnectedAt: null },
+    data: { shutOut: cause, trouble: `Access: ${why}`.slice(0, 500) },
+  });
+}
+
+/** The marketplace lets us in again: the merchant has reconnected, or a check has found it so. */
+export async function letIn(db: Queryable, shop: string, connection: string): Promise<void> {
+  await db.connection.updateMany({
+    where: { id: connection, shopId: shop, shutOut: { not: null } },
+    data: { shutOut: null },
+  });
+  await clearTrouble(db, shop, connection, "Access");
+}
+
+export function connectionRow(row: Omit<Connection, "secrets">): ConnectionRow {
   return {
     id: row.id,
     shop: row.shopId,

@@ -117,6 +117,8 @@ export interface NewPlan {
   reasons: Reason[];
   /** Sales on the listing's own connection since its last plan: the marketplace counted them. */
   soldHere: number;
+  /** Causes to tell it once more, whatever the number: the marketplace has changed its own. */
+  again: number;
   /** The latest sale elsewhere since its last plan, or null. `at` in ms since the epoch. */
   soldElsewhere: { seq: number; at: number } | null;
 }
@@ -148,16 +150,17 @@ export async function writePlans(
   const written = await tx.$queryRaw<(Omit<WrittenPlan, "items"> & { listing: string })[]>`
     with p as (
       select * from jsonb_to_recordset(${rows}::jsonb) as p(listing text, seq bigint,
-        quantity int, reasons jsonb, sold_here int, sale_seq bigint, sale_at float8)
+        quantity int, reasons jsonb, sold_here int, again int, sale_seq bigint, sale_at float8)
     ), before as (
       select l.id, l.planned, l.planned_seq, l.planned is distinct from p.quantity as changed,
         l.accepted = greatest(0, p.quantity + l.sold_since + p.sold_here)
-          and l.sold_since + p.sold_here <= 0 and not l.in_doubt as there
+          and l.sold_since + p.sold_here <= 0 and l.again + p.again = 0
+          and not l.in_doubt as there
       from listing l join p on p.listing = l.id
     ), written as (
       update listing l set
         planned = p.quantity, planned_seq = p.seq, planned_at = ${now}, reasons = p.reasons,
-        sold_since = l.sold_since + p.sold_here,
+        sold_since = l.sold_since + p.sold_here, again = l.again + p.again,
         accepted_seq = case when b.there then p.seq else l.accepted_seq end,
         tries = case when b.changed and l.tries >= ${MAX_TRIES} then 0 else l.tries end,
         not_before = case when b.changed and l.tries >= ${MAX_TRIES} then null
@@ -199,6 +202,7 @@ function asColumns(plan: NewPlan) {
     quantity: plan.quantity,
     reasons: plan.reasons,
     sold_here: plan.soldHere,
+    again: plan.again,
     sale_seq: plan.soldElsewhere?.seq ?? null,
     sale_at: plan.soldElsewhere?.at ?? null,
   };

@@ -1,12 +1,23 @@
 import { Prisma, type Queryable } from "./client.ts";
 import { MAX_TRIES } from "./plans.ts";
+import { PLENTY, RAISES, TARGET } from "./push-numbers.ts";
+import { budgetAt, GROUP, type PushTerms, recordedAt, revisionsOf } from "./push-terms.ts";
+import { at, MS, time } from "./sql-time.ts";
+
+export { at } from "./sql-time.ts";
 
 /** What a connection has to tell its marketplace, as counts of listings. */
 export interface PushWork {
+  /** False while it is paused, disconnected, or not let in: nothing is sent then. */
+  open: boolean;
   /** Sent without a recorded answer, and due to be read back first. */
   inDoubt: number;
   /** May be sent now. */
   ready: number;
+  /** Of those: nearly sold out, so that they wait for no file. */
+  urgent: number;
+  /** Groups that the ready ones are of. */
+  groups: number;
   /** Wait until the connection's orders are known: see `mayRaise`. */
   raisesWaiting: number;
   /** When the next listing may be sent, in ms since the epoch; null = none has to wait. */
@@ -16,9 +27,12 @@ export interface PushWork {
 /** A listing's newest plan at the moment of sending. */
 export interface PushJob {
   listing: string;
-  item: string;
+  /** Null for a kit. */
+  item: string | null;
   externalId: string;
   handle: Record<string, string>;
+  /** What its marketplace counts or calls together. */
+  group: string;
   /** Version of the item the plan was made from. */
   seq: number;
   quantity: number;
@@ -26,30 +40,16 @@ export interface PushJob {
   expected: number | null;
   /** Sales there since the accepted number; below 0, that many are still to be heard of. */
   soldSince: number;
+  /** Causes to tell it again that this push takes back. */
+  again: number;
+  /** Sold there and not yet shipped; null where the marketplace does not count them in. */
+  openUnits: number | null;
+  /** Names this attempt at the marketplace: see `PushLine.key`. */
+  key: string;
+  /** The day whose budget of revisions it was taken from; null where there is none. */
+  day: string | null;
   tries: number;
 }
-
-const MS = Prisma.sql`interval '1 millisecond'`;
-
-/** A time in ms as the database has it, whatever time zone its sessions are in. */
-export function at(ms: number): Prisma.Sql {
-  return Prisma.sql`(timestamptz 'epoch' + ${ms}::float8 * ${MS})`;
-}
-
-/**
- * What to tell: the plan, less what the marketplace is known to have sold and the plan does not
- * know yet. The generated column `dirty` says the same.
- */
-const TARGET = Prisma.sql`greatest(0, l.planned + least(0, l.sold_since))`;
-
-/**
- * What the marketplace is thought to have: it lowers its number by itself when it sells. Below 0
- * when it sold what it showed too late that it had not.
- */
-const EXPECTED = Prisma.sql`(l.accepted - greatest(0, l.sold_since))`;
-
-/** Shows more than the marketplace is thought to have. Never pushed before counts as raising. */
-const RAISES = Prisma.sql`(${TARGET} > coalesce(${EXPECTED}, 0))`;
 
 /**
  * Less is safe, more must be earned (invariant 9). Whether a marketplace has orders we have not
@@ -57,32 +57,53 @@ const RAISES = Prisma.sql`(${TARGET} > coalesce(${EXPECTED}, 0))`;
  * plan may not know of its sale, and a higher number would sell that unit again. This holds for
  * compare-and-set too: what was found stale is most likely such a sale.
  */
-function mayRaise(shop: string, connection: string): Prisma.Sql {
+export function mayRaise(shop: string, connection: string): Prisma.Sql {
   return Prisma.sql`not exists (
     select from inbox_message m
     where m.shop_id = ${shop} and m.connection_id = ${connection} and m.state = 'received')`;
 }
 
-function ofConnection(shop: string, connection: string): Prisma.Sql {
+export function ofConnection(shop: string, connection: string): Prisma.Sql {
   return Prisma.sql`l.dirty and l.connection_id = ${connection} and l.shop_id = ${shop}`;
 }
 
 /**
- * A listing that shows this many sales or more rests between two numbers. While stock is deep
- * nobody is hurt by a moment, and a rush makes a few calls a second instead of one a sale; near
- * the end every sale is told at once.
+ * Nothing is sent while a person has paused the connection, the merchant has taken us out, or the
+ * marketplace does not let us in.
  */
-const PLENTY = 50;
-const REST_MS = 400;
+export function isOpen(shop: string, connection: string): Prisma.Sql {
+  return Prisma.sql`exists (
+    select from connection c
+    where c.id = ${connection} and c.shop_id = ${shop} and ${OPEN})`;
+}
 
-/** When the listing may be sent: its back-off is over, and it has rested. */
-const SEND_AT = Prisma.sql`greatest(
-  coalesce(l.not_before, '-infinity'),
-  case when ${TARGET} >= ${PLENTY} and l.accepted_at is not null
-       then l.accepted_at + ${REST_MS} * ${MS} else '-infinity' end)`;
+const OPEN = Prisma.sql`(
+  c.paused_at is null and c.disconnected_at is null and c.shut_out is null)`;
 
-function due(now: number): Prisma.Sql {
-  return Prisma.sql`(${SEND_AT} <= ${at(now)})`;
+/** One that lowers to less than this is urgent: it goes out before everything else. */
+const URGENT = 5;
+
+/**
+ * A listing's pushes are spread, so that a rush makes two calls a second instead of one a sale: a
+ * thousand sales in ten seconds are 24 calls at most. Each push moves `rest_until` on by this, and
+ * the next one goes out when that time has come; where stock is shallow, up to two earlier.
+ */
+export const REST_MS = 500;
+const SHALLOW_AHEAD = 2;
+
+/** Showing 0 waits for no rest: what is sold out must not be sold. */
+const RESTED_AT = Prisma.sql`case when ${TARGET} = 0 then '-infinity'
+  else coalesce(l.rest_until, '-infinity')
+    - case when ${TARGET} >= ${PLENTY} then 0 else ${SHALLOW_AHEAD * REST_MS}::float8 end * ${MS} end`;
+
+/** When the listing may be sent: its back-off is over, it has rested, its budget allows it. */
+function sendAt(terms: PushTerms, now: number): Prisma.Sql {
+  return Prisma.sql`greatest(coalesce(l.not_before, '-infinity'), ${RESTED_AT},
+    ${budgetAt(terms, now)}, ${recordedAt(terms, now)})`;
+}
+
+function due(terms: PushTerms, now: number): Prisma.Sql {
+  return Prisma.sql`(${sendAt(terms, now)} <= ${at(now)})`;
 }
 
 /** A back-off is over: for reading back, which does not wait until a listing has rested. */
@@ -90,62 +111,58 @@ export function waited(now: number): Prisma.Sql {
   return Prisma.sql`(l.not_before is null or l.not_before <= ${at(now)})`;
 }
 
-const SENDABLE = Prisma.sql`(not l.in_doubt and l.tries < ${MAX_TRIES})`;
+const SENDABLE = Prisma.sql`(
+  not l.in_doubt and l.file_id is null and l.tries < ${MAX_TRIES})`;
+
+/** May be claimed at `now` (ms), but for the wait of what raises. Needs `revisionsOf` joined. */
+export function claimable(terms: PushTerms, now: number): Prisma.Sql {
+  return Prisma.sql`${SENDABLE} and ${due(terms, now)}`;
+}
 
 /** What there is to push on a connection at `now` (ms). */
 export async function pushWork(
   db: Queryable,
   shop: string,
   connection: string,
-  now: number,
+  { now, terms }: { now: number; terms: PushTerms },
 ): Promise<PushWork> {
   const [row] = await db.$queryRaw<
-    { doubt: number; lowers: number; raises: number; earned: boolean; next: number | null }[]
+    (Pick<PushWork, "open" | "urgent" | "groups"> & {
+      doubt: number;
+      lowers: number;
+      raises: number;
+      earned: boolean;
+      next: number | null;
+    })[]
   >`
-    select count(*) filter (where l.in_doubt and ${waited(now)})::int as doubt,
-      count(*) filter (where ${SENDABLE} and ${due(now)} and not ${RAISES})::int as lowers,
-      count(*) filter (where ${SENDABLE} and ${due(now)} and ${RAISES})::int as raises,
+    with line as materialized (
+      select l.in_doubt, ${waited(now)} as waited, ${SENDABLE} as sendable,
+        ${sendAt(terms, now)} as send_at, ${RAISES} as raises, ${TARGET} as target, l.not_before,
+        l.file_id, ${terms.oneGroup ? GROUP : Prisma.sql`null`} as push_group
+      from listing l ${revisionsOf(terms)}
+      where ${ofConnection(shop, connection)} and l.tries < ${MAX_TRIES}
+    ), l as (select *, sendable and send_at <= ${at(now)} as ready from line)
+    select ${isOpen(shop, connection)} as open,
+      count(*) filter (where in_doubt and waited)::int as doubt,
+      count(*) filter (where ready and not raises)::int as lowers,
+      count(*) filter (where ready and raises)::int as raises,
+      count(*) filter (where ready and not raises and target < ${URGENT})::int as urgent,
+      ${terms.oneGroup ? Prisma.sql`count(distinct push_group) filter (where ready)::int` : Prisma.sql`0`}
+        as groups,
       ${mayRaise(shop, connection)} as earned,
-      (extract(epoch from min(case when l.in_doubt then l.not_before else ${SEND_AT} end) filter (
-        where l.tries < ${MAX_TRIES} and not ${due(now)})) * 1000)::float8 as next
-    from listing l where ${ofConnection(shop, connection)}`;
-  const { doubt = 0, lowers = 0, raises = 0, earned = false, next = null } = row ?? {};
-  return {
-    inDoubt: doubt,
-    ready: lowers + (earned ? raises : 0),
-    raisesWaiting: earned ? 0 : raises,
-    nextAt: next,
-  };
+      (extract(epoch from min(case when in_doubt then not_before else send_at end) filter (
+        where file_id is null and not ready and not (in_doubt and waited))) * 1000)::float8 as next
+    from l`;
+  if (!row?.open) return NO_WORK;
+  const { open, doubt, lowers, raises, earned, next, urgent, groups } = row;
+  const ready = lowers + (earned ? raises : 0);
+  const raisesWaiting = earned ? 0 : raises;
+  return { open, inDoubt: doubt, ready, urgent, groups, raisesWaiting, nextAt: next };
 }
 
-/**
- * Takes up to `limit` listings to send now: what lowers first, then what is least covered. From
- * here until their answers are recorded they are in doubt, so that a crash in between is noticed
- * (and two processes never send the same listing at once).
- */
-export async function claimPushes(
-  db: Queryable,
-  shop: string,
-  connection: string,
-  { limit, now }: { limit: number; now: number },
-): Promise<PushJob[]> {
-  const rows = await db.$queryRaw<(PushJob & { raises: boolean })[]>`
-    with claimed as (
-      select l.id, ${RAISES} as raises from listing l
-      where ${ofConnection(shop, connection)} and ${SENDABLE} and ${due(now)}
-        and (not ${RAISES} or ${mayRaise(shop, connection)})
-      order by raises, l.planned, l.planned_seq, l.id
-      limit ${limit} for update of l skip locked
-    )
-    update listing l set in_doubt = true from claimed c where l.id = c.id
-    returning l.id as listing, l.item_id as item, l.external_id as "externalId", l.handle,
-      l.planned_seq::float8 as seq, ${TARGET} as quantity,
-      ${EXPECTED} as expected, l.sold_since as "soldSince", l.tries,
-      c.raises`;
-  return rows
-    .sort((a, b) => Number(a.raises) - Number(b.raises) || a.quantity - b.quantity)
-    .map(({ raises: _, ...job }) => job);
-}
+const NO_WORK: PushWork = {
+  ...{ open: false, inDoubt: 0, ready: 0, urgent: 0, groups: 0, raisesWaiting: 0, nextAt: null },
+};
 
 /** What becomes of a listing after an answer. Null = as it was. */
 export interface AfterPush {
@@ -160,6 +177,8 @@ export interface AfterPush {
   notBefore: number | null;
   trouble: string | null;
   inDoubt: boolean;
+  /** It surely did not change what the marketplace has: its rest is given back. */
+  unspent: boolean;
 }
 
 export interface PushAnswer {
@@ -194,7 +213,7 @@ export async function recordAnswers(
       select * from jsonb_to_recordset(${rows}::jsonb) as a(listing text, seq bigint, quantity int,
         outcome text, detail text, sent_at float8, answered_at float8, accepted int,
         accepted_seq bigint, sold_since int, unheard int, tries int, not_before float8, trouble text,
-        in_doubt boolean)
+        in_doubt boolean, unspent boolean, again int)
     ), locked as (
       select l.id from listing l join a on a.listing = l.id
       where l.shop_id = ${shop} order by l.id for update of l
@@ -210,7 +229,10 @@ export async function recordAnswers(
         read_after = case when a.accepted is null then l.read_after
           when l.unseen and l.read_after is not null then l.read_after
           else ${time(Prisma.sql`a.answered_at + ${FIRST_READ_MS}`)} end,
-        tries = a.tries, in_doubt = a.in_doubt,
+        tries = a.tries, in_doubt = a.in_doubt, file_id = null,
+        again = case when a.accepted is null then l.again else greatest(0, l.again - a.again) end,
+        rest_until = case when a.unspent then l.rest_until - ${REST_MS} * ${MS}
+                          else l.rest_until end,
         not_before = ${time(Prisma.sql`a.not_before`)},
         trouble = case when a.trouble is null and l.trouble like ${`${DRIFT}%`} then l.trouble
                        else a.trouble end,
@@ -244,11 +266,6 @@ export function sinceSale(ms: Prisma.Sql): Prisma.Sql {
     end`;
 }
 
-/** Ms in a column of the answer as a time; null stays null. */
-export function time(ms: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`(timestamptz 'epoch' + (${ms}) * ${MS})`;
-}
-
 function asColumns({ job, after, ...answer }: PushAnswer) {
   return {
     listing: job.listing,
@@ -266,6 +283,8 @@ function asColumns({ job, after, ...answer }: PushAnswer) {
     not_before: after.notBefore,
     trouble: after.trouble?.slice(0, 500) ?? null,
     in_doubt: after.inDoubt,
+    unspent: after.unspent,
+    again: job.again,
   };
 }
 
@@ -286,21 +305,37 @@ export async function forgetUnheard(
       and l.accepted_at < ${at(knownTo)} and ${mayRaise(shop, connection)}`;
 }
 
+/** Connections with something to do at `now` (ms), by what it is. */
+export interface ConnectionsWithWork {
+  push: string[];
+  readBack: string[];
+  /** Files whose result is to be asked for. */
+  file: string[];
+}
+
 /**
  * Connections of any shop whose listings have something to tell, or to be read back, at `now` (ms):
- * only for the sweep, which finds the jobs that were lost.
+ * only for the sweep, which finds the jobs that were lost. How a marketplace counts is left to the
+ * job, which finds nothing ready then.
  */
 export async function connectionsWithWork(
   db: Queryable,
   now: number,
-): Promise<{ push: string[]; readBack: string[] }> {
-  const [push, readBack] = await Promise.all([
+): Promise<ConnectionsWithWork> {
+  const rested = Prisma.sql`(${waited(now)} and ${RESTED_AT} <= ${at(now)})`;
+  const [push, readBack, file] = await Promise.all([
     db.$queryRaw<{ id: string }[]>`
-      select distinct l.connection_id as id from listing l
-      where l.dirty and ${due(now)} and (l.in_doubt or l.tries < ${MAX_TRIES})`,
+      select distinct c.id from listing l join connection c on c.id = l.connection_id and ${OPEN}
+      where l.dirty and ((l.in_doubt and ${waited(now)}) or (${SENDABLE} and ${rested}))`,
     db.$queryRaw<{ id: string }[]>`
       select distinct l.connection_id as id from listing l
       where l.unseen and (l.read_after is null or l.read_after <= ${at(now)})`,
+    db.$queryRaw<{ id: string }[]>`
+      select distinct c.id from push_file f
+      join connection c on c.id = f.connection_id and c.disconnected_at is null
+        and c.shut_out is null
+      where f.state in ('submitting', 'processing') and f.check_after <= ${at(now)}`,
   ]);
-  return { push: push.map((row) => row.id), readBack: readBack.map((row) => row.id) };
+  const ids = (rows: { id: string }[]) => rows.map((row) => row.id);
+  return { push: ids(push), readBack: ids(readBack), file: ids(file) };
 }

@@ -5,7 +5,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
  * row copied to another shop does not open there.
  *
  * Text form: `v1.<key id>.<base64url of nonce, tag, ciphertext>`. Rotation: add a new key in front;
- * what older keys sealed still opens, and is sealed anew when it is next written.
+ * what older keys sealed still opens, and is sealed anew when it is next written, or all at once by
+ * `npm run keys:rotate`, after which the older keys can go.
  */
 export interface Keyring {
   /** The first key seals; every key opens. 32 bytes each. */
@@ -35,7 +36,13 @@ export function seal(ring: Keyring, owner: string, value: unknown): string {
   const cipher = createCipheriv("aes-256-gcm", first.key, nonce).setAAD(Buffer.from(owner));
   const text = Buffer.concat([cipher.update(JSON.stringify(value)), cipher.final()]);
   const box = Buffer.concat([nonce, cipher.getAuthTag(), text]);
-  return `v1.${first.id}.${box.toString("base64url")}`;
+  return sealedBy(ring) + box.toString("base64url");
+}
+
+/** What everything begins with that the first key has sealed. */
+export function sealedBy({ keys: [first] }: Keyring): string {
+  if (!first) throw new Error("no sealing key");
+  return `v1.${first.id}.`;
 }
 
 /** Opens what `seal` made for the same owner. Throws when the text, owner or key is another. */

@@ -106,6 +106,23 @@ export async function latestTasks(
     where connection_id = ${connection} and shop_id = ${shop} order by kind, id desc`;
 }
 
+/** The same for every connection of a shop, by connection and kind. */
+export async function tasksByConnection(
+  db: Queryable,
+  shop: string,
+): Promise<Map<string, Partial<Record<TaskKind, TaskRow>>>> {
+  const rows = await db.$queryRaw<TaskRow[]>`
+    select distinct on (connection_id, kind) ${COLUMNS} from connection_task
+    where shop_id = ${shop} order by connection_id, kind, id desc`;
+  const byConnection = Map.groupBy(rows, (row) => row.connection);
+  return new Map(
+    [...byConnection].map(([connection, own]) => [
+      connection,
+      Object.fromEntries(own.map((row) => [row.kind, row])),
+    ]),
+  );
+}
+
 /** Running tasks of any shop that nobody has moved since `before`: their job was lost. */
 export async function stalledTasks(
   db: Queryable,

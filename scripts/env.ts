@@ -9,6 +9,12 @@ const base = z.object({
   INIT_CWD: z.string().default(process.cwd()),
 });
 
+const keys = z.object({
+  DATABASE_URL: base.shape.DATABASE_URL,
+  /** Seals what is at rest: see prisma/sealed.ts. */
+  BALLAST_KEYS: z.string().min(1),
+});
+
 const everything = base.extend({
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   APP_URL: z.url(),
@@ -27,6 +33,11 @@ export type ScriptEnv = z.infer<typeof everything>;
 /** @throws an error that names every variable that is missing or wrong, and never its value. */
 export function readDatabaseEnv(variables: NodeJS.ProcessEnv = process.env): DatabaseEnv {
   return parsed(base, variables);
+}
+
+/** @throws an error that names every variable that is missing or wrong, and never its value. */
+export function readKeysEnv(variables: NodeJS.ProcessEnv = process.env): z.infer<typeof keys> {
+  return parsed(keys, variables);
 }
 
 /** @throws an error that names every variable that is missing or wrong, and never its value. */

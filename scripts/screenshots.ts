@@ -36,6 +36,11 @@ async function takeAll(from: Browser, base: string, width: number): Promise<void
   const item = await page.locator("tbody th a").first().getAttribute("href");
   await take("overview-nothing-found", "/app?q=no-such-sku");
   if (item) await take("item", item);
+  await take("channels", "/app/channels");
+  const channel = page.getByRole("link", { name: /^Details of / }).first();
+  const details = (await channel.count()) > 0 ? await channel.getAttribute("href") : null;
+  if (details) await take("channel", details);
+  await take("connect", "/app/channels/connect/amazon");
   await take("buffers", "/app/buffers");
   await take("dead-letters", "/app/dead-letters");
   await take("not-found", "/app/items/no-such-sku");

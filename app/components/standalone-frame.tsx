@@ -5,12 +5,14 @@ import {
   HomeIcon,
   ProductListIcon,
   ShieldCheckMarkIcon,
+  StoreIcon,
 } from "@shopify/polaris-icons";
 import { type ReactNode, useState } from "react";
 import { PAGES } from "../pages.ts";
 
 const ICONS = {
   "/app": HomeIcon,
+  "/app/channels": StoreIcon,
   "/app/listings": ProductListIcon,
   "/app/buffers": ShieldCheckMarkIcon,
   "/app/dead-letters": AlertCircleIcon,

@@ -1,6 +1,7 @@
 import express, { type Router } from "express";
 import { exhaustive } from "../../inventory/assert.ts";
-import { deleteSessionsOfShop } from "../../prisma/sessions.ts";
+import { listConnections, shutOut } from "../../prisma/connections.ts";
+import { findShopByDomain } from "../../prisma/shops.ts";
 import { handler } from "../api/http.ts";
 import type { Services } from "../services.ts";
 import type { Shopify } from "../shopify.server.ts";
@@ -37,12 +38,11 @@ export function appWebhooks(router: Router, { db, log }: Services, shopify: Shop
 async function handle(topic: Topic, shop: string, db: Services["db"]): Promise<void> {
   switch (topic) {
     case "APP_UNINSTALLED":
-      // It may be told more than once, and after the sessions are gone. Stock history stays until
-      // shop/redact: a merchant who comes back finds it.
-      return deleteSessionsOfShop(db, shop);
+      // It may be told more than once. Stock history stays: a merchant who comes back finds it.
+      return shutOutShop(db, shop);
     case "SHOP_REDACT":
       // Comes 48 hours after uninstalling. What is left of a shop is numbers about goods.
-      return deleteSessionsOfShop(db, shop);
+      return shutOutShop(db, shop);
     case "CUSTOMERS_DATA_REQUEST":
     case "CUSTOMERS_REDACT":
       // No customer is kept anywhere: connectors drop names and addresses before the inbox, so
@@ -50,6 +50,17 @@ async function handle(topic: Topic, shop: string, db: Services["db"]): Promise<v
       return;
     default:
       return exhaustive(topic);
+  }
+}
+
+/** Uninstalling ends the tokens of the shop's own connection. */
+async function shutOutShop(db: Services["db"], domain: string): Promise<void> {
+  const shop = await findShopByDomain(db, domain);
+  if (!shop) return;
+  const connections = await listConnections(db, shop.id);
+  for (const { id, channel, account } of connections) {
+    if (channel !== "shopify" || account !== domain) continue;
+    await shutOut(db, shop.id, id, "revoked", "the app was uninstalled");
   }
 }
 

@@ -1,7 +1,14 @@
 import express, { type Request, type Response, type Router } from "express";
+import { withAppKeys } from "../../connectors/app-keys.ts";
 import type { Connector, RawRequest, Verification } from "../../connectors/connector.ts";
 import { exhaustive } from "../../inventory/assert.ts";
-import { type OpenConnection, openConnection, shopOfConnection } from "../../prisma/connections.ts";
+import { doorUrl } from "../../jobs/door-url.ts";
+import {
+  type OpenConnection,
+  openConnection,
+  shopOfConnection,
+  shutOut,
+} from "../../prisma/connections.ts";
 import { storeMessage } from "../../prisma/inbox.ts";
 import { handler } from "../api/http.ts";
 import { Remembered } from "../remembered.ts";
@@ -16,7 +23,7 @@ const CONNECTIONS_REMEMBERED = 1_000;
 /**
  * POST /webhooks/:channel/:connection: verify the raw bytes, store, answer; the work comes after
  * the answer, in the worker. A marketplace that gets no 200 sends it again, so whatever fails here
- * loses nothing.
+ * loses nothing. A GET is a marketplace that makes sure of the door before it sends anything.
  */
 export function webhookDoor(router: Router, services: Services): void {
   const connections = new Remembered<OpenConnection>({
@@ -35,14 +42,31 @@ export function webhookDoor(router: Router, services: Services): void {
       const connection = await find(id);
       const right = connection?.channel === channel ? connection : null;
       const verification = await verify(connector, raw(request), right, services);
+      if (right?.disconnected) return dismiss(services, response, right, verification);
       await answer(services, response, right, verification);
+    }),
+  );
+  router.get(
+    "/webhooks/:channel/:connection",
+    handler(async (request, response) => {
+      const { channel = "", connection: id = "" } = request.params;
+      const connection = await find(id);
+      const connector = services.connectorOf(channel);
+      if (!connector?.greet || connection?.channel !== channel) return end(response, 404);
+      const address = doorUrl(services.publicUrl, connection);
+      const greeting = connector.greet(queryOf(request), connection.credentials, address);
+      if (!greeting) return end(response, 404);
+      response.status(greeting.status).json(greeting.body);
     }),
   );
 }
 
-async function open({ db, keyring }: Services, id: string): Promise<OpenConnection | null> {
+async function open(services: Services, id: string): Promise<OpenConnection | null> {
+  const { db, keyring, appKeys } = services;
   const shop = await shopOfConnection(db, id);
-  return shop === null ? null : openConnection(db, keyring, shop, id);
+  const found = shop === null ? null : await openConnection(db, keyring, shop, id);
+  if (!found) return null;
+  return { ...found, credentials: withAppKeys(found.credentials, found.channel, appKeys) };
 }
 
 /**
@@ -53,16 +77,32 @@ async function verify(
   connector: Connector,
   request: RawRequest,
   connection: OpenConnection | null,
-  { now }: Services,
+  { now, sandboxUrl }: Services,
 ): Promise<Verification> {
-  if (connection) return connector.verify(request, connection.credentials, { now });
+  const world = { now, ...(sandboxUrl === undefined ? {} : { baseUrl: sandboxUrl }) };
+  if (connection) return connector.verify(request, connection.credentials, world);
   const nobody = { connection: "", settings: {}, secrets: new Proxy({}, { get: () => "nobody" }) };
   try {
-    await connector.verify(request, nobody, { now });
+    await connector.verify(request, nobody, world);
   } catch {
     // A connector may stop at an account that is none; the answer is the same.
   }
   return { outcome: "forged", why: "no such connection" };
+}
+
+/**
+ * The merchant took us out, so nothing is stored, whatever it says. It is acknowledged, because a
+ * marketplace that is refused sends again for days; and of what privacy law has it send, an
+ * acknowledgement is all it takes: no buyer is kept anywhere.
+ */
+function dismiss(
+  { log }: Services,
+  response: Response,
+  { id }: OpenConnection,
+  { outcome }: Verification,
+): void {
+  log.info({ connection: id, outcome }, "a message for a disconnected connection: not stored");
+  response.status(200).type("text/plain").send("disconnected: not stored\n");
 }
 
 async function answer(
@@ -86,7 +126,10 @@ async function answer(
     }
     case "ignored":
     case "levels":
+      return end(response, 200);
     case "deauthorized":
+      if (!connection) return end(response, 401);
+      await shutOut(db, connection.shop, connection.id, "revoked", verification.why);
       return end(response, 200);
     case "unavailable":
       return end(response, 503);
@@ -108,6 +151,14 @@ function raw(request: Request): RawRequest {
   ]);
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   return { headers: Object.fromEntries(headers), body };
+}
+
+function queryOf({ query }: Request): Record<string, string | undefined> {
+  const entries = Object.entries(query).map(([name, value]): [string, string?] => [
+    name,
+    typeof value === "string" ? value : undefined,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function end(response: Response, status: number): void {

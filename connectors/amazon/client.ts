@@ -1,43 +1,55 @@
-import { SellingPartner } from "amazon-sp-api";
+import type { SellingPartner } from "amazon-sp-api";
 import { z } from "zod";
-import type { Account, World } from "../connector.ts";
+import type { Account, CallName, World } from "../connector.ts";
 import {
   type Answered,
-  agentFor,
   type CallKind,
   parseAnswer,
   statusFailure,
   transportFailure,
 } from "../http.ts";
-import type { Rate } from "../pacer.ts";
-import { type TokenSource, tokenSource } from "../tokens.ts";
-import { AMAZON_LIMITS } from "./limits.ts";
-import { grantOf } from "./tokens.ts";
+import { createPacer, type Pacer } from "../pacer.ts";
+import { type Token, type TokenSource, tokenSource } from "../tokens.ts";
+import { PLANS, type Plan } from "./limits.ts";
+import { partner } from "./partner.ts";
+import { grantlessToken, grantOf } from "./tokens.ts";
 
 /** One call of an SP-API operation, as the library wants it. */
 export interface Operation {
-  operation:
-    | "listingsItems.patchListingsItem"
-    | "listingsItems.getListingsItem"
-    | "listingsItems.searchListingsItems"
-    | "orders.searchOrders";
+  /** The library's name of it. */
+  operation?: `${string}.${Plan}`;
+  /** Or, where the library would insist on keeping the token, what it would make of that name. */
+  route?: { method: "GET" | "POST" | "DELETE"; path: string };
+  plan: Plan;
+  /** What it counts as where calls are paced outside. Absent: it is paced here. */
+  as?: CallName;
   kind: CallKind;
-  /** Amazon's 429 does not say when to come again: the operation's own rate does. */
-  rate: Rate;
+  /** Statuses that say no more than that there is no such thing. */
+  absent?: readonly number[];
   path?: Record<string, string>;
   query: Record<string, string | number | string[]>;
   body?: unknown;
 }
 
 export interface AmazonClient {
-  /** Null data = 404: there is no such thing. */
+  /** Null data: there is no such thing (`Operation.absent`, by itself 404). */
   run<T>(schema: z.ZodType<T>, operation: Operation): Promise<Answered<T | null>>;
   now(): number;
 }
 
-export const RATES = AMAZON_LIMITS.calls;
+/** Everything one call needs of its session. */
+interface Line {
+  account: Account;
+  world: World;
+  tokens: TokenSource;
+  pacer: Pacer;
+}
 
-const rawSchema = z.object({ statusCode: z.number(), body: z.string() });
+const rawSchema = z.object({
+  statusCode: z.number(),
+  body: z.string(),
+  headers: z.record(z.string(), z.unknown()).optional(),
+});
 
 const errorsSchema = z.object({
   errors: z
@@ -46,14 +58,21 @@ const errorsSchema = z.object({
 });
 
 export function createClient(account: Account, world: World): AmazonClient {
-  const tokens = tokenSource(account, world, grantOf(world));
+  const tokens = tokenSource(account, world, grantOf(account, world));
+  const line: Line = { account, world, tokens, pacer: createPacer(world) };
   return {
     now: () => world.now(),
     async run(schema, operation) {
-      const first = await attempt(account, world, tokens, operation);
-      // A token that expired early is worth exactly one more try with a fresh one.
-      const last = first === "expired" ? await attempt(account, world, tokens, operation) : first;
-      if (last === "expired") {
+      const { plan } = operation;
+      const waitMs = operation.as ? 0 : line.pacer.take(plan, PLANS[plan]);
+      if (waitMs > 0) {
+        const why = `${plan} is used up`;
+        return { outcome: "throttled", retryAt: world.now() + waitMs, why };
+      }
+      const first = await attempt(line, operation);
+      // A token that ended early is worth exactly one more try with a fresh one.
+      const last = first === "refused" ? await attempt(line, operation) : first;
+      if (last === "refused") {
         const why = "a fresh token was refused";
         return { outcome: "unauthorized", why, cause: "revoked" };
       }
@@ -63,72 +82,66 @@ export function createClient(account: Account, world: World): AmazonClient {
   };
 }
 
-async function attempt(
-  account: Account,
-  world: World,
-  tokens: TokenSource,
-  operation: Operation,
-): Promise<Answered<unknown> | "expired"> {
-  const token = await tokens.get();
+/** What Amazon says of a token, and of nothing else, when it refuses one. */
+const TOKEN_TROUBLE = /access token.*(expired|revoked|malformed|invalid)/i;
+
+async function attempt(line: Line, operation: Operation): Promise<Answered<unknown> | "refused"> {
+  const { account, world, tokens } = line;
+  const grantless = operation.route !== undefined;
+  const token = grantless ? await appToken(account, world) : await tokens.get();
   if (token.outcome !== "token") return token;
-  const { kind, rate, ...call } = operation;
   try {
-    // The library writes into what it is given: path, method and query must be fresh every time.
-    const raw = await partner(account, world, token.accessToken).callAPI({
-      ...structuredClone(call),
-      options: { raw_result: true },
-    });
-    const { statusCode, body } = rawSchema.parse(raw);
-    if (statusCode === 403 && /access token.*expired/i.test(body)) {
-      tokens.spoil(token.accessToken);
-      return "expired";
+    const raw = await partner(account, world, token.accessToken).callAPI(libraryCall(operation));
+    const { statusCode, body, headers } = rawSchema.parse(raw);
+    if (statusCode === 403 && TOKEN_TROUBLE.test(body)) {
+      if (!grantless) tokens.spoil(token.accessToken);
+      return "refused";
     }
-    return answerOf(statusCode, body, kind, world.now() + Math.ceil(1_000 / rate.perSecond));
+    tellRate(world, operation, headers);
+    return answerOf(statusCode, body, operation, world.now());
   } catch (error) {
-    return transportFailure(error, kind);
+    return transportFailure(error, operation.kind);
   }
 }
 
-/** What one answer may take: the first byte, and all of it. */
-const TIMEOUTS = { response: 10_000, deadline: 15_000 };
-
-function partner(account: Account, world: World, accessToken: string): SellingPartner {
-  const { clientId = "", clientSecret = "", refreshToken = "" } = account.secrets;
-  return new SellingPartner({
-    region: regionOf(account),
-    refresh_token: refreshToken,
-    access_token: accessToken,
-    credentials: {
-      SELLING_PARTNER_APP_CLIENT_ID: clientId,
-      SELLING_PARTNER_APP_CLIENT_SECRET: clientSecret,
-    },
-    // Left to itself the library calls the oldest version it knows, and falls back to older ones.
-    endpoints_versions: { listingsItems: "2021-08-01", orders: "2026-01-01" },
-    options: {
-      version_fallback: false,
-      // It would refresh in parallel, sleep inside the worker, and retry a cut line for ever.
-      auto_request_tokens: false,
-      auto_request_throttled: false,
-      retry_remote_timeout: false,
-      timeouts: TIMEOUTS,
-      https_proxy_agent: agentFor(world),
-    },
-  });
+async function appToken(account: Account, world: World): Promise<Token> {
+  const bought = await grantlessToken(account, world);
+  if (bought.outcome === "bought") {
+    return { outcome: "token", accessToken: bought.accessToken, reconnectBy: null };
+  }
+  if (bought.outcome !== "refused") return bought;
+  return { outcome: "unauthorized", why: bought.error, cause: "forbidden" };
 }
 
-function regionOf(account: Account): "na" | "eu" | "fe" {
-  return z.enum(["na", "eu", "fe"]).parse(account.settings.region);
+/** The library writes into what it is given: path, method and query must be fresh every time. */
+function libraryCall({ operation, route, path, query, body }: Operation) {
+  const named = route ? { api_path: route.path, method: route.method } : { operation };
+  const fresh = structuredClone({
+    ...named,
+    ...(path ? { path } : {}),
+    query,
+    ...(body === undefined ? {} : { body }),
+  });
+  const options = { raw_result: true };
+  return { ...fresh, options } as Parameters<SellingPartner["callAPI"]>[0];
+}
+
+/** Calls per second that this seller and app may make of it: on successes only, never on a 429. */
+function tellRate(world: World, { as }: Operation, headers: Record<string, unknown> = {}): void {
+  const perSecond = Number(headers["x-amzn-ratelimit-limit"]);
+  if (as && perSecond > 0) world.onRate?.(as, { perSecond });
 }
 
 function answerOf(
   status: number,
   body: string,
-  kind: CallKind,
-  retryAt: number,
+  { kind, plan, absent = [404] }: Operation,
+  now: number,
 ): Answered<unknown> {
-  if (status >= 200 && status < 300) return { outcome: "answered", data: JSON.parse(body) };
-  if (status === 404) return { outcome: "answered", data: null };
-  const failure = statusFailure(status, kind, retryAt);
+  if (status >= 200 && status < 300) return { outcome: "answered", data: JSON.parse(body || "{}") };
+  if (absent.includes(status)) return { outcome: "answered", data: null };
+  // Amazon's 429 does not say when to come again: the operation's own rate does.
+  const failure = statusFailure(status, kind, now + Math.ceil(1_000 / PLANS[plan].perSecond));
   const why = `HTTP ${status}: ${messageOf(body)}`;
   // Every other 4xx says that the call itself is wrong: it will be wrong again.
   const refused = status >= 400 && status < 500 && failure.outcome === "unavailable";

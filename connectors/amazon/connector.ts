@@ -1,20 +1,27 @@
 import type { Connector } from "../connector.ts";
+import { feedResult, submitFeed } from "./bulk.ts";
+import { createCatalogue } from "./catalogue.ts";
 import { createClient } from "./client.ts";
 import { amazonConsent } from "./consent.ts";
+import { health } from "./health.ts";
 import { AMAZON_LIMITS } from "./limits.ts";
-import { listings, readBack } from "./listings.ts";
 import { ordersSince } from "./orders.ts";
 import { pushQuantities } from "./push.ts";
 import { notificationQueue } from "./queue.ts";
+import { createReader } from "./read-back.ts";
+import { RETURN_TOPIC, translateReturn } from "./return.ts";
+import { returnsSince } from "./returns.ts";
+import { subscribe, unsubscribe } from "./subscribe.ts";
 import { translateOrder } from "./translate.ts";
 
 /**
- * Amazon, through the Selling Partner API: Listings Items 2021-08-01, Orders 2026-01-01, and
- * ORDER_CHANGE notifications from the seller's SQS queue.
+ * Amazon, through the Selling Partner API: Listings Items 2021-08-01, Orders 2026-01-01, feeds and
+ * reports 2021-06-30, and notifications from an SQS queue.
  *
- * Account: settings `sellerId`, `region` (na, eu, fe), `marketplaceIds` (comma-separated) and
- * `queueUrl`; secrets `clientId`, `clientSecret`, `refreshToken`, `awsAccessKeyId`,
- * `awsSecretAccessKey`, and while they last `accessToken` and `accessTokenExpiresAt` (ms).
+ * Account: settings `sellerId`, `region` (na, eu, fe), `marketplaceIds` (comma-separated, the home
+ * one first), `authorizedUntil` (ms) and, where it is not the app's one, `queueUrl`; secrets
+ * `refreshToken`, and while they last `accessToken` and `accessTokenExpiresAt` (ms); the app's keys
+ * `clientId`, `clientSecret`, `awsAccessKeyId`, `awsSecretAccessKey` and `queueUrl` among them.
  */
 export const amazon: Connector = {
   channel: "amazon",
@@ -24,22 +31,26 @@ export const amazon: Connector = {
   consent: amazonConsent,
   // Nothing that comes to the door is Amazon's: it would not be signed.
   verify: () => ({ outcome: "forged", why: "Amazon's messages come from its queue" }),
-  translate: translateOrder,
+  translate: (message) =>
+    message.topic === RETURN_TOPIC ? translateReturn(message) : translateOrder(message),
   connect(account, world) {
     const client = createClient(account, world);
     const queue = notificationQueue(account, world);
+    const catalogue = createCatalogue(client, account, world);
     return {
-      listings: (cursor) => listings(client, account, cursor),
+      listings: (cursor) => catalogue.page(cursor),
       push: (batch) => pushQuantities(client, account, batch),
-      readBack: (lines) => readBack(client, account, lines),
-      ordersSince: (since, cursor) => ordersSince(client, account, since, cursor),
-      async health() {
-        const page = await listings(client, account, null);
-        return page.outcome === "page" || page.outcome === "preparing"
-          ? { outcome: "healthy", reconnectBy: null }
-          : page;
+      bulk: {
+        submit: (lines) => submitFeed(client, account, world, lines),
+        result: (file, lines) => feedResult(client, world, file, lines),
       },
+      readBack: createReader(client, account),
+      ordersSince: (since, cursor) => ordersSince(client, account, since, cursor),
+      returnsSince: (since) => returnsSince(client, account, world, since),
+      health: () => health(client, account),
       receive: (waitMs, signal) => queue.receive(waitMs, signal),
+      subscribe: () => subscribe(client, account),
+      unsubscribe: () => unsubscribe(client),
     };
   },
 };

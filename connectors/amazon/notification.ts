@@ -1,11 +1,17 @@
 import { z } from "zod";
 import type { Account, Verification } from "../connector.ts";
 import { timestamp } from "../timestamp.ts";
-import type { KeptOrder } from "./order.ts";
+import { type KeptOrder, skuOf } from "./order.ts";
 
 const envelopeSchema = z.object({
   NotificationType: z.string(),
   NotificationMetadata: z.object({ NotificationId: z.string().min(1) }),
+});
+
+const eventSchema = z.object({
+  "detail-type": z.string(),
+  source: z.string(),
+  detail: z.record(z.string(), z.unknown()),
 });
 
 const orderChangeSchema = z.object({
@@ -20,7 +26,8 @@ const orderChangeSchema = z.object({
         FulfillmentType: z.string(),
         OrderItems: z.array(
           z.object({
-            SellerSKU: z.string(),
+            OrderItemId: z.string().nullish(),
+            SellerSKU: z.string().nullish(),
             Quantity: z.number().int().min(0),
             QuantityShipped: z.number().int().min(0).nullish(),
           }),
@@ -32,36 +39,74 @@ const orderChangeSchema = z.object({
 
 type OrderChange = z.infer<typeof orderChangeSchema>;
 
+const quantityChangeSchema = z.object({
+  EventTime: timestamp,
+  Payload: z.object({
+    SellerId: z.string(),
+    FulfillmentChannelCode: z.string(),
+    Sku: z.string().min(1),
+    Quantity: z.number().int(),
+  }),
+});
+
 /**
- * Reads one message of the seller's queue. Only Amazon may write into it, so what is checked is
- * that the message is about this seller. Redeliveries share their NotificationId.
+ * Reads one message of the queue. Only Amazon may write into it, so what is checked is that the
+ * message is about this seller. Redeliveries share their NotificationId.
  */
 export function readNotification(body: string, account: Account): Verification {
   const parsed = parseEnvelope(body);
   if (!parsed) return { outcome: "malformed", why: "not a notification" };
-  const { NotificationType: topic, NotificationMetadata } = parsed.envelope;
-  // Others are offered in the same queue, and new ones may be.
-  if (topic !== "ORDER_CHANGE") return { outcome: "ignored", why: `type ${topic}` };
-  const change = orderChangeSchema.safeParse(parsed.content);
+  const { content, envelope } = parsed;
+  switch (envelope.NotificationType) {
+    case "ORDER_CHANGE":
+      return readOrderChange(content, envelope.NotificationMetadata.NotificationId, account);
+    case "LISTINGS_ITEM_MFN_QUANTITY_CHANGE":
+      return readQuantityChange(content, account);
+    default:
+      // Others are offered in the same queue, and new ones may be.
+      return { outcome: "ignored", why: `type ${envelope.NotificationType}` };
+  }
+}
+
+function readOrderChange(content: unknown, externalId: string, account: Account): Verification {
+  const change = orderChangeSchema.safeParse(content);
   if (!change.success) return { outcome: "malformed", why: z.prettifyError(change.error) };
   const { SellerId, Summary } = change.data.Payload.OrderChangeNotification;
-  if (SellerId !== account.settings.sellerId) return { outcome: "forged", why: "another seller's" };
+  if (SellerId !== account.settings.sellerId) return { outcome: "forged", why: ANOTHERS };
   if (Summary.FulfillmentType === "AFN") return { outcome: "ignored", why: "fulfilled by Amazon" };
-  const externalId = NotificationMetadata.NotificationId;
-  return {
-    outcome: "verified",
-    message: { externalId, topic, payload: keepOrderChange(change.data) },
-  };
+  const payload = keepOrderChange(change.data);
+  return { outcome: "verified", message: { externalId, topic: "ORDER_CHANGE", payload } };
 }
+
+/** A listing shows another number now: because of our push, or because somebody else set it. */
+function readQuantityChange(content: unknown, account: Account): Verification {
+  const change = quantityChangeSchema.safeParse(content);
+  if (!change.success) return { outcome: "malformed", why: z.prettifyError(change.error) };
+  const { SellerId, FulfillmentChannelCode, Sku, Quantity } = change.data.Payload;
+  if (SellerId !== account.settings.sellerId) return { outcome: "forged", why: ANOTHERS };
+  if (FulfillmentChannelCode !== "DEFAULT") {
+    return { outcome: "ignored", why: `kept by ${FulfillmentChannelCode}` };
+  }
+  const at = Date.parse(change.data.EventTime);
+  return { outcome: "levels", levels: [{ stockId: Sku, quantity: Quantity, at }] };
+}
+
+const ANOTHERS = "another seller's";
 
 function parseEnvelope(body: string) {
   try {
-    const content = pascalCased(JSON.parse(body));
+    const content = pascalCased(unwrapped(JSON.parse(body)));
     const envelope = envelopeSchema.safeParse(content);
     return envelope.success ? { content, envelope: envelope.data } : null;
   } catch {
     return null;
   }
+}
+
+/** What comes by way of EventBridge lies in its `detail`. */
+function unwrapped(content: unknown): unknown {
+  const event = eventSchema.safeParse(content);
+  return event.success ? event.data.detail : content;
 }
 
 /** Some notifications come in camelCase, older ones in PascalCase; the first letter differs. */
@@ -83,7 +128,7 @@ function keepOrderChange(change: OrderChange): KeptOrder {
     createdAt: Summary.PurchaseDate ?? change.EventTime,
     updatedAt: change.EventTime,
     lines: Summary.OrderItems.map((item) => ({
-      sku: item.SellerSKU,
+      sku: skuOf(item.SellerSKU, item.OrderItemId),
       quantity: item.Quantity,
       shipped: item.QuantityShipped ?? (Summary.OrderStatus === "Shipped" ? item.Quantity : 0),
       cancelled: Summary.OrderStatus === "Canceled",

@@ -33,10 +33,16 @@ export const apiOrderSchema = z.object({
     .nullish(),
   orderItems: z.array(
     z.object({
+      orderItemId: z.string(),
       quantityOrdered: z.number().int().min(0),
       product: z.object({ sellerSku: z.string().nullish() }),
       cancellation: z.object({ cancellationExecution: z.object({}).nullish() }).nullish(),
-      fulfillment: z.object({ quantityFulfilled: z.number().int().min(0).nullish() }).nullish(),
+      fulfillment: z
+        .object({
+          quantityFulfilled: z.number().int().min(0).nullish(),
+          quantityUnfulfilled: z.number().int().min(0).nullish(),
+        })
+        .nullish(),
     }),
   ),
 });
@@ -55,20 +61,32 @@ export function keepApiOrder(order: ApiOrder): KeptOrder | null {
     id: order.orderId,
     createdAt: order.createdTime,
     updatedAt: order.lastUpdatedTime,
-    lines: order.orderItems.map((item) => ({
-      sku: item.product.sellerSku ?? "",
-      quantity: item.quantityOrdered,
-      shipped: shippedOf(item, status),
-      cancelled: status === "CANCELLED" || wasCancelled(item),
-    })),
+    lines: order.orderItems.flatMap((item) => linesOf(item, status)),
   };
 }
 
-/** A cancellation may also be only asked for; then the item is still owed. */
-const wasCancelled = (item: ApiOrder["orderItems"][number]) =>
-  (item.cancellation?.cancellationExecution ?? null) !== null;
+type ApiItem = ApiOrder["orderItems"][number];
 
-function shippedOf(item: ApiOrder["orderItems"][number], status: string | undefined): number {
-  const told = item.fulfillment?.quantityFulfilled;
-  return told ?? (status === "SHIPPED" ? item.quantityOrdered : 0);
+/**
+ * An item whose listing was deleted comes without its SKU. It is named after itself then, by the
+ * sweep and by notifications alike, and shows up as sold but not known.
+ */
+export const skuOf = (sku: string | null | undefined, orderItemId: string | null | undefined) =>
+  sku || `order item ${orderItemId ?? "unknown"}`;
+
+/** One line, or two where some units of the item were cancelled and others are still owed. */
+function linesOf(item: ApiItem, status: string | undefined): KeptOrder["lines"] {
+  const sku = skuOf(item.product.sellerSku, item.orderItemId);
+  const quantity = item.quantityOrdered;
+  const shipped = item.fulfillment?.quantityFulfilled ?? (status === "SHIPPED" ? quantity : 0);
+  if (status === "CANCELLED") return [{ sku, quantity, shipped, cancelled: true }];
+  // A cancellation may also be only asked for; then the item is still owed.
+  const executed = (item.cancellation?.cancellationExecution ?? null) !== null;
+  if (!executed) return [{ sku, quantity, shipped, cancelled: false }];
+  const owed = Math.min(quantity - shipped, item.fulfillment?.quantityUnfulfilled ?? 0);
+  if (owed <= 0) return [{ sku, quantity, shipped, cancelled: true }];
+  return [
+    { sku, quantity: quantity - owed, shipped, cancelled: true },
+    { sku, quantity: owed, shipped: 0, cancelled: false },
+  ];
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Account, Message, Sweep } from "../connector.ts";
-import { type AmazonClient, RATES } from "./client.ts";
+import type { AmazonClient } from "./client.ts";
 import { marketplacesOf } from "./listings.ts";
 import { apiOrderSchema, type KeptOrder, keepApiOrder } from "./order.ts";
 
@@ -32,8 +32,9 @@ export async function ordersSince(
   if (before <= since) return { outcome: "swept", messages: [], knownTo: before, next: null };
   const answer = await client.run(foundSchema, {
     operation: "orders.searchOrders",
+    plan: "searchOrders",
+    as: "orders",
     kind: "read",
-    rate: RATES.orders,
     query: {
       lastUpdatedAfter: new Date(since).toISOString(),
       lastUpdatedBefore: new Date(before).toISOString(),

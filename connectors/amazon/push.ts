@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Account, PushLine, PushResult } from "../connector.ts";
-import { type AmazonClient, RATES } from "./client.ts";
-import { marketplacesOf } from "./listings.ts";
+import type { AmazonClient } from "./client.ts";
+import { ISSUE_LOCALE, quantityPatch } from "./feed.ts";
+import { homeOf } from "./listings.ts";
 
 const submissionSchema = z.object({
   status: z.enum(["ACCEPTED", "INVALID", "VALID"]),
@@ -30,10 +31,15 @@ async function pushOne(
 ): Promise<PushResult> {
   const answer = await client.run(submissionSchema, {
     operation: "listingsItems.patchListingsItem",
+    plan: "patchListingsItem",
+    as: "push",
     kind: "write",
-    rate: RATES.push,
     path: { sellerId: account.settings.sellerId ?? "", sku: line.handle.sku ?? line.externalId },
-    query: { marketplaceIds: marketplacesOf(account) },
+    // A SKU has one quantity in all shops of its region: telling it to one tells it to all.
+    query: {
+      marketplaceIds: [line.handle.marketplaceId ?? homeOf(account)],
+      issueLocale: ISSUE_LOCALE,
+    },
     body: quantityPatch(line),
   });
   if (answer.outcome !== "answered") return answer;
@@ -42,21 +48,4 @@ async function pushOne(
   if (answer.data.status !== "INVALID") return { outcome: "accepted" };
   const issues = (answer.data.issues ?? []).map((issue) => `${issue.code}: ${issue.message}`);
   return { outcome: "rejected", why: issues.join("; ") || "INVALID" };
-}
-
-/**
- * "merge" changes the quantity alone; "replace" would wipe the lead time and the restock date.
- * https://developer-docs.amazon.com/sp-api/docs/merge-a-listing
- */
-function quantityPatch(line: PushLine) {
-  return {
-    productType: line.handle.productType ?? "PRODUCT",
-    patches: [
-      {
-        op: "merge",
-        path: "/attributes/fulfillment_availability",
-        value: [{ fulfillment_channel_code: "DEFAULT", quantity: line.quantity }],
-      },
-    ],
-  };
 }

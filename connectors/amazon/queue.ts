@@ -1,4 +1,10 @@
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import type { Account, CallFailure, Received, World } from "../connector.ts";
 import { agentFor, statusFailure, transportFailure } from "../http.ts";
 import { readNotification } from "./notification.ts";
@@ -11,26 +17,47 @@ export interface NotificationQueue {
   receive(waitMs: number, signal: AbortSignal): Promise<Received>;
 }
 
+/** The queue of this connection, or the app's one for all of them. */
+export function queueUrlOf({ settings, secrets }: Account): string {
+  return settings.queueUrl || secrets.queueUrl || "";
+}
+
 /** The seller's notifications, from the queue that Amazon puts them into. */
 export function notificationQueue(account: Account, world: World): NotificationQueue {
-  const { queueUrl = "" } = account.settings;
+  const QueueUrl = queueUrlOf(account);
   const client = sqsClient(account, world);
-  const remove = async (receipt: string) => {
-    await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt }));
+  const remove = async (ReceiptHandle: string) => {
+    await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  };
+  const handBack = async ({ ReceiptHandle, Attributes }: Message) => {
+    const VisibilityTimeout = pauseOf(Number(Attributes?.ApproximateReceiveCount ?? 1));
+    await client.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }),
+    );
   };
   return {
     async receive(waitMs, signal) {
       const command = new ReceiveMessageCommand({
-        QueueUrl: queueUrl,
+        QueueUrl,
         MaxNumberOfMessages: MESSAGES_MAX,
+        MessageSystemAttributeNames: ["ApproximateReceiveCount"],
         WaitTimeSeconds: Math.min(WAIT_S_MAX, Math.floor(waitMs / 1_000)),
       });
       try {
         const { Messages = [] } = await client.send(command, { abortSignal: signal });
-        const deliveries = Messages.map(({ Body = "", ReceiptHandle = "" }) => ({
-          verification: readNotification(Body, account),
-          done: () => remove(ReceiptHandle),
+        const read = Messages.map((message) => ({
+          message,
+          verification: readNotification(message.Body ?? "", account),
         }));
+        // What is another seller's is for the session that reads the same queue for him.
+        const others = read.filter(({ verification }) => verification.outcome === "forged");
+        await Promise.all(others.map(({ message }) => handBack(message)));
+        const deliveries = read
+          .filter(({ verification }) => verification.outcome !== "forged")
+          .map(({ message, verification }) => ({
+            verification,
+            done: () => remove(message.ReceiptHandle ?? ""),
+          }));
         return { outcome: "received", deliveries };
       } catch (error) {
         // Whoever stops waiting has received nothing; that is not a failure.
@@ -41,10 +68,15 @@ export function notificationQueue(account: Account, world: World): NotificationQ
   };
 }
 
+/** Seconds. Hardly any at first; a message that nobody wants must not keep everybody busy. */
+function pauseOf(received: number): number {
+  return Math.min(600, (received - 1) ** 2);
+}
+
 function sqsClient(account: Account, world: World): SQSClient {
   const { awsAccessKeyId = "", awsSecretAccessKey = "" } = account.secrets;
   return new SQSClient({
-    region: regionOf(account.settings.queueUrl ?? ""),
+    region: placeOf(queueUrlOf(account)).region,
     credentials: { accessKeyId: awsAccessKeyId, secretAccessKey: awsSecretAccessKey },
     maxAttempts: 1,
     requestHandler: {
@@ -58,8 +90,13 @@ function sqsClient(account: Account, world: World): SQSClient {
 }
 
 /** https://sqs.<region>.amazonaws.com/<account>/<queue>, as AWS names every queue. */
-function regionOf(queueUrl: string): string {
-  return /^https:\/\/sqs\.([a-z0-9-]+)\./.exec(queueUrl)?.[1] ?? "us-east-1";
+const QUEUE_URL = /^https:\/\/sqs\.([a-z0-9-]+)\.[^/]+\/(\d+)\/([^/]+)$/;
+
+/** Where a queue is, and whose. What is no queue's address is nowhere. */
+export function placeOf(queueUrl: string): { region: string; owner: string; arn: string | null } {
+  const [, region, owner = "", name] = QUEUE_URL.exec(queueUrl) ?? [];
+  if (!region) return { region: "us-east-1", owner, arn: null };
+  return { region, owner, arn: `arn:aws:sqs:${region}:${owner}:${name}` };
 }
 
 function failureOf(error: unknown, now: number): CallFailure {

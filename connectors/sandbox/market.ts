@@ -145,13 +145,27 @@ export function land(
   lag: Lag,
   now: number,
 ): void {
-  const earliest = now + between(market, lag.minMs, lag.maxMs);
-  const before = market.landings.filter((other) => other.sku === change.sku);
-  const due = Math.max(earliest, ...before.map((other) => other.due));
-  market.landings.push({ ...change, due });
-  market.pushes.push({ sku: change.sku, quantity: asked, acceptedAt: now, landsAt: due });
-  if (market.pushes.length > TRACES) market.pushes.shift();
-  market.stats.pushes += 1;
+  landAll(market, [{ ...change, asked }], lag, now);
+}
+
+/** The same for a whole file of them. */
+export function landAll(
+  market: Market,
+  changes: readonly (Pick<Landing, "sku" | "kind" | "quantity"> & { asked: number })[],
+  lag: Lag,
+  now: number,
+): void {
+  const latest = new Map<string, number>();
+  for (const { sku, due } of market.landings) latest.set(sku, Math.max(due, latest.get(sku) ?? 0));
+  for (const { asked, ...change } of changes) {
+    const { sku } = change;
+    const due = Math.max(now + between(market, lag.minMs, lag.maxMs), latest.get(sku) ?? 0);
+    latest.set(sku, due);
+    market.landings.push({ ...change, due });
+    market.pushes.push({ sku, quantity: asked, acceptedAt: now, landsAt: due });
+  }
+  market.pushes.splice(0, market.pushes.length - TRACES);
+  market.stats.pushes += changes.length;
   settle(market, now);
 }
 

@@ -2,7 +2,7 @@ import "@shopify/shopify-api/adapters/node";
 import { ApiVersion, Session, shopifyApi } from "@shopify/shopify-api";
 import { setAbstractFetchFunc } from "@shopify/shopify-api/runtime";
 import { z } from "zod";
-import type { Account, CallFailure, World } from "../connector.ts";
+import type { Account, CallFailure, CallName, World } from "../connector.ts";
 import {
   type Answered,
   type CallKind,
@@ -11,12 +11,25 @@ import {
   statusFailure,
   transportFailure,
 } from "../http.ts";
+import { type Token, type TokenSource, tokenSource } from "../tokens.ts";
+import { costOf, refillMs, tellRate } from "./cost.ts";
+import { grantOf } from "./grants.ts";
 
 /** Runs one GraphQL document against a shop. The only way this connector talks to Shopify. */
 export interface ShopifyClient {
   query<T>(schema: z.ZodType<T>, document: string, variables: object): Promise<Answered<T>>;
-  mutate<T>(schema: z.ZodType<T>, document: string, variables: object): Promise<Answered<T>>;
+  /** With `counted`, what the answer says of the limits is told as that kind of call's. */
+  mutate<T>(
+    schema: z.ZodType<T>,
+    document: string,
+    variables: object,
+    counted?: CallName,
+  ): Promise<Answered<T>>;
+  /** A part of a file that Shopify made for us: its address is its key. */
+  download(url: string, from: number, bytes: number): Promise<Answered<Buffer>>;
   now(): number;
+  /** The token of the moment, and when the merchant has to agree again at the latest. */
+  token(): Promise<Token>;
 }
 
 /**
@@ -41,41 +54,102 @@ export function createClient(account: Account, world: World): ShopifyClient {
   const { shop = "" } = account.settings;
   if (world.baseUrl) baseUrls.set(shop, world.baseUrl);
   else baseUrls.delete(shop);
-  const client = graphqlClient(account, shop);
+  const tokens = tokenSource(account, world, grantOf(shop, world));
+  const attempt = attempts(account, world, tokens);
   const run = async <T>(
     kind: CallKind,
     schema: z.ZodType<T>,
-    document: string,
-    variables: object,
+    ask: Ask,
+    counted?: CallName,
   ): Promise<Answered<T>> => {
-    try {
-      // The library's own retries know neither THROTTLED nor the unit of Retry-After.
-      const answer = await client.request(document, { variables: { ...variables }, retries: 0 });
-      return parseAnswer(schema, answer.data, kind);
-    } catch (error) {
-      return failureOf(error, kind, world.now());
+    const first = await attempt(kind, ask, counted);
+    // A token that ended early is worth exactly one more try with a fresh one.
+    const last = first === "refused" ? await attempt(kind, ask, counted) : first;
+    if (last === "refused") {
+      const why = "Shopify refused a fresh token: the app was removed from the shop";
+      return { outcome: "unauthorized", why, cause: "revoked" };
     }
+    return last.outcome === "answered" ? parseAnswer(schema, last.data, kind) : last;
   };
   return {
-    query: (schema, document, variables) => run("read", schema, document, variables),
-    mutate: (schema, document, variables) => run("write", schema, document, variables),
+    query: (schema, document, variables) => run("read", schema, { document, variables }),
+    mutate: (schema, document, variables, counted) =>
+      run("write", schema, { document, variables }, counted),
+    download: (url, from, bytes) => download(world, url, from, bytes),
     now: () => world.now(),
+    token: () => tokens.get(),
   };
 }
 
-function graphqlClient(account: Account, shop: string) {
-  const { accessToken = "", clientSecret = "" } = account.secrets;
+interface Ask {
+  document: string;
+  variables: object;
+}
+
+/** One try, with the token of the moment; "refused" = Shopify does not know that token. */
+function attempts(account: Account, world: World, tokens: TokenSource) {
+  const graphql = graphqlClients(account);
+  return async (
+    kind: CallKind,
+    { document, variables }: Ask,
+    counted?: CallName,
+  ): Promise<Answered<unknown> | "refused"> => {
+    const token = await tokens.get();
+    if (token.outcome !== "token") return token;
+    try {
+      const client = graphql(token.accessToken);
+      // The library's own retries know neither THROTTLED nor the unit of Retry-After.
+      const answer = await client.request(document, { variables: { ...variables }, retries: 0 });
+      if (counted) tellRate(world, counted, answer.extensions?.cost);
+      return { outcome: "answered", data: answer.data };
+    } catch (error) {
+      if (httpErrorSchema.safeParse(error).data?.response.code === 401) {
+        tokens.spoil(token.accessToken);
+        return "refused";
+      }
+      if (counted) tellRate(world, counted, costOf(error));
+      return failureOf(error, kind, world.now());
+    }
+  };
+}
+
+/** The library insists on the app's keys, which a call with an access token does without. */
+const NOT_USED = "not used for admin calls";
+
+function graphqlClients(account: Account) {
+  const { shop = "" } = account.settings;
   const api = shopifyApi({
-    apiKey: account.settings.clientId ?? "not-used-for-admin-calls",
-    apiSecretKey: clientSecret,
+    apiKey: account.secrets.clientId ?? NOT_USED,
+    apiSecretKey: account.secrets.clientSecret ?? NOT_USED,
     apiVersion: ApiVersion.October26,
     hostName: "localhost",
     isEmbeddedApp: false,
     logger: { log: () => {} },
   });
-  const session = new Session({ id: account.connection, shop, state: "", isOnline: false });
-  session.accessToken = accessToken;
-  return new api.clients.Graphql({ session });
+  return (accessToken: string) => {
+    const session = new Session({ id: account.connection, shop, state: "", isOnline: false });
+    session.accessToken = accessToken;
+    return new api.clients.Graphql({ session });
+  };
+}
+
+async function download(
+  world: World,
+  url: string,
+  from: number,
+  bytes: number,
+): Promise<Answered<Buffer>> {
+  try {
+    const headers = { range: `bytes=${from}-${from + bytes - 1}` };
+    const response = await call(world, url, { headers });
+    const body = Buffer.from(await response.arrayBuffer());
+    if (response.status === 206) return { outcome: "answered", data: body };
+    // A server may not care for ranges and send all of it.
+    if (response.ok) return { outcome: "answered", data: body.subarray(from, from + bytes) };
+    return { outcome: "unavailable", why: `the file was not handed out: HTTP ${response.status}` };
+  } catch (error) {
+    return transportFailure(error, "read");
+  }
 }
 
 const graphqlErrorSchema = z.object({
@@ -96,11 +170,6 @@ const graphqlErrorSchema = z.object({
 
 const httpErrorSchema = z.object({
   response: z.object({ code: z.number(), retryAfter: z.number().optional() }),
-});
-
-const costSchema = z.object({
-  requestedQueryCost: z.number(),
-  throttleStatus: z.object({ currentlyAvailable: z.number(), restoreRate: z.number() }),
 });
 
 /** Names what the library threw: GraphQL errors come with 200, the rest by status or not at all. */
@@ -145,13 +214,4 @@ function graphqlFailure(code: string | undefined, why: string, kind: CallKind): 
       // The document or its variables are wrong, and will be wrong again.
       return { outcome: "not-supported", why };
   }
-}
-
-/** The time until the bucket holds what the call costs. */
-function refillMs(cost: unknown): number {
-  const known = costSchema.safeParse(cost);
-  if (!known.success) return 1_000;
-  const { requestedQueryCost, throttleStatus } = known.data;
-  const missing = Math.max(1, requestedQueryCost - throttleStatus.currentlyAvailable);
-  return Math.ceil((missing / throttleStatus.restoreRate) * 1_000);
 }

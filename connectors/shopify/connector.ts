@@ -1,19 +1,26 @@
+import { z } from "zod";
 import type { Connector } from "../connector.ts";
 import { createClient } from "./client.ts";
 import { shopifyConsent } from "./consent.ts";
+import { WHOAMI } from "./documents.ts";
+import { hintOf } from "./hint.ts";
 import { SHOPIFY_LIMITS } from "./limits.ts";
 import { listings, readBack } from "./listings.ts";
-import { ordersSince } from "./orders.ts";
+import { ordersById, ordersSince } from "./orders.ts";
 import { pushQuantities } from "./push.ts";
-import { translateOrder } from "./translate.ts";
+import { subscribe, unsubscribe } from "./subscriptions.ts";
+import { translateMessage } from "./translate.ts";
 import { verifyWebhook } from "./verify.ts";
+
+const shopSchema = z.object({ shop: z.object({ id: z.string() }) });
 
 /**
  * Shopify, through the Admin GraphQL API 2026-10.
  *
- * Account: settings `shop` (x.myshopify.com) and `locationId` (the gid of the location whose
- * stock is set); secrets `accessToken` and `clientSecret` (which signs webhooks), and for an hour
- * after a rotation `previousClientSecret`.
+ * Account: settings `shop` (x.myshopify.com), `locationId` (the gid of the location whose stock is
+ * set) and, where there are several, `locationIds`. Secrets `accessToken`, with
+ * `accessTokenExpiresAt` and `refreshToken` unless it has no end; the app's `clientId` and
+ * `clientSecret` (which signs webhooks), and for an hour after a rotation `previousClientSecret`.
  */
 export const shopify: Connector = {
   channel: "shopify",
@@ -22,7 +29,8 @@ export const shopify: Connector = {
   abilities: { compareAndSet: true, inbound: "door" },
   consent: shopifyConsent,
   verify: verifyWebhook,
-  translate: translateOrder,
+  translate: translateMessage,
+  hint: hintOf,
   connect(account, world) {
     const client = createClient(account, world);
     const { locationId = "" } = account.settings;
@@ -30,13 +38,18 @@ export const shopify: Connector = {
       listings: (cursor) => listings(client, locationId, cursor),
       push: (batch) => pushQuantities(client, locationId, batch),
       readBack: (lines) => readBack(client, locationId, lines),
+      // Returns change their order, so a sweep of orders finds them: there is no other one.
       ordersSince: (since, cursor) => ordersSince(client, since, cursor),
+      orders: (ids) => ordersById(client, ids),
       async health() {
-        const page = await listings(client, locationId, null);
-        return page.outcome === "page" || page.outcome === "preparing"
-          ? { outcome: "healthy", reconnectBy: null }
-          : page;
+        const answer = await client.query(shopSchema, WHOAMI, {});
+        if (answer.outcome !== "answered") return answer;
+        const token = await client.token();
+        if (token.outcome !== "token") return token;
+        return { outcome: "healthy", reconnectBy: token.reconnectBy };
       },
+      subscribe: (doorUrl) => subscribe(client, doorUrl),
+      unsubscribe: (doorUrl) => unsubscribe(client, doorUrl),
     };
   },
 };

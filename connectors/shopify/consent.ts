@@ -1,24 +1,29 @@
-import { z } from "zod";
+import { createHmac, timingSafeEqual } from "node:crypto";
 import type { World } from "../connector.ts";
 import type { Consent, ConsentAnswer, Consented } from "../consent.ts";
-import { call, statusFailure, transportFailure } from "../http.ts";
+import { createClient } from "./client.ts";
+import { type Asked, askForTokens, type TokenPair, tokenSecrets } from "./grants.ts";
+import { chooseLocation } from "./locations.ts";
 
 const SHOP = "[a-zA-Z0-9][a-zA-Z0-9-]*\\.myshopify\\.com";
+const WHOLE_SHOP = new RegExp(`^${SHOP}$`);
 
-/** The least that is enough: to match listings, to tell stock, to hear of orders and returns. */
+/**
+ * The least that is enough: to match listings, to tell stock, to hear of orders and returns. In
+ * shopify.app.toml too.
+ */
 export const SCOPES = [
   "read_products",
   "read_inventory",
   "write_inventory",
   "read_locations",
   "read_orders",
+  "read_returns",
 ];
-
-const grantedSchema = z.object({ access_token: z.string() });
 
 /**
  * The authorization-code grant, for a shop that is not inside Shopify's admin; there, a session
- * token is exchanged instead.
+ * token is exchanged instead (`exchangeSessionToken`).
  * https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens
  */
 export const shopifyConsent: Consent = {
@@ -44,28 +49,93 @@ export const shopifyConsent: Consent = {
 };
 
 async function complete({ query, app, answers }: ConsentAnswer, world: World): Promise<Consented> {
-  const shop = answers.shop ?? "";
-  if (query.shop !== shop || !query.code)
-    return { outcome: "declined", why: "Shopify sent no code" };
-  const body = JSON.stringify({
-    client_id: app.clientId,
-    client_secret: app.clientSecret,
-    code: query.code,
+  const { shop = "", code } = query;
+  if (query.error) return declined("The access was not allowed");
+  if (!isShop(shop) || shop.toLowerCase() !== answers.shop?.toLowerCase()) {
+    return declined("Shopify answered for another shop");
+  }
+  if (!signedBy(app.clientSecret ?? "", query)) return declined("Shopify did not sign the answer");
+  if (!code) return declined("Shopify sent no code");
+  const asked = await askForTokens(world, shop, app, { code, expiring: "1" });
+  const refused = (error: string) => `Shopify refused the code: ${error}`;
+  return connected(shop, app, asked, world, refused);
+}
+
+export interface SessionExchange {
+  shop: string;
+  /** From App Bridge, verified by whoever received it. It lives for a minute. */
+  sessionToken: string;
+  /** `clientId` and `clientSecret`. */
+  app: Readonly<Record<string, string>>;
+}
+
+/** Inside Shopify's admin nobody is sent anywhere: the session token is traded for an account. */
+export async function exchangeSessionToken(
+  { shop, sessionToken, app }: SessionExchange,
+  world: World,
+): Promise<Consented> {
+  if (!isShop(shop)) return declined("that is not a shop's domain");
+  const asked = await askForTokens(world, shop, app, {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token: sessionToken,
+    subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
+    requested_token_type: "urn:shopify:params:oauth:token-type:offline-access-token",
     expiring: "1",
   });
-  const headers = { "content-type": "application/json" };
-  try {
-    const url = `https://${shop}/admin/oauth/access_token`;
-    const response = await call(world, url, { method: "POST", headers, body });
-    const granted = grantedSchema.safeParse(await response.json().catch(() => null));
-    if (!response.ok || !granted.success) {
-      if (response.status < 500) return { outcome: "declined", why: "Shopify refused the code" };
-      return statusFailure(response.status, "read", world.now() + 1_000);
-    }
-    const secrets = { accessToken: granted.data.access_token };
-    const account = { account: shop, name: shop, settings: { shop }, secrets, reconnectBy: null };
-    return { outcome: "connected", accounts: [account] };
-  } catch (error) {
-    return transportFailure(error, "read");
+  return connected(shop, app, asked, world, (error) =>
+    error.includes("invalid_subject_token")
+      ? "the session token is too old: ask App Bridge for another and try again"
+      : `Shopify refused the session token: ${error}`,
+  );
+}
+
+async function connected(
+  shop: string,
+  app: Readonly<Record<string, string>>,
+  asked: Asked,
+  world: World,
+  whyRefused: (error: string) => string,
+): Promise<Consented> {
+  if (asked.outcome === "refused") return declined(whyRefused(asked.error));
+  if (asked.outcome !== "granted") return asked;
+  const settings = await settingsOf(shop, app, asked, world);
+  if (settings.outcome !== "answered") return settings;
+  if (settings.data === null) {
+    return declined("The shop has no active location that ships online orders: add one first");
   }
+  const secrets = tokenSecrets(asked);
+  const account = { account: shop, name: shop, settings: settings.data, secrets };
+  return {
+    outcome: "connected",
+    accounts: [{ ...account, reconnectBy: asked.refreshExpiresAt }],
+  };
+}
+
+async function settingsOf(
+  shop: string,
+  app: Readonly<Record<string, string>>,
+  pair: TokenPair,
+  world: World,
+) {
+  const secrets = { ...app, ...tokenSecrets(pair) };
+  // Not yet anybody's connection: it keeps its tokens to itself.
+  const alone = { now: () => world.now(), ...(world.baseUrl ? { baseUrl: world.baseUrl } : {}) };
+  const client = createClient({ connection: shop, settings: { shop }, secrets }, alone);
+  const location = await chooseLocation(client);
+  if (location.outcome !== "answered" || location.data === null) return location;
+  return { ...location, data: { shop, ...location.data } };
+}
+
+const isShop = (shop: string) => WHOLE_SHOP.test(shop);
+
+const declined = (why: string): Consented => ({ outcome: "declined", why });
+
+/** Hex HMAC-SHA256 of everything but `hmac`, sorted, and written as a query without a "+". */
+function signedBy(secret: string, query: Readonly<Record<string, string>>): boolean {
+  const { hmac = "", ...signed } = query;
+  const sorted = Object.entries(signed).sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = new URLSearchParams(sorted).toString().replaceAll("+", "%20");
+  const right = createHmac("sha256", secret).update(text).digest();
+  const given = Buffer.from(hmac, "hex");
+  return secret !== "" && given.length === right.length && timingSafeEqual(given, right);
 }

@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 /**
  * Shopify counts points, not calls: on a standard plan 100 a second, out of a bucket of 2,000
  * (https://shopify.dev/docs/api/usage/limits). A push is 13 points, whatever it carries; reads
- * cost about 6 a row. The rates suit calls that are mostly small; a run of full ones is stopped
+ * cost 6 to 8 a row. The rates suit calls that are mostly small; a run of full ones is stopped
  * by THROTTLED, whose answer says when the bucket holds enough again.
  */
 export const SHOPIFY_LIMITS: ConnectorLimits = {

@@ -1,27 +1,10 @@
 import { z } from "zod";
 import type { ListingRecord, Page, PushLine, ReadBack, Session } from "../connector.ts";
-import type { Answered } from "../http.ts";
+import { gathered, gatherListings } from "./bulk.ts";
 import type { ShopifyClient } from "./client.ts";
-import { LISTINGS, LIVE_QUANTITIES } from "./documents.ts";
-
-const listingSchema = z.object({
-  id: z.string(),
-  legacyResourceId: z.coerce.string(),
-  sku: z.string().nullable(),
-  displayName: z.string(),
-  requiresComponents: z.boolean(),
-  sellableOnlineQuantity: z.number().int(),
-  inventoryItem: z.object({
-    id: z.string(),
-    tracked: z.boolean(),
-    inventoryLevel: z
-      .object({ quantities: z.array(z.object({ name: z.string(), quantity: z.number().int() })) })
-      .nullable(),
-    inventoryLevels: z.object({ nodes: z.array(z.object({ id: z.string() })) }),
-  }),
-});
-
-type Variant = z.infer<typeof listingSchema>;
+import { LISTINGS, LISTINGS_COUNT, LIVE_QUANTITIES, RECORDED_QUANTITIES } from "./documents.ts";
+import { readPlace, writePlace } from "./place.ts";
+import { liveVariantSchema, recordOf, shown, variantSchema } from "./variant.ts";
 
 export const pageInfoSchema = z.object({
   hasNextPage: z.boolean(),
@@ -33,56 +16,66 @@ export function nextCursor(info: z.infer<typeof pageInfoSchema>): string | null 
   return info.hasNextPage ? info.endCursor : null;
 }
 
-const listingsSchema = z.object({
-  productVariants: z.object({ nodes: z.array(listingSchema), pageInfo: pageInfoSchema }),
+/**
+ * From this many variants on Shopify gathers them in a file. A page of 50 costs what four seconds
+ * bring in points, so 500 are read in 40 seconds, and every one of those seconds is the pushes'
+ * loss; a file costs no points, but takes half a minute to be made, however little is in it.
+ */
+export const GATHERED_FROM = 500;
+
+const countSchema = z.object({
+  productVariantsCount: z.object({ count: z.number().int(), precision: z.string() }).nullable(),
 });
 
-const liveSchema = z.object({ nodes: z.array(listingSchema.nullable()) });
+const listingsSchema = z.object({
+  productVariants: z.object({ nodes: z.array(variantSchema), pageInfo: pageInfoSchema }),
+});
 
-/** Every variant of the shop, 100 a page. */
+const liveSchema = z.object({ nodes: z.array(liveVariantSchema.nullable()) });
+
+const recordedSchema = z.object({
+  nodes: z.array(
+    z
+      .object({
+        inventoryLevel: z
+          .object({ quantities: z.array(z.object({ quantity: z.number().int() })) })
+          .nullish(),
+      })
+      .nullable(),
+  ),
+});
+
+/** Every variant of the shop: page by page, or from a file where there are many. */
 export async function listings(
   client: ShopifyClient,
   location: string,
   cursor: string | null,
 ): Promise<Page<ListingRecord>> {
-  const answer = await client.query(listingsSchema, LISTINGS, { location, after: cursor });
+  if (cursor !== null) {
+    const place = readPlace(cursor);
+    if (place.kind !== "paged") return gathered(client, location, place);
+    return pageOf(client, location, place.after, place.total);
+  }
+  const counted = await client.query(countSchema, LISTINGS_COUNT, {});
+  if (counted.outcome !== "answered") return counted;
+  const { count = 0 } = counted.data.productVariantsCount ?? {};
+  if (count >= GATHERED_FROM) return gatherListings(client, location);
+  return pageOf(client, location, null, count);
+}
+
+async function pageOf(
+  client: ShopifyClient,
+  location: string,
+  from: string | null,
+  total: number,
+): Promise<Page<ListingRecord>> {
+  const answer = await client.query(listingsSchema, LISTINGS, { location, after: from });
   if (answer.outcome !== "answered") return answer;
   const { nodes, pageInfo } = answer.data.productVariants;
-  const rows = nodes.map((variant) => record(variant, location));
-  return { outcome: "page", rows, next: nextCursor(pageInfo) };
-}
-
-function record(variant: Variant, location: string): ListingRecord {
-  const { inventoryItem } = variant;
-  const stocked = inventoryItem.tracked && inventoryItem.inventoryLevel !== null;
-  return {
-    externalId: variant.legacyResourceId,
-    sku: variant.sku ?? "",
-    title: variant.displayName,
-    quantity: stocked ? shown(variant) : null,
-    barcode: null,
-    unpushable: null,
-    group: null,
-    stockId: inventoryItem.id,
-    // Nothing can be set on a bundle's parent, an untracked item, or one kept elsewhere.
-    merchantFulfilled: stocked && !variant.requiresComponents,
-    handle: { inventoryItemId: inventoryItem.id, locationId: location },
-  };
-}
-
-/** What was set at our location: what a compare-and-set compares with. */
-function recorded(variant: Variant): number | null {
-  const quantities = variant.inventoryItem.inventoryLevel?.quantities ?? [];
-  return quantities.find((one) => one.name === "available")?.quantity ?? null;
-}
-
-/**
- * What a buyer can buy. The storefront's number follows the record a moment later, but it is the
- * sum over locations: with more than one, only the record at ours can be compared with a push.
- */
-function shown(variant: Variant): number | null {
-  const oneLocation = variant.inventoryItem.inventoryLevels.nodes.length === 1;
-  return oneLocation ? variant.sellableOnlineQuantity : recorded(variant);
+  const rows = nodes.map((variant) => recordOf(variant, location));
+  const after = nextCursor(pageInfo);
+  const next = after === null ? null : writePlace({ kind: "paged", after, total });
+  return { outcome: "page", rows, next, total };
 }
 
 /** What buyers see now; at most `readBackBatch` lines. */
@@ -91,7 +84,8 @@ export async function readBack(
   location: string,
   lines: readonly Pick<PushLine, "externalId" | "handle">[],
 ): ReturnType<Session["readBack"]> {
-  const answer = await live(client, location, lines);
+  const ids = lines.map((line) => `gid://shopify/ProductVariant/${line.externalId}`);
+  const answer = await client.query(liveSchema, LIVE_QUANTITIES, { location, ids });
   if (answer.outcome !== "answered") return answer;
   const rows = answer.data.nodes.map((variant): ReadBack => {
     return variant && { externalId: variant.legacyResourceId, quantity: shown(variant) };
@@ -103,18 +97,10 @@ export async function readBack(
 export async function recordedQuantities(
   client: ShopifyClient,
   location: string,
-  lines: readonly Pick<PushLine, "externalId" | "handle">[],
+  lines: readonly Pick<PushLine, "handle">[],
 ): Promise<(number | null)[]> {
-  const answer = await live(client, location, lines);
+  const ids = lines.map((line) => line.handle.inventoryItemId);
+  const answer = await client.query(recordedSchema, RECORDED_QUANTITIES, { location, ids });
   if (answer.outcome !== "answered") return lines.map(() => null);
-  return answer.data.nodes.map((variant) => variant && recorded(variant));
-}
-
-function live(
-  client: ShopifyClient,
-  location: string,
-  lines: readonly Pick<PushLine, "externalId">[],
-): Promise<Answered<z.infer<typeof liveSchema>>> {
-  const ids = lines.map((line) => `gid://shopify/ProductVariant/${line.externalId}`);
-  return client.query(liveSchema, LIVE_QUANTITIES, { location, ids });
+  return answer.data.nodes.map((item) => item?.inventoryLevel?.quantities[0]?.quantity ?? null);
 }

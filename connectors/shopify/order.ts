@@ -41,6 +41,7 @@ const restOrderSchema = z.object({
       variant_id: id.nullish(),
       sku: z.string().nullish(),
       quantity: units,
+      current_quantity: z.number().int().nullish(),
       fulfillable_quantity: z.number().int(),
     }),
   ),
@@ -59,6 +60,16 @@ const NOT_SHIPPED = new Set(["cancelled", "error", "failure"]);
 
 export function isShipment(status: string | null | undefined): boolean {
   return !NOT_SHIPPED.has((status ?? "success").toLowerCase());
+}
+
+/**
+ * Units that are still to be shipped. A refund before shipping lowers what is fulfillable when it
+ * restocks; one that does not restock may leave it as it was, but the buyer has got the money
+ * back and counts no more among the `current` units. Where that cannot be told from a refund of
+ * units that were shipped, the unit stays claimed: less is safe.
+ */
+export function openUnits(fulfillable: number, current: number): number {
+  return Math.max(0, Math.min(fulfillable, current));
 }
 
 /** Keeps what the product needs of a webhook's whole REST order; throws on anything else. */
@@ -81,7 +92,7 @@ export function keepRestOrder(body: unknown): KeptOrder {
       variant: line.variant_id ? String(line.variant_id) : null,
       sku: line.sku ?? "",
       quantity: line.quantity,
-      open: Math.max(0, line.fulfillable_quantity),
+      open: openUnits(line.fulfillable_quantity, line.current_quantity ?? line.quantity),
       shipped: shipped.get(line.id) ?? 0,
     })),
   };

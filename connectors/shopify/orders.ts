@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { CallFailure, Message, Sweep } from "../connector.ts";
+import type { Message, Session, Sweep } from "../connector.ts";
 import type { Answered } from "../http.ts";
 import { timestamp } from "../timestamp.ts";
 import type { ShopifyClient } from "./client.ts";
-import { ORDER_LINES_AFTER, ORDERS_SINCE, SHIPMENT_LINES, SHIPMENTS } from "./documents.ts";
+import { ORDER_LINES_AFTER, ORDERS_BEHIND, ORDERS_BY_ID, ORDERS_SINCE } from "./documents.ts";
+import type { KeptReturn } from "./kept-return.ts";
 import { nextCursor, pageInfoSchema } from "./listings.ts";
-import { isShipment, type KeptOrder } from "./order.ts";
+import { type KeptOrder, openUnits } from "./order.ts";
+import { returnsOf, vanished } from "./returns.ts";
+import { shippedUnits } from "./shipments.ts";
 
 const linesSchema = z.object({
   nodes: z.array(
@@ -14,6 +17,7 @@ const linesSchema = z.object({
       id: z.string(),
       sku: z.string().nullable(),
       quantity: z.number().int(),
+      currentQuantity: z.number().int(),
       unfulfilledQuantity: z.number().int(),
       variant: z.object({ legacyResourceId: z.coerce.string() }).nullable(),
     }),
@@ -29,6 +33,7 @@ const orderSchema = z.object({
   updatedAt: timestamp,
   cancelledAt: timestamp.nullable(),
   displayFulfillmentStatus: z.string(),
+  returnStatus: z.string(),
   lineItems: linesSchema,
 });
 
@@ -60,25 +65,88 @@ export async function ordersSince(
   };
   const answer = await client.query(ordersSchema, ORDERS_SINCE, variables);
   if (answer.outcome !== "answered") return answer;
-  const messages: Message[] = [];
-  for (const order of answer.data.orders.nodes) {
-    const kept = await keepOrder(client, order);
-    if (kept.outcome !== "answered") return kept;
-    messages.push(messageOf(kept.data));
-  }
+  const messages = await messagesOf(client, answer.data.orders.nodes);
+  if (messages.outcome !== "answered") return messages;
   const after = nextCursor(answer.data.orders.pageInfo);
   const next = after === null ? null : JSON.stringify({ after, began });
-  return { outcome: "swept", messages, knownTo: began, next };
+  return { outcome: "swept", messages: messages.data, knownTo: began, next };
 }
 
-/** Named by what it says, so that a sweep that sees the same order again stores nothing. */
-function messageOf(order: KeptOrder): Message {
-  const digest = createHash("sha256").update(JSON.stringify(order)).digest("hex");
-  return {
-    externalId: `sweep/${order.id}/${digest.slice(0, 24)}`,
-    topic: "orders/swept",
-    payload: order,
-  };
+/** What one call may ask for, at 41 points an order. */
+const ORDERS_AT_ONCE = 20;
+
+const byIdSchema = z.object({ nodes: z.array(orderSchema.nullable()) });
+
+/**
+ * Orders as they are now, with their returns. `ids` are what `hintOf` found: ids of orders, or
+ * gids of what belongs to one. An order that is gone says nothing more.
+ */
+export async function ordersById(
+  client: ShopifyClient,
+  ids: readonly string[],
+): ReturnType<NonNullable<Session["orders"]>> {
+  const gids = await orderGids(client, ids);
+  if (gids.outcome !== "answered") return gids;
+  const messages: Message[] = [];
+  for (let from = 0; from < gids.data.length; from += ORDERS_AT_ONCE) {
+    const some = gids.data.slice(from, from + ORDERS_AT_ONCE);
+    const answer = await client.query(byIdSchema, ORDERS_BY_ID, { ids: some });
+    if (answer.outcome !== "answered") return answer;
+    const found = answer.data.nodes.filter((order) => order !== null);
+    const told = await messagesOf(client, found);
+    if (told.outcome !== "answered") return told;
+    messages.push(...told.data);
+  }
+  return { outcome: "orders", messages };
+}
+
+const idSchema = z.object({ id: z.string() }).nullish();
+
+/** The same field of two kinds, which GraphQL wants under two names: only one may be null. */
+const behindSchema = z.object({
+  nodes: z.array(z.object({ order: idSchema, behind: idSchema }).nullable()),
+});
+
+async function orderGids(
+  client: ShopifyClient,
+  ids: readonly string[],
+): Promise<Answered<string[]>> {
+  const others = ids.filter((id) => id.startsWith("gid://"));
+  const known = ids.filter((id) => !id.startsWith("gid://")).map((id) => `${ORDER_GID}${id}`);
+  if (others.length === 0) return { outcome: "answered", data: [...new Set(known)] };
+  const answer = await client.query(behindSchema, ORDERS_BEHIND, { ids: others });
+  if (answer.outcome !== "answered") return answer;
+  const behind = answer.data.nodes
+    .map((node) => node?.order?.id ?? node?.behind?.id)
+    .filter((id) => id !== undefined);
+  return { outcome: "answered", data: [...new Set([...known, ...behind])] };
+}
+
+const ORDER_GID = "gid://shopify/Order/";
+
+/** An order's message, and one for each of its returns. */
+async function messagesOf(
+  client: ShopifyClient,
+  orders: readonly Order[],
+): Promise<Answered<Message[]>> {
+  const messages: Message[] = [];
+  for (const order of orders) {
+    const kept = await keepOrder(client, order);
+    if (kept.outcome !== "answered") return kept;
+    messages.push(messageOf(kept.data.id, kept.data));
+    if (order.returnStatus === "NO_RETURN" || order.test) continue;
+    const returns = await returnsOf(client, order);
+    if (returns.outcome !== "answered") return returns;
+    messages.push(...returns.data.map((one) => messageOf(`${one.order}/${one.return}`, one)));
+  }
+  return { outcome: "answered", data: messages };
+}
+
+/** Named by what it says, so that a sweep that sees the same again stores nothing. */
+function messageOf(name: string, payload: KeptOrder | KeptReturn): Message {
+  const digest = createHash("sha256").update(JSON.stringify(payload)).digest("hex");
+  const topic = "return" in payload ? "returns/swept" : "orders/swept";
+  return { externalId: `sweep/${name}/${digest.slice(0, 24)}`, topic, payload };
 }
 
 async function keepOrder(client: ShopifyClient, order: Order): Promise<Answered<KeptOrder>> {
@@ -91,7 +159,7 @@ async function keepOrder(client: ShopifyClient, order: Order): Promise<Answered<
     variant: line.variant?.legacyResourceId ?? null,
     sku: line.sku ?? "",
     quantity: line.quantity,
-    open: Math.max(0, line.unfulfilledQuantity),
+    open: openUnits(line.unfulfilledQuantity, line.currentQuantity),
     shipped: shipped.data.get(line.id) ?? 0,
   }));
   return {
@@ -115,72 +183,3 @@ async function allLines(client: ShopifyClient, order: Order): Promise<Answered<L
   }
   return { outcome: "answered", data: lines };
 }
-
-const shipmentsSchema = z.object({
-  order: z
-    .object({ fulfillments: z.array(z.object({ id: z.string(), status: z.string() })) })
-    .nullable(),
-});
-
-const shipmentLinesSchema = z.object({
-  fulfillment: z
-    .object({
-      fulfillmentLineItems: z.object({
-        nodes: z.array(
-          z.object({
-            quantity: z.number().int().nullable(),
-            lineItem: z.object({ id: z.string() }),
-          }),
-        ),
-        pageInfo: pageInfoSchema,
-      }),
-    })
-    .nullable(),
-});
-
-/** Units shipped of each line. Only orders of which anything was shipped cost extra calls. */
-async function shippedUnits(
-  client: ShopifyClient,
-  order: Order,
-): Promise<Answered<Map<string, number>>> {
-  const units = new Map<string, number>();
-  if (order.displayFulfillmentStatus === "UNFULFILLED") return { outcome: "answered", data: units };
-  const answer = await client.query(shipmentsSchema, SHIPMENTS, { order: order.id });
-  if (answer.outcome !== "answered") return answer;
-  if (!answer.data.order) return vanished(order.id);
-  for (const shipment of answer.data.order.fulfillments) {
-    if (!isShipment(shipment.status)) continue;
-    const failure = await addShipment(client, shipment.id, units);
-    if (failure) return failure;
-  }
-  return { outcome: "answered", data: units };
-}
-
-async function addShipment(
-  client: ShopifyClient,
-  shipment: string,
-  units: Map<string, number>,
-): Promise<CallFailure | null> {
-  let after: string | null = null;
-  do {
-    const variables = { shipment, after };
-    const answer: Answered<z.infer<typeof shipmentLinesSchema>> = await client.query(
-      shipmentLinesSchema,
-      SHIPMENT_LINES,
-      variables,
-    );
-    if (answer.outcome !== "answered") return answer;
-    if (!answer.data.fulfillment) return vanished(shipment);
-    const { nodes, pageInfo } = answer.data.fulfillment.fulfillmentLineItems;
-    for (const { lineItem, quantity } of nodes) {
-      units.set(lineItem.id, (units.get(lineItem.id) ?? 0) + (quantity ?? 0));
-    }
-    after = nextCursor(pageInfo);
-  } while (after !== null);
-  return null;
-}
-
-const vanished = (id: string): CallFailure => ({
-  outcome: "unavailable",
-  why: `${id} went away while it was read`,
-});

@@ -19,17 +19,21 @@ const setSchema = z.object({
   inventorySetQuantities: z.object({ userErrors: z.array(userErrorSchema) }).nullable(),
 });
 
-/** Lines by their place in the batch, so that results go back in its order. */
-type Placed = [place: number, line: PushLine][];
-
-/** A shop that sells faster than this many rounds of reading and setting is left for later. */
-const STALE_ROUNDS = 5;
+/** A line on its way: `place` is its place in the batch, `unheard` what was found to be sold. */
+interface Sent extends PushLine {
+  place: number;
+  unheard: number;
+}
 
 /**
  * Sets a batch of quantities, all rows or none (which is how Shopify takes them): the rows it
  * objects to get their result, and the rest is sent again without them. A row that was stale is
- * read and set again at once, less what the shop turns out to have sold meanwhile: a sale whose
- * webhook is still on its way must not be given back.
+ * read and sent again with the rest, less what the shop turns out to have sold meanwhile: a sale
+ * whose webhook is still on its way must not be given back.
+ *
+ * So a push is a set, and in a rush a read and a second set. What is stale even then sells faster
+ * than it can be told: it is left for the next push, which knows of more sales. Only for the rows
+ * beside it, which are not to blame, is there a third set.
  */
 export async function pushQuantities(
   client: ShopifyClient,
@@ -38,13 +42,13 @@ export async function pushQuantities(
 ): Promise<PushResult[]> {
   assert(batch.length <= SHOPIFY_LIMITS.pushBatch, "a push carries 250 rows at most");
   const results: PushResult[] = [];
-  let rows: Placed = [...batch.entries()];
-  for (let round = 1; rows.length > 0; round += 1) {
-    await pushRows(client, rows, results);
-    await tellCurrent(client, location, batch, results);
-    for (const [place, line] of rows) noteUnheard(results, place, batch[place]?.expected, line);
-    rows = round < STALE_ROUNDS ? staleRows(batch, results, round) : [];
-  }
+  const rows = batch.map((line, place): Sent => ({ ...line, place, unheard: 0 }));
+  const innocent = await setRows(client, rows, results);
+  const again = await readAgain(client, location, rows, results);
+  const still = await setRows(client, [...innocent, ...again], results);
+  const last = await setRows(client, still, results);
+  // Nobody objected to these, and still they were not set: that is to be read before more is sent.
+  for (const { place } of last) results[place] ??= { outcome: "stale", current: null };
   assert(
     batch.every((_, place) => results[place] !== undefined),
     "every row has a result",
@@ -52,73 +56,66 @@ export async function pushQuantities(
   return results;
 }
 
-/** Rows found stale, as they are to be set from what the shop has now. */
-function staleRows(
-  batch: readonly PushLine[],
-  results: readonly PushResult[],
-  round: number,
-): Placed {
-  return [...batch.entries()].flatMap(([place, line]): Placed => {
-    const result = results[place];
-    if (result?.outcome !== "stale" || result.current === null) return [];
-    const quantity = Math.max(0, line.quantity - unheard(line.expected, result.current));
-    const key = `${line.key}/${round}`;
-    return [[place, { ...line, quantity, expected: result.current, key }]];
+/**
+ * The stale rows as they are to be set from what the shop has now. One that cannot be read stays
+ * stale.
+ */
+async function readAgain(
+  client: ShopifyClient,
+  location: string,
+  rows: readonly Sent[],
+  results: PushResult[],
+): Promise<Sent[]> {
+  const stale = rows.filter(({ place }) => results[place]?.outcome === "stale");
+  if (stale.length === 0) return [];
+  const current = await recordedQuantities(client, location, stale);
+  return stale.flatMap((row, at) => {
+    const expected = current[at] ?? null;
+    if (expected === null) return [];
+    // More than expected is no sale undone.
+    const unheard = row.expected === null ? 0 : Math.max(0, row.expected - expected);
+    const quantity = Math.max(0, row.quantity - unheard);
+    return [{ ...row, quantity, expected, unheard, key: `${row.key}/again` }];
   });
 }
 
-/** Units the shop has sold that nobody has heard of. More than expected is no sale undone. */
-function unheard(expected: number | null | undefined, current: number | null): number {
-  if (expected === null || expected === undefined || current === null) return 0;
-  return Math.max(0, expected - current);
-}
-
-function noteUnheard(
+/** One call. Answers the rows that nobody objected to, but that were refused with the others. */
+async function setRows(
+  client: ShopifyClient,
+  rows: readonly Sent[],
   results: PushResult[],
-  place: number,
-  expected: number | null | undefined,
-  sent: PushLine,
-): void {
-  if (results[place]?.outcome !== "accepted") return;
-  const units = unheard(expected, sent.expected);
-  if (units > 0) results[place] = { outcome: "accepted", unheard: units };
-}
-
-async function pushRows(client: ShopifyClient, rows: Placed, results: PushResult[]): Promise<void> {
-  if (rows.length === 0) return;
-  const lines = rows.map(([, line]) => line);
-  const answer = await client.mutate(setSchema, SET_QUANTITIES, variablesOf(lines));
-  if (answer.outcome !== "answered") return giveAll(rows, results, answer);
+): Promise<Sent[]> {
+  if (rows.length === 0) return [];
+  const answer = await client.mutate(setSchema, SET_QUANTITIES, variablesOf(rows), "push");
+  if (answer.outcome !== "answered") return giveAll(rows, results, () => answer);
   const errors = answer.data.inventorySetQuantities?.userErrors ?? [];
-  if (errors.length === 0) return giveAll(rows, results, { outcome: "accepted" });
-  const bad = byRow(errors);
-  if (bad.size > 0) {
-    for (const [at, error] of bad) {
-      const place = rows[at]?.[0];
-      if (place !== undefined) results[place] = resultOf(error);
-    }
-    return pushRows(
-      client,
-      rows.filter((_, at) => !bad.has(at)),
-      results,
-    );
-  }
-  // An error about no row in particular: halve until it is alone with the row that causes it.
   const [first] = errors;
-  if (rows.length === 1 || !first || concernsCall(first)) {
-    return giveAll(
-      rows,
-      results,
-      first ? resultOf(first) : { outcome: "unknown", why: "no answer" },
-    );
+  if (!first) return giveAll(rows, results, accepted);
+  const bad = byRow(errors);
+  for (const [at, error] of bad) {
+    const row = rows[at];
+    if (row) results[row.place] = resultOf(error);
+  }
+  if (bad.size > 0) return rows.filter((_, at) => !bad.has(at));
+  // An error about no row in particular: halve until it is alone with the row that causes it.
+  if (rows.length === 1 || concernsCall(first)) {
+    return giveAll(rows, results, () => resultOf(first));
   }
   const half = Math.ceil(rows.length / 2);
-  await pushRows(client, rows.slice(0, half), results);
-  await pushRows(client, rows.slice(half), results);
+  const left = await setRows(client, rows.slice(0, half), results);
+  return [...left, ...(await setRows(client, rows.slice(half), results))];
 }
 
-function giveAll(rows: Placed, results: PushResult[], result: PushResult): void {
-  for (const [place] of rows) results[place] = result;
+const accepted = ({ unheard }: Sent): PushResult =>
+  unheard > 0 ? { outcome: "accepted", unheard } : { outcome: "accepted" };
+
+function giveAll(
+  rows: readonly Sent[],
+  results: PushResult[],
+  result: (row: Sent) => PushResult,
+): [] {
+  for (const row of rows) results[row.place] = result(row);
+  return [];
 }
 
 /**
@@ -168,27 +165,24 @@ function resultOf(error: UserError): PushResult {
     case "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED":
       return { outcome: "unavailable", why: error.message };
     default:
-      return { outcome: "rejected", why: `${error.code ?? "error"}: ${error.message}` };
+      return { outcome: "rejected", why: `${error.code ?? "error"}: ${adviceOn(error)}` };
   }
 }
 
-/** Reads what stale rows were compared with, so that the next plan can start from it. */
-async function tellCurrent(
-  client: ShopifyClient,
-  location: string,
-  batch: readonly PushLine[],
-  results: PushResult[],
-): Promise<void> {
-  const stale = [...batch.entries()].filter(([place]) => results[place]?.outcome === "stale");
-  for (let from = 0; from < stale.length; from += SHOPIFY_LIMITS.readBackBatch) {
-    const some = stale.slice(from, from + SHOPIFY_LIMITS.readBackBatch);
-    const current = await recordedQuantities(
-      client,
-      location,
-      some.map(([, line]) => line),
-    );
-    some.forEach(([place], at) => {
-      results[place] = { outcome: "stale", current: current[at] ?? null };
-    });
+/** What the merchant can do about a refusal; Shopify's own words where he can do nothing. */
+function adviceOn({ code, message }: UserError): string {
+  // Not a code of this mutation's, but told by others: the message is looked at, too.
+  if (code === "ITEM_NOT_STOCKED_AT_LOCATION" || /not stocked/i.test(message)) {
+    return "it is not stocked at the connected location. Stock it there in Shopify, then import.";
+  }
+  switch (code) {
+    case "INVALID_LOCATION":
+      return "the connected location is gone or switched off. Connect the shop again to choose one.";
+    case "INVALID_INVENTORY_ITEM":
+      return "Shopify does not have it any more. Import the listings again.";
+    case "NON_MUTABLE_INVENTORY_ITEM":
+      return "it is a bundle, whose stock comes from its components. Match those instead.";
+    default:
+      return message;
   }
 }

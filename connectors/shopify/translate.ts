@@ -1,15 +1,36 @@
-import type { OrderActivity } from "../../inventory/activity.ts";
+import { z } from "zod";
+import type { Activity, OrderActivity } from "../../inventory/activity.ts";
 import type { OrderFact } from "../../inventory/order-line.ts";
 import type { Message } from "../connector.ts";
+import { keptHintSchema } from "./hint.ts";
+import { keptReturnSchema, returnActivities } from "./kept-return.ts";
 import { type KeptOrder, keptOrderSchema } from "./order.ts";
+
+const keptSchema = z.union([
+  keptOrderSchema.transform((order) => ({ kind: "order" as const, order })),
+  keptReturnSchema.transform((back) => ({ kind: "return" as const, back })),
+  keptHintSchema.transform(() => ({ kind: "hint" as const })),
+]);
+
+/** What a stored message says happened. Throws on a payload that is not ours. */
+export function translateMessage(message: Message): Activity[] {
+  const kept = keptSchema.parse(message.payload);
+  switch (kept.kind) {
+    case "order":
+      return orderActivities(kept.order);
+    case "return":
+      return returnActivities(kept.back);
+    case "hint":
+      // What it points at is asked for, and becomes a message of its own.
+      return [];
+  }
+}
 
 /**
  * Cumulative facts per variant. A line's units are open, shipped or cancelled; what is neither
  * open nor shipped was cancelled. Returns are no fact here: a shipped unit stays shipped.
- * Throws on a payload that is not ours.
  */
-export function translateOrder(message: Message): OrderActivity[] {
-  const order = keptOrderSchema.parse(message.payload);
+function orderActivities(order: KeptOrder): OrderActivity[] {
   // A test order (Shopify's bogus gateway) moves no goods.
   if (order.test) return [];
   return byListing(order).flatMap((line) => activitiesOf(order, line));

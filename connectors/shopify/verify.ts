@@ -1,16 +1,24 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Account, RawRequest, Verification } from "../connector.ts";
+import { HINT_TOPICS, keepHint } from "./hint.ts";
+import { levelOf } from "./level.ts";
 import { keepRestOrder } from "./order.ts";
 
 /** Each carries the whole order as it then is, so they all translate alike. */
-const TOPICS = new Set([
+const ORDER_TOPICS = [
   "orders/create",
   "orders/updated",
   "orders/cancelled",
   "orders/fulfilled",
   "orders/partially_fulfilled",
-]);
+];
+
+const LEVEL_TOPIC = "inventory_levels/update";
+const GONE_TOPIC = "app/uninstalled";
+
+/** Every topic that the product listens to. */
+export const TOPICS: readonly string[] = [...ORDER_TOPICS, ...HINT_TOPICS, LEVEL_TOPIC, GONE_TOPIC];
 
 /**
  * Base64 HMAC-SHA256 of the raw body with the app's client secret, which signs for every shop
@@ -28,11 +36,16 @@ export function verifyWebhook(request: RawRequest, account: Account): Verificati
     return { outcome: "forged", why: "signed for another shop" };
   }
   const topic = headers.get("x-shopify-topic") ?? "";
-  if (!TOPICS.has(topic)) return { outcome: "ignored", why: `topic ${topic}` };
+  if (!TOPICS.includes(topic)) return { outcome: "ignored", why: `topic ${topic}` };
+  if (topic === GONE_TOPIC) {
+    return { outcome: "deauthorized", why: "the merchant removed the app from the shop" };
+  }
   const externalId = headers.get("x-shopify-webhook-id");
   if (!externalId) return { outcome: "malformed", why: "no X-Shopify-Webhook-Id" };
   try {
-    const payload = keepRestOrder(JSON.parse(request.body.toString("utf8")));
+    const body: unknown = JSON.parse(request.body.toString("utf8"));
+    if (topic === LEVEL_TOPIC) return levelOf(body, account.settings.locationId);
+    const payload = ORDER_TOPICS.includes(topic) ? keepRestOrder(body) : keepHint(topic, body);
     return { outcome: "verified", message: { externalId, topic, payload } };
   } catch (error) {
     // A parser's message quotes the body, which holds personal data; zod's names paths only.

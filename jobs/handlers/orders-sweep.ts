@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { CallFailure, Connector, Session } from "../../connectors/connector.ts";
+import type { Pacer } from "../../connectors/pacer.ts";
 import { exhaustive } from "../../inventory/assert.ts";
 import type { Database } from "../../prisma/client.ts";
 import {
@@ -13,6 +14,7 @@ import {
 import { storeMessages } from "../../prisma/inbox.ts";
 import { forgetUnheard } from "../../prisma/pushes.ts";
 import type { JobPayload } from "../catalogue.ts";
+import { callKey } from "../lane.ts";
 import type { Log } from "../log.ts";
 import type { Queues } from "../queues.ts";
 import { newsOf } from "./sweep-news.ts";
@@ -22,6 +24,8 @@ export interface OrdersSweepDeps {
   connectorOf(channel: string): Connector | undefined;
   /** Opens the connection for I/O; null when it is gone. */
   session(connection: ConnectionRow): Promise<Session | null>;
+  /** Shared by all jobs of the process: a marketplace counts them together. */
+  pacer: Pick<Pacer, "take">;
   enqueue: Queues["enqueue"];
   now(): number;
   log: Log;
@@ -78,7 +82,9 @@ async function sweepPages(
   const patientUntil = deps.now() + PATIENCE_MS;
   let [messages, stored, knownTo] = [0, 0, Number.POSITIVE_INFINITY];
   for (let cursor: string | null = null; ; ) {
-    const page = await session.ordersSince(since, cursor);
+    const page = await inTurn(deps, connection, connector, () =>
+      session.ordersSince(since, cursor),
+    );
     if (page.outcome === "throttled" && page.retryAt < patientUntil) {
       await pause(Math.max(0, page.retryAt - deps.now()));
       continue;
@@ -92,6 +98,18 @@ async function sweepPages(
     if (page.next === null) return { outcome: "swept", messages, stored, knownTo };
     cursor = page.next;
   }
+}
+
+/** Asks when the marketplace's limit allows it; until then it is throttled by ourselves. */
+async function inTurn<T>(
+  { pacer, now }: OrdersSweepDeps,
+  { id }: ConnectionRow,
+  { limits }: Connector,
+  ask: () => Promise<T>,
+): Promise<T | Extract<CallFailure, { outcome: "throttled" }>> {
+  const waitMs = pacer.take(callKey(id, "orders"), limits.calls.orders);
+  if (waitMs === 0) return ask();
+  return { outcome: "throttled", retryAt: now() + waitMs, why: "our own pace" };
 }
 
 /**

@@ -1,18 +1,20 @@
-import { randomUUID } from "node:crypto";
-import type { CallFailure, PushLine, PushResult } from "../../connectors/connector.ts";
-import { assert } from "../../inventory/assert.ts";
-import { buryPushes } from "../../prisma/dead-letters.ts";
-import {
-  claimPushes,
-  FIRST_READ_MS,
-  type PushAnswer,
-  type PushJob,
-  pushWork,
-  recordAnswers,
-} from "../../prisma/pushes.ts";
+import { claimPushes } from "../../prisma/claims.ts";
+import { type PushJob, type PushWork, pushWork } from "../../prisma/pushes.ts";
 import type { JobPayload } from "../catalogue.ts";
-import { failuresOf, type Lane, type LaneDeps, noteCall, openLane, takeCall } from "../lane.ts";
-import { afterPush, givenUp } from "../push-outcome.ts";
+import {
+  bulkPath,
+  callKey,
+  callsLeft,
+  type Lane,
+  type LaneDeps,
+  noteCall,
+  openLane,
+  takeCall,
+  termsOf,
+} from "../lane.ts";
+import { claimForFile, submitFile } from "../push-file.ts";
+import { choosePath } from "../push-path.ts";
+import { answersOf, callResult, followUp, lineOf, writeAnswers } from "../record-results.ts";
 import { settleInDoubt } from "../settle-in-doubt.ts";
 
 /** Calls of one connection under way at once: most marketplaces take longer than their limit. */
@@ -34,8 +36,8 @@ export async function pushConnection(
   { connection }: JobPayload<"push.connection">,
 ): Promise<void> {
   const lane = await openLane(deps, connection);
-  if (!lane) return;
-  const run: Run = { calls: new Set(), stale: new Map(), stopped: false };
+  if (!lane || lane.connection.paused) return;
+  const run: Run = { calls: new Set(), stale: new Map(), stopped: false, noFile: false };
   // Whatever ends the run, its calls have been answered and recorded when the job ends.
   const waitMs = await drain(deps, lane, run).finally(() => Promise.allSettled(run.calls));
   await Promise.all(run.calls);
@@ -46,7 +48,9 @@ export async function pushConnection(
 async function drain(deps: LaneDeps, lane: Lane, run: Run): Promise<number | null> {
   const { shop, id } = lane.connection;
   while (!deps.signal.aborted && !run.stopped) {
-    const work = await pushWork(deps.db, shop, id, deps.now());
+    const now = deps.now();
+    const work = await pushWork(deps.db, shop, id, { now, terms: termsOf(lane, now) });
+    if (!work.open) return null;
     if (work.inDoubt > 0 && run.calls.size === 0) {
       const waitMs = await settleInDoubt(deps, lane);
       if (waitMs !== null) return waitMs;
@@ -57,9 +61,10 @@ async function drain(deps: LaneDeps, lane: Lane, run: Run): Promise<number | nul
       await Promise.race(run.calls);
       continue;
     }
+    if (!run.noFile && (await startFile(deps, lane, run, work))) continue;
     const waitMs = takeCall(deps, lane, "push");
     if (waitMs > 0) return waitMs;
-    if (!(await startCall(deps, lane, run))) return LOCKED_AGAIN_MS;
+    if (!(await startCalls(deps, lane, run, work))) return LOCKED_AGAIN_MS;
   }
   return null;
 }
@@ -71,12 +76,11 @@ interface Run {
   stale: Map<string, number>;
   /** The marketplace does not let us in. */
   stopped: boolean;
+  /** What is ready goes by calls: the rest of it is urgent, or there is no turn for a file. */
+  noFile: boolean;
 }
 
-function nextLook(
-  deps: LaneDeps,
-  { raisesWaiting, nextAt }: Awaited<ReturnType<typeof pushWork>>,
-): number | null {
+function nextLook(deps: LaneDeps, { raisesWaiting, nextAt }: PushWork): number | null {
   const waits = [
     ...(raisesWaiting > 0 ? [RAISE_AGAIN_MS] : []),
     ...(nextAt === null ? [] : [Math.max(1, nextAt - deps.now())]),
@@ -84,74 +88,70 @@ function nextLook(
   return waits.length === 0 ? null : Math.min(...waits);
 }
 
-/** Claims a batch and sends it, without waiting for its answer. False when none could be claimed. */
-async function startCall(deps: LaneDeps, lane: Lane, run: Run): Promise<boolean> {
+/** Hands over a file where that is the quicker path. True when it was begun: look again. */
+async function startFile(deps: LaneDeps, lane: Lane, run: Run, work: PushWork): Promise<boolean> {
+  const bulk = bulkPath(lane);
+  if (!bulk) return false;
+  const { pushBatch, calls } = lane.connector.limits;
+  const chosen = choosePath({
+    ...{ ready: work.ready, urgent: work.urgent, pushBatch },
+    calls: callsFor(work, pushBatch),
+    push: { rate: calls.push, left: callsLeft(deps, lane, "push") },
+    bulk: { rate: bulk.rate, left: callsLeft(deps, lane, "bulk"), limits: bulk.limits },
+  });
+  if (chosen.path === "calls" || takeCall(deps, lane, "bulk") > 0) return false;
+  const claimed = await claimForFile(deps, lane, bulk, chosen.keep);
+  if (!claimed) {
+    deps.pacer.giveBack(callKey(lane.connection.id, "bulk"));
+    run.noFile = true;
+    return false;
+  }
+  await begin(run, submitFile(deps, lane, bulk, claimed));
+  return true;
+}
+
+/** Calls it takes at least to send what is ready. */
+function callsFor({ ready, groups }: PushWork, pushBatch: number): number {
+  return Math.max(groups, Math.ceil(ready / pushBatch));
+}
+
+/**
+ * Claims for as many calls as may be made at this moment, and sends them without waiting for their
+ * answers. One call was taken already. False when nothing could be claimed.
+ */
+async function startCalls(deps: LaneDeps, lane: Lane, run: Run, work: PushWork): Promise<boolean> {
   const { shop, id } = lane.connection;
-  const limit = lane.connector.limits.pushBatch;
-  const jobs = await claimPushes(deps.db, shop, id, { limit, now: deps.now() });
-  if (jobs.length === 0) return false;
-  const call = send(deps, lane, run, jobs).then(() => void run.calls.delete(call));
+  const { pushBatch } = lane.connector.limits;
+  const free = Math.min(CALLS_AT_ONCE - run.calls.size, callsFor(work, pushBatch));
+  let calls = 1;
+  while (calls < free && takeCall(deps, lane, "push") === 0) calls += 1;
+  const now = deps.now();
+  const options = { limit: pushBatch, calls, now, terms: termsOf(lane, now) };
+  const batches = await claimPushes(deps.db, shop, id, options);
+  for (let spare = batches.length; spare < calls; spare += 1) {
+    deps.pacer.giveBack(callKey(id, "push"));
+  }
+  for (const jobs of batches) await begin(run, send(deps, lane, run, jobs));
+  return batches.length > 0;
+}
+
+/** Lets a call run beside the others, and waits for a place where there are many. */
+async function begin(run: Run, sending: Promise<void>): Promise<void> {
+  const call = sending.then(() => void run.calls.delete(call));
   run.calls.add(call);
   call.catch(() => {}); // a failed call stays among the calls, for the one who awaits them
   if (run.calls.size >= CALLS_AT_ONCE) await Promise.race(run.calls);
-  return true;
 }
 
 /** One call: sends the claimed listings, records each one's answer, and sees to what follows. */
 async function send(deps: LaneDeps, lane: Lane, run: Run, jobs: readonly PushJob[]): Promise<void> {
-  const { shop, id } = lane.connection;
   const sentAt = deps.now();
   const results = await lane.session.push(jobs.map(lineOf));
-  assert(results.length === jobs.length, "a connector answers each line of the batch");
   const outcomes = results.map((result) => result.outcome);
   deps.metrics.push(lane.connection.channel, outcomes, deps.now() - sentAt);
   await noteCall(deps, lane, "push", callResult(results));
   run.stopped ||= outcomes.includes("unauthorized");
-  const answers = jobs.map((job, index) =>
-    answerOf(deps, lane, run, { job, result: results[index] as PushResult, sentAt }),
-  );
-  await recordAnswers(deps.db, shop, answers);
-  const dead = answers.filter((answer) => givenUp(answer.after));
-  if (dead.length > 0) await bury(deps, lane, dead);
-  if (answers.some((answer) => answer.after.accepted !== null)) {
-    deps.later("readback.connection", id, FIRST_READ_MS);
-  }
-  deps.live.publish(shop, { items: jobs.map((job) => job.item) });
-}
-
-/**
- * The key names this attempt alone: a claim is sent once, and whatever is not known to have counted
- * is read back before the listing is claimed again.
- */
-function lineOf({ externalId, handle, quantity, expected }: PushJob): PushLine {
-  return { externalId, handle, quantity, expected, key: randomUUID() };
-}
-
-function answerOf(
-  deps: LaneDeps,
-  lane: Lane,
-  { stale }: Run,
-  { job, result, sentAt }: { job: PushJob; result: PushResult; sentAt: number },
-): PushAnswer {
-  const now = deps.now();
-  const times = result.outcome === "stale" ? (stale.get(job.listing) ?? 0) + 1 : 0;
-  stale.set(job.listing, times);
-  const after = afterPush(job, result, { now, failures: failuresOf(deps, lane), stale: times });
-  const detail = "why" in result ? result.why : null;
-  return { job, outcome: result.outcome, detail, sentAt, answeredAt: now, after };
-}
-
-/** A call failed as a whole when one of its lines says so: limits and outages are not per line. */
-function callResult(results: readonly PushResult[]): { outcome: "answered" } | CallFailure {
-  const failed = results.find(
-    (result): result is CallFailure =>
-      result.outcome !== "accepted" && result.outcome !== "stale" && result.outcome !== "rejected",
-  );
-  return failed ?? { outcome: "answered" };
-}
-
-async function bury(deps: LaneDeps, lane: Lane, dead: readonly PushAnswer[]): Promise<void> {
-  const letters = dead.map(({ job, detail }) => ({ listing: job.listing, error: detail ?? "" }));
-  await buryPushes(deps.db, lane.connection.shop, letters);
-  deps.log.error({ connection: lane.connection.id, letters }, "pushes were given up");
+  const answers = answersOf(deps, lane, { jobs, results, sentAt, stale: run.stale });
+  await writeAnswers(deps.db, lane, answers);
+  await followUp(deps, lane, answers);
 }

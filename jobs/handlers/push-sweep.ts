@@ -9,13 +9,14 @@ export interface PushSweepDeps {
 }
 
 /**
- * The handler of "push.sweep": asks again for every push and read-back that is due. The record
+ * The handler of "push.sweep": asks again for every push, read-back and file that is due. The record
  * knows what is to be told, so a job or a timer that was lost costs seconds and nothing else.
  */
 export async function pushSweep({ db, enqueue, now }: PushSweepDeps): Promise<void> {
-  const { push, readBack } = await connectionsWithWork(db, now());
+  const { push, readBack, file } = await connectionsWithWork(db, now());
   await Promise.all([
     ...push.map((connection) => enqueue("push.connection", { connection })),
     ...readBack.map((connection) => enqueue("readback.connection", { connection })),
+    ...file.map((connection) => enqueue("file.poll", { connection })),
   ]);
 }

@@ -116,3 +116,23 @@ export function dayIn(timezone: string): (at: number) => string {
   const offsetAt = zoneOffset(timezone);
   return (at) => new Date(at + offsetAt(at)).toISOString().slice(0, 10);
 }
+
+/** A calendar day of a zone: its name, and when it begins and ends in ms since the epoch. */
+export interface ZonedDay {
+  day: string;
+  from: number;
+  to: number;
+}
+
+/** The calendar day that a clock in `timezone` is in at an instant. It may have 23 or 25 hours. */
+export function dayAround(timezone: string): (at: number) => ZonedDay {
+  const dayOf = dayIn(timezone);
+  const instantOf = zoneClock(timezone);
+  const midnight = (year: number, month: number, day: number) =>
+    instantOf({ year, month, day, hour: 0, minute: 0, second: 0 });
+  return (at) => {
+    const day = dayOf(at);
+    const [year = 0, month = 0, date = 0] = day.split("-").map(Number);
+    return { day, from: midnight(year, month, date), to: midnight(year, month, date + 1) };
+  };
+}

@@ -127,7 +127,10 @@ async function connect(seeding: Seeding, channel: SandboxChannel): Promise<void>
   if (known > 0) return report(`${title} is connected, with ${known} listings`);
   const open = await openConnection(db, ring, shop, connection.id);
   if (!open) throw new Error(`the connection to ${title} is gone`);
-  const session = CONNECTORS[channel].connect(open.credentials, {
+  const { settings, secrets } = open.credentials;
+  const keys = sandboxAccount(channel).app;
+  const account = { connection: open.id, settings, secrets: { ...keys, ...secrets } };
+  const session = CONNECTORS[channel].connect(account, {
     baseUrl: sandboxUrl,
     now: Date.now,
   });

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { appKeyVariables } from "../../connectors/app-keys.ts";
+import { SANDBOX_CHANNELS, sandboxAccount } from "../../connectors/sandbox/sandboxes.ts";
 import { dataFolder } from "../services/paths.ts";
 
 /** What a running Ballast tells other commands of this checkout. */
@@ -36,6 +38,7 @@ export function withdraw(): void {
 /** The environment in which the product's scripts and processes find it. */
 export function environmentOf(running: Running): Record<string, string> {
   return {
+    ...sandboxAppKeys(),
     APP_URL: running.appUrl,
     DATABASE_URL: running.databaseUrl,
     REDIS_URL: running.redisUrl,
@@ -44,6 +47,12 @@ export function environmentOf(running: Running): Record<string, string> {
     BALLAST_KEYS: running.keys,
     BALLAST_TOKEN: running.token,
   };
+}
+
+/** Our app is registered at every sandbox, under keys that open nothing else. */
+function sandboxAppKeys(): Record<string, string> {
+  const keys = SANDBOX_CHANNELS.map((name) => appKeyVariables(name, sandboxAccount(name).app));
+  return Object.assign({}, ...keys);
 }
 
 function isAlive(pid: number): boolean {

@@ -1,11 +1,11 @@
 import { createHmac, randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { embeddedGate } from "../../app/gate.ts";
-import { sealedSessions } from "../../app/session-storage.ts";
 import { createShopify } from "../../app/shopify.server.ts";
 import { createLog } from "../../jobs/log.ts";
-import { ensureConnection } from "../../prisma/connections.ts";
-import { storeSession } from "../../prisma/sessions.ts";
+import { markDisconnected } from "../../prisma/connecting.ts";
+import { ensureConnection, findConnection } from "../../prisma/connections.ts";
+import { ensureShop } from "../../prisma/shops.ts";
 import { RING, startWorld, type World } from "./world.ts";
 
 const APP = { apiKey: "key", apiSecret: "app-secret", appUrl: "https://app.example" };
@@ -17,8 +17,7 @@ let connection: string;
 
 beforeAll(async () => {
   world = await startWorld({
-    gate: ({ db }) =>
-      embeddedGate(db, createShopify(db, RING, APP, createLog("silent", "test")), APP.apiKey),
+    gate: ({ db }) => embeddedGate(db, createShopify(APP, createLog("silent", "test")), APP.apiKey),
   });
   const row = await ensureConnection(world.services.db, RING, world.shop.id, {
     ...{ channel: "shopify", name: "North", account: SHOP, settings: { shop: SHOP } },
@@ -119,15 +118,74 @@ test("a message larger than any order is not read", async () => {
   expect((await deliver(door(), { body: "x".repeat(3_000_000) })).status).toBe(413);
 });
 
-test("uninstalling forgets the shop's sessions, as often as it is told", async () => {
+test("uninstalling shuts the shop's own connection out, as often as it is told", async () => {
   const { db } = world.services;
-  const session = { id: `offline_${SHOP}`, shop: SHOP, expires: null, content: { id: "x" } };
-  await storeSession(db, RING, session);
+  const north = await ensureShop(db, SHOP, "North");
+  const connect = (account: string) =>
+    ensureConnection(db, RING, north.id, {
+      ...{ channel: "shopify", name: account, account, settings: {}, secrets: {} },
+    });
+  const [own, other] = [await connect(SHOP), await connect("second.myshopify.com")];
   const uninstall = () =>
     deliver("/webhooks/app", { topic: "app/uninstalled", secret: APP.apiSecret, body: "{}" });
   expect((await uninstall()).status).toBe(200);
   expect((await uninstall()).status).toBe(200);
-  expect(await sealedSessions(db, RING).findSessionsByShop(SHOP)).toEqual([]);
+  const shut = async (id: string) => (await findConnection(db, north.id, id))?.shutOut;
+  expect([await shut(own.id), await shut(other.id)]).toEqual(["revoked", null]);
+});
+
+describe("F: a disconnected connection's door", () => {
+  const away = async () => {
+    const { db, keyring } = world.services;
+    const row = await ensureConnection(db, keyring, world.shop.id, {
+      ...{ channel: "shopify", name: "Away", account: "away.myshopify.com", secrets: {} },
+      settings: { shop: SHOP },
+    });
+    await markDisconnected(db, world.shop.id, row.id, new Date());
+    return `/webhooks/shopify/${row.id}`;
+  };
+
+  test("acknowledges everything, stores nothing, and says why", async () => {
+    const before = (await stored()).length;
+    const response = await deliver(await away());
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe("disconnected: not stored\n");
+    expect((await stored()).length).toBe(before);
+  });
+});
+
+test("a marketplace that asks before it sends is answered by its connector, at its own door", async () => {
+  const { services } = world;
+  const { connectorOf } = services;
+  const asking = {
+    greet: (query: Record<string, string | undefined>, _: unknown, door: string) =>
+      query.challenge === undefined ? null : { status: 200, body: { door, ...query } },
+  };
+  services.connectorOf = (channel) => {
+    const known = connectorOf(channel);
+    return channel === "shopify" && known ? { ...known, ...asking } : known;
+  };
+  const ask = async (path: string) => fetch(world.url + path);
+  const asked = await ask(`${door()}?challenge=abc`);
+  expect(await asked.json()).toEqual({ challenge: "abc", door: world.url + door() });
+  expect((await ask(door())).status).toBe(404);
+  expect((await ask("/webhooks/shopify/nobody?challenge=abc")).status).toBe(404);
+  services.connectorOf = connectorOf;
+  expect((await ask(`${door()}?challenge=abc`)).status).toBe(404);
+});
+
+test("a message that takes our access back shuts the connection out", async () => {
+  const { services } = world;
+  const { connectorOf } = services;
+  services.connectorOf = (channel) => {
+    const known = connectorOf(channel);
+    const verify = () => ({ outcome: "deauthorized", why: "the seller removed us" }) as const;
+    return known && { ...known, verify };
+  };
+  expect((await deliver(door())).status).toBe(200);
+  services.connectorOf = connectorOf;
+  const row = await findConnection(services.db, world.shop.id, connection);
+  expect(row).toMatchObject({ shutOut: "revoked", trouble: "Access: the seller removed us" });
 });
 
 test.each(["customers/data_request", "customers/redact", "shop/redact"])(

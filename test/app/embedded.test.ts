@@ -2,20 +2,22 @@ import { createHmac } from "node:crypto";
 import { setAbstractFetchFunc } from "@shopify/shopify-api/runtime";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { connectOwnShop } from "../../app/connect-own-shop.server.ts";
 import { embeddedGate, type Gate } from "../../app/gate.ts";
-import { sealedSessions } from "../../app/session-storage.ts";
+import type { Services } from "../../app/services.ts";
 import { createShopify } from "../../app/shopify.server.ts";
+import { readAppKeys } from "../../connectors/app-keys.ts";
+import { shopify } from "../../connectors/shopify/connector.ts";
 import { createLog } from "../../jobs/log.ts";
 import { type Database, openDatabase } from "../../prisma/client.ts";
-import { keyring } from "../../prisma/sealed.ts";
 import type { Server } from "../../scripts/services/server.ts";
 import { freshDatabase } from "../support/servers.ts";
+import { RING } from "./world.ts";
 
 const SHOP = "north.myshopify.com";
 const HOST = Buffer.from("admin.shopify.com/store/north").toString("base64");
 const CREDENTIALS = { apiKey: "key", apiSecret: "secret", appUrl: "https://app.example" };
-const RING = keyring(`k1:${Buffer.alloc(32, 7).toString("base64")}`);
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140 Safari/537.36";
 
 const exchanges: unknown[] = [];
@@ -30,6 +32,21 @@ const shopifyApi = setupServer(
       refresh_token_expires_in: 86_400,
     });
   }),
+  // Whose stock is set: asked for once, with the new token.
+  http.post("https://:shop/admin/api/:version/graphql.json", () =>
+    HttpResponse.json({
+      data: {
+        locations: {
+          nodes: [
+            {
+              ...{ id: "gid://shopify/Location/1", isActive: true, isPrimary: true },
+              ...{ fulfillsOnlineOrders: true, isFulfillmentService: false },
+            },
+          ],
+        },
+      },
+    }),
+  ),
 );
 
 let server: Server;
@@ -42,16 +59,12 @@ beforeAll(async () => {
   shopifyApi.listen({ onUnhandledFrame: "error" });
   server = await freshDatabase();
   db = openDatabase(server.url, 2);
-  const shopify = createShopify(db, RING, CREDENTIALS, createLog("silent", "test"));
-  gate = embeddedGate(db, shopify, CREDENTIALS.apiKey);
+  const library = createShopify(CREDENTIALS, createLog("silent", "test"));
+  gate = embeddedGate(db, library, CREDENTIALS.apiKey);
 });
 
 beforeEach(() => {
   exchanges.length = 0;
-});
-
-afterEach(async () => {
-  await db.session.deleteMany();
 });
 
 afterAll(async () => {
@@ -94,35 +107,45 @@ async function thrownBy(work: Promise<unknown>): Promise<Response> {
   return thrown;
 }
 
-test("G: a session token is exchanged once, and the shop exists from its first visit on", async () => {
+test("G: a session token says who is there, and the pages never ask for a token of their own", async () => {
   const first = await gate.merchant(request(sessionToken(SHOP)));
   const second = await gate.merchant(request(sessionToken(SHOP)));
   expect(first).toMatchObject({ domain: SHOP, name: "north" });
   expect(second).toEqual(first);
-  expect(exchanges).toHaveLength(1);
-  expect(exchanges[0]).toMatchObject({
-    client_id: "key",
-    requested_token_type: "urn:shopify:params:oauth:token-type:offline-access-token",
-    expiring: "1",
-  });
+  expect(exchanges).toEqual([]);
 });
 
-test("a stored session is sealed: no token is readable in the database", async () => {
-  await gate.merchant(request(sessionToken(SHOP)));
-  const rows = JSON.stringify(await db.session.findMany());
-  expect(rows).not.toMatch(/shpat_|shprt_/);
-  const [session] = await sealedSessions(db, RING).findSessionsByShop(SHOP);
-  expect(session).toMatchObject({ accessToken: "shpat_exchanged", refreshToken: "shprt_refresh" });
-  expect(session?.expires).toBeInstanceOf(Date);
-  expect(session?.refreshTokenExpires).toBeInstanceOf(Date);
+test("F: who comes back from a marketplace is led into the shop's own admin", () => {
+  expect(gate.address(SHOP, "/app/channels/finish/amazon?came=x")).toBe(
+    `https://${SHOP}/admin/apps/key/app/channels/finish/amazon?came=x`,
+  );
 });
 
-test("a session copied to another shop's row does not open there", async () => {
-  await gate.merchant(request(sessionToken(SHOP)));
-  await db.session.updateMany({ data: { shop: "thief.myshopify.com" } });
-  await expect(
-    sealedSessions(db, RING).findSessionsByShop("thief.myshopify.com"),
-  ).rejects.toThrow();
+test("F: the button exchanges the session token for tokens that only the connection has", async () => {
+  const shop = await gate.merchant(request(sessionToken(SHOP)));
+  const asked: string[] = [];
+  const appKeys = readAppKeys([shopify], { SHOPIFY_API_KEY: "key", SHOPIFY_API_SECRET: "secret" });
+  const services = {
+    ...{ db, keyring: RING, appKeys, log: createLog("silent", "test"), now: Date.now },
+    ...{ connectorOf: () => shopify, session: async () => null, sandboxUrl: undefined },
+    ...{ publicUrl: "https://app.example" },
+    queues: { enqueue: async (name: string) => void asked.push(name) },
+  } as unknown as Services;
+  const context = { services, gate };
+  const token = sessionToken(SHOP);
+  const connected = await connectOwnShop(context, shop, request(token));
+  expect(exchanges).toMatchObject([
+    {
+      ...{ client_id: "key", client_secret: "secret", subject_token: token, expiring: "1" },
+      requested_token_type: "urn:shopify:params:oauth:token-type:offline-access-token",
+    },
+  ]);
+  const [row] = await db.connection.findMany();
+  expect(connected).toMatchObject({ connections: [{ id: row?.id, again: false }] });
+  expect(row).toMatchObject({ account: SHOP, shopId: shop.id });
+  expect(JSON.stringify(row)).not.toMatch(/shpat_|shprt_/);
+  expect(asked).toContain("listings.import");
+  expect(await connectOwnShop(context, shop, request())).toHaveProperty("why");
 });
 
 test("a token signed with another secret opens nothing and makes no shop", async () => {

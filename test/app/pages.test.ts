@@ -14,7 +14,7 @@ beforeAll(async () => {
   const pages = await builtPages();
   // Whoever is at the door says who they are: what Shopify vouches for is another test's business.
   const gate = ({ db }: World["services"]): Gate => ({
-    ...{ embedded: false, apiKey: "", pageHeaders: () => {} },
+    ...{ embedded: false, apiKey: "", pageHeaders: () => {}, address: (_shop, path) => path },
     merchant: async (request) => {
       const shop = await findShopByDomain(db, request.headers.get("X-Shop") ?? "");
       if (!shop) throw new Response(null, { status: 401 });

@@ -5,11 +5,14 @@ import { type Gate, standaloneGate } from "../../app/gate.ts";
 import { startHeartbeat } from "../../app/heartbeat.ts";
 import type { Services } from "../../app/services.ts";
 import { createWeb, type Pages } from "../../app/web.ts";
-import { findConnector } from "../../connectors/registry.ts";
+import { readAppKeys } from "../../connectors/app-keys.ts";
+import { createPacer } from "../../connectors/pacer.ts";
+import { CONNECTORS, findConnector } from "../../connectors/registry.ts";
 import { createLivePublisher, createLiveSubscriber } from "../../jobs/live.ts";
 import { createLog } from "../../jobs/log.ts";
 import { PERSISTER_GROUP, startPersister } from "../../jobs/persister.ts";
 import { openQueues } from "../../jobs/queues.ts";
+import { createSessions } from "../../jobs/sessions.ts";
 import { createBaskets } from "../../ledger/baskets.ts";
 import { createLedger, type LedgerClient } from "../../ledger/client.ts";
 import type { Command } from "../../ledger/contract.ts";
@@ -51,6 +54,8 @@ export const DEMO = "demo.myshopify.com";
 export interface WorldOptions {
   gate?: (services: Services) => Gate;
   pages?: Pages;
+  /** What the web process has beyond the usual: other connectors, sandboxes, app keys. */
+  services?: Partial<Services>;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -66,8 +71,22 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const heartbeat = await startHeartbeat(pulse, 300);
   const services: Services = {
     ...{ db, ledger, baskets: createBaskets(ledger), heartbeat, queues, live: subscriber },
-    ...{ connectorOf: findConnector, keyring: RING, log, now: Date.now },
+    ...{
+      channels: Object.keys(CONNECTORS),
+      connectorOf: findConnector,
+      keyring: RING,
+      log,
+      now: Date.now,
+    },
+    ...{ appKeys: readAppKeys(Object.values(CONNECTORS), {}), sandboxUrl: undefined },
+    ...{ session: async () => null, publicUrl: "", ...options.services },
   };
+  const { connectorOf, appKeys, sandboxUrl: baseUrl } = services;
+  services.session = createSessions({
+    ...{ db, ring: RING, appKeys, baseUrl, now: Date.now },
+    connectorOf: (channel) => connectorOf(channel) ?? undefined,
+    pacer: createPacer({ now: Date.now }),
+  });
   const shop = await ensureShop(db, DEMO, "North Outfitters");
   await ensureLocation(db, shop.id, { code: "MAIN", name: "Main warehouse" });
   const gate = options.gate?.(services) ?? standaloneGate(db, DEMO);
@@ -76,6 +95,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const reader = createEventReader({ url: redis.url, group: PERSISTER_GROUP });
   const persister = startPersister({ db, reader, ledger, log }, { waitMs: 50 });
   const { port } = server.address() as AddressInfo;
+  services.publicUrl = `http://127.0.0.1:${port}`;
   let named = 0;
   const item = async (sku: string, owner = shop) => {
     const items = await ensureItems(db, owner.id, [{ sku, title: `Title of ${sku}` }]);

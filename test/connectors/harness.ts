@@ -4,6 +4,7 @@ import type { TestAPI } from "vitest";
 import type {
   Account,
   Connector,
+  Level,
   ListingRecord,
   Message,
   PushLine,
@@ -29,8 +30,12 @@ export interface Bench {
   door: { status: number };
   /** Opens another session, e.g. with other secrets. */
   connect(account?: Partial<Account>, world?: Partial<World>): Session;
-  /** What arrived since the last time it was asked for: read, verified and removed. */
+  /**
+   * What arrived since the last time it was asked for: read, verified and removed. What it says
+   * of stock is put into `levels` instead.
+   */
   news(): Promise<Verification[]>;
+  levels: Level[];
   /** Every call that was made and its answer, unread. */
   calls: { request: Request; response: Response }[];
   close(): void;
@@ -63,6 +68,7 @@ export function openBench(connector: Connector, run: (env: SandboxEnv) => Runnin
   const server = setupServer(...sandbox.handlers, greeting(connector, sandbox));
   server.listen({ onUnhandledFrame: "error" });
   const calls: Bench["calls"] = [];
+  const levels: Level[] = [];
   const asked = new Map<string, Request>();
   server.events.on("request:start", ({ request, requestId }) => {
     asked.set(requestId, request.clone());
@@ -90,11 +96,16 @@ export function openBench(connector: Connector, run: (env: SandboxEnv) => Runnin
     door,
     calls,
     connect,
+    levels,
     async news() {
       if (session.receive) return receiveAll(session);
       await sandbox.idle();
       const world = { now: clock.now };
-      return Promise.all(arrived.splice(0).map((request) => connector.verify(request, own, world)));
+      const all = arrived.splice(0).map((request) => connector.verify(request, own, world));
+      return (await Promise.all(all)).filter((one) => {
+        if (one.outcome === "levels") levels.push(...one.levels);
+        return one.outcome !== "levels";
+      });
     },
     close() {
       sandbox.stop();

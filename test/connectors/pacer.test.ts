@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createPacer, fullBucket, type Rate, take } from "../../connectors/pacer.ts";
+import { createPacer, fullBucket, type Rate, type Told, take } from "../../connectors/pacer.ts";
 import { manualClock } from "../../connectors/sandbox/clock.ts";
 
 const FIVE: Rate = { perSecond: 5, burst: 5 };
@@ -73,4 +73,35 @@ test("F: nothing passes before the time the marketplace named", () => {
 
 test("F: a rate that lets nothing through is a defect", () => {
   expect(() => take(fullBucket(FIVE, 0), { perSecond: 0, burst: 1 }, 0)).toThrow();
+});
+
+const told: [why: string, told: Told, waitMs: number][] = [
+  ["nothing", {}, 0],
+  ["a call is left", { left: 1 }, 0],
+  ["none is left", { left: 0 }, 200],
+  ["none is left until then", { left: 0, moreAt: 3_000 }, 3_000],
+  ["none is left until next year, which is not believed", { left: 0, moreAt: 9e12 }, 3_600_000],
+  ["a slower rate", { left: 0, perSecond: 2 }, 500],
+  ["a quicker rate", { left: 0, perSecond: 20 }, 50],
+  ["a rate that cannot be meant", { left: 0, perSecond: 0.001 }, 2_000],
+  ["another that cannot be meant", { left: 0, perSecond: 1e6 }, 20],
+  ["more left than there ever are", { left: 400 }, 0],
+];
+
+test.each(told)("F: what a marketplace tells of its limit corrects the pace: %s", (_, said, ms) => {
+  const pacer = createPacer(manualClock(0));
+  expect(pacer.take("c1/push", FIVE)).toBe(0);
+  pacer.correct("c1/push", said);
+  expect(pacer.take("c1/push", FIVE)).toBe(ms);
+  expect(pacer.take("c2/push", FIVE), "another connection's pace is its own").toBe(0);
+});
+
+test("F: what is told never allows more at once than is published", () => {
+  const pacer = createPacer(manualClock(0));
+  pacer.correct("c1/push", { left: 400, perSecond: 50 });
+  const taken = Array.from({ length: 9 }, () => pacer.take("c1/push", FIVE));
+  expect(taken.filter((ms) => ms === 0)).toHaveLength(5);
+  expect(pacer.left("c1/push", FIVE)).toBe(0);
+  pacer.giveBack("c1/push");
+  expect(pacer.take("c1/push", FIVE)).toBe(0);
 });

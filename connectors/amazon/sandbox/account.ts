@@ -1,6 +1,9 @@
 import type { SandboxAccount } from "../../sandbox/account.ts";
 import type { House } from "../../sandbox/shop-floor.ts";
 
+/** The API, in all its regions. */
+export const API = "https://sellingpartnerapi-*.amazon.com";
+
 export const MARKETPLACE = "ATVPDKIKX0DER";
 
 /** The one seller of the Amazon sandbox. The "secrets" open nothing outside it. */
@@ -13,6 +16,7 @@ export const AMAZON_SANDBOX: SandboxAccount = {
     queueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/ballast-order-change",
   },
   app: {
+    queueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/ballast-order-change",
     applicationId: "amzn1.sp.solution.sandbox",
     clientId: "amzn1.application-oa2-client.sandbox",
     clientSecret: "amzn1.oa2-cs.v1.sandbox",

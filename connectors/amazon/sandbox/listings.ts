@@ -2,12 +2,14 @@ import { HttpResponse, http, type RequestHandler } from "msw";
 import { z } from "zod";
 import { land, type ShelfListing } from "../../sandbox/market.ts";
 import { uuid } from "../../sandbox/random.ts";
-import { AMAZON_SANDBOX, MARKETPLACE } from "./account.ts";
+import { AMAZON_SANDBOX, API, MARKETPLACE } from "./account.ts";
+import { expectEchoes } from "./echoes.ts";
 import { apiError, invalid } from "./errors.ts";
 import { guarded } from "./guard.ts";
 import type { AmazonMoment } from "./state.ts";
+import { asinOf } from "./tables.ts";
 
-const ITEMS = "https://sellingpartnerapi-na.amazon.com/listings/2021-08-01/items/:sellerId";
+const ITEMS = `${API}/listings/2021-08-01/items/:sellerId`;
 
 /** Only the first thousand results of a query can be paged through. */
 const RESULTS_MAX = 1_000;
@@ -68,9 +70,21 @@ const patchSchema = z.object({
 });
 
 const availabilitySchema = z.object({
-  fulfillment_channel_code: z.string(),
-  quantity: z.number().int().min(0),
+  op: z.enum(["replace", "merge"]),
+  path: z.literal("/attributes/fulfillment_availability"),
+  value: z.tuple([
+    z.object({
+      fulfillment_channel_code: z.literal("DEFAULT"),
+      quantity: z.number().int().min(0),
+    }),
+  ]),
 });
+
+/** The quantity that a patch, of whatever way in, sets; null = it is not one that can. */
+export function quantityOf(patches: readonly unknown[]): number | null {
+  const availability = availabilitySchema.safeParse(patches[0]);
+  return availability.success ? availability.data.value[0].quantity : null;
+}
 
 /** 200 whatever the verdict; "ACCEPTED" means that it will land some time, not that it has. */
 function patch(moment: AmazonMoment, sku: string, body: unknown): Response {
@@ -78,17 +92,16 @@ function patch(moment: AmazonMoment, sku: string, body: unknown): Response {
   if (!request.success) return invalid("Request input is invalid.");
   const { market } = moment.state;
   const submissionId = uuid(market).replaceAll("-", "");
-  const [operation] = request.data.patches;
-  const value = availabilitySchema.safeParse(operation?.value?.[0]);
+  const quantity = quantityOf(request.data.patches);
   const listing = market.listings[sku];
-  if (!listing || operation?.path !== "/attributes/fulfillment_availability" || !value.success) {
+  if (!listing || quantity === null) {
     return HttpResponse.json({ sku, status: "INVALID", submissionId, issues: [refusedIssue(sku)] });
   }
   // Sending DEFAULT to an Amazon-fulfilled offer silently makes it a merchant's: a trap to fall in.
   listing.merchantFulfilled = true;
-  const { quantity } = value.data;
   listing.recorded = quantity;
   land(market, { sku, kind: "set", quantity }, quantity, moment.lag, moment.now);
+  expectEchoes(moment.state, 1);
   return HttpResponse.json({ sku, status: "ACCEPTED", submissionId, issues: [] });
 }
 
@@ -138,7 +151,7 @@ function item(listing: ShelfListing, wanted: Set<string>) {
   const created = createdDate(listing);
   const summary = {
     marketplaceId: MARKETPLACE,
-    asin: `B0${listing.id.toString(36).toUpperCase().padStart(8, "0")}`,
+    asin: asinOf(listing),
     productType: "PRODUCT",
     conditionType: "new_new",
     status: ["BUYABLE", "DISCOVERABLE"],
@@ -152,6 +165,21 @@ function item(listing: ShelfListing, wanted: Set<string>) {
   return {
     sku: listing.sku,
     ...(wanted.has("summaries") ? { summaries: [summary] } : {}),
+    ...(wanted.has("attributes") ? { attributes: attributes(listing) } : {}),
     ...(wanted.has("fulfillmentAvailability") ? { fulfillmentAvailability: [availability] } : {}),
+  };
+}
+
+function attributes({ title, barcode }: ShelfListing) {
+  const here = { marketplace_id: MARKETPLACE };
+  return {
+    item_name: [{ value: title, language_tag: "en_US", ...here }],
+    ...(barcode === null
+      ? {}
+      : {
+          externally_assigned_product_identifier: [
+            { type: barcode.length === 12 ? "upc" : "ean", value: barcode, ...here },
+          ],
+        }),
   };
 }

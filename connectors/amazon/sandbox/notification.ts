@@ -1,3 +1,4 @@
+import type { OrderNews } from "../../sandbox/definition.ts";
 import type { MarketOrder } from "../../sandbox/market.ts";
 import { AMAZON_SANDBOX, MARKETPLACE } from "./account.ts";
 import { isMerchantFulfilled, orderStatus } from "./orders.ts";
@@ -17,11 +18,13 @@ export const POSTAL_CODE = "20001";
 export function orderChange(
   state: AmazonState,
   order: MarketOrder,
+  news: OrderNews,
   notificationId: string,
   now: number,
 ): string {
   const at = new Date(now).toISOString();
-  const status = orderStatus(order);
+  // A buyer has chosen, and his payment is not yet authorized.
+  const status = news === "created" ? "Pending" : STATUS[orderStatus(order)];
   return JSON.stringify({
     NotificationVersion: "1.0",
     NotificationType: "ORDER_CHANGE",
@@ -33,8 +36,8 @@ export function orderChange(
         SellerId: AMAZON_SANDBOX.account,
         AmazonOrderId: order.id,
         OrderChangeType: "OrderStatusChange",
-        OrderChangeTrigger: { TimeOfOrderChange: at, ChangeReason: `Status is ${STATUS[status]}` },
-        Summary: summary(state, order),
+        OrderChangeTrigger: { TimeOfOrderChange: at, ChangeReason: `Status is ${status}` },
+        Summary: summary(state, order, status),
       },
     },
     NotificationMetadata: {
@@ -46,7 +49,7 @@ export function orderChange(
   });
 }
 
-function summary(state: AmazonState, order: MarketOrder) {
+function summary(state: AmazonState, order: MarketOrder, status: string) {
   const shipped = order.lines.reduce((sum, line) => sum + line.shipped, 0);
   const open = order.lines.reduce(
     (sum, line) => sum + line.quantity - line.cancelled - line.shipped,
@@ -54,7 +57,7 @@ function summary(state: AmazonState, order: MarketOrder) {
   );
   return {
     MarketplaceId: MARKETPLACE,
-    OrderStatus: STATUS[orderStatus(order)],
+    OrderStatus: status,
     PurchaseDate: new Date(order.createdAt).toISOString(),
     DestinationPostalCode: POSTAL_CODE,
     FulfillmentType: isMerchantFulfilled(state, order) ? "MFN" : "AFN",

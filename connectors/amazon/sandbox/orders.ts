@@ -1,6 +1,6 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import type { MarketOrder } from "../../sandbox/market.ts";
-import { MARKETPLACE } from "./account.ts";
+import { API, MARKETPLACE } from "./account.ts";
 import { invalid } from "./errors.ts";
 import { guarded } from "./guard.ts";
 import type { AmazonMoment, AmazonState } from "./state.ts";
@@ -10,7 +10,7 @@ const TWO_MINUTES_MS = 120_000;
 /** searchOrders of 2026-01-01: nothing of the last two minutes, 100 orders a page. */
 export function orderHandlers(moment: () => AmazonMoment): RequestHandler[] {
   return [
-    http.get("https://sellingpartnerapi-na.amazon.com/orders/2026-01-01/orders", ({ request }) => {
+    http.get(`${API}/orders/2026-01-01/orders`, ({ request }) => {
       const now = moment();
       return guarded(now, "searchOrders", request, () => search(now, new URL(request.url)));
     }),

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Outgoing } from "../../sandbox/market.ts";
 import { uuid } from "../../sandbox/random.ts";
 import { AMAZON_SANDBOX } from "./account.ts";
+import { tellEchoes } from "./echoes.ts";
 import type { AmazonMoment } from "./state.ts";
 
 const VISIBILITY_S = 30;
@@ -13,6 +14,12 @@ const receiveSchema = z.object({
   MaxNumberOfMessages: z.number().int().min(1).max(10).default(1),
   WaitTimeSeconds: z.number().int().min(0).max(20).default(0),
   VisibilityTimeout: z.number().int().min(0).default(VISIBILITY_S),
+});
+
+const visibilitySchema = z.object({
+  QueueUrl: z.string(),
+  ReceiptHandle: z.string(),
+  VisibilityTimeout: z.number().int().min(0).max(43_200),
 });
 
 const deleteSchema = z.object({ QueueUrl: z.string(), ReceiptHandle: z.string() });
@@ -27,6 +34,7 @@ export function queueHandlers(moment: () => AmazonMoment): RequestHandler[] {
       if (!signedBySeller(request)) return sqsError(403, "AccessDeniedException");
       if (target === "ReceiveMessage") return receive(moment, body);
       if (target === "DeleteMessage") return remove(moment(), body);
+      if (target === "ChangeMessageVisibility") return hide(moment(), body);
       return sqsError(400, "UnsupportedOperation");
     }),
   ];
@@ -34,7 +42,7 @@ export function queueHandlers(moment: () => AmazonMoment): RequestHandler[] {
 
 function signedBySeller(request: Request): boolean {
   const authorization = request.headers.get("authorization") ?? "";
-  return authorization.includes(`Credential=${AMAZON_SANDBOX.secrets.awsAccessKeyId}/`);
+  return authorization.includes(`Credential=${AMAZON_SANDBOX.app.awsAccessKeyId}/`);
 }
 
 function sqsError(status: number, code: string) {
@@ -60,11 +68,13 @@ async function receive(moment: () => AmazonMoment, body: unknown): Promise<Respo
   return HttpResponse.json(Messages.length > 0 ? { Messages } : {}, { headers });
 }
 
-const visible = ({ state, now }: AmazonMoment) =>
-  state.market.outgoing.filter((message) => message.due <= now);
+function visible(moment: AmazonMoment): Outgoing[] {
+  tellEchoes(moment);
+  return moment.state.market.outgoing.filter((message) => message.due <= moment.now);
+}
 
 function nextDue({ state }: AmazonMoment): number | null {
-  const dues = state.market.outgoing.map((message) => message.due);
+  const dues = [...state.market.outgoing, ...state.echoes].map((message) => message.due);
   return dues.length > 0 ? Math.min(...dues) : null;
 }
 
@@ -79,7 +89,19 @@ function take({ state, now }: AmazonMoment, message: Outgoing, visibilityS: numb
     ReceiptHandle,
     MD5OfBody: createHash("md5").update(message.body).digest("hex"),
     Body: message.body,
+    Attributes: { ApproximateReceiveCount: String(message.tries) },
   };
+}
+
+/** Says when a message that was read may be read again. */
+function hide({ state, now }: AmazonMoment, body: unknown): Response {
+  const wanted = visibilitySchema.safeParse(body);
+  if (!wanted.success) return sqsError(400, "InvalidParameterValue");
+  const id = state.receipts[wanted.data.ReceiptHandle];
+  const message = state.market.outgoing.find((one) => one.id === id);
+  if (!message) return sqsError(400, "MessageNotInflight");
+  message.due = now + wanted.data.VisibilityTimeout * 1_000;
+  return HttpResponse.json({}, { headers: { "content-type": "application/x-amz-json-1.0" } });
 }
 
 function remove({ state }: AmazonMoment, body: unknown): Response {

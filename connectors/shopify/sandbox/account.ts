@@ -24,6 +24,9 @@ export const SHOPIFY_HOUSE: House = {
   partialCancel: true,
 };
 
+/** Where the shop keeps what a fulfilment service ships for it. */
+export const SERVICE_LOCATION = "gid://shopify/Location/71234567999";
+
 export const FIRST_ID = 44_000_000_000;
 const ITEM_OFFSET = 500_000_000;
 

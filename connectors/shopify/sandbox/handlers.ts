@@ -5,10 +5,13 @@ import { refill } from "../../pacer.ts";
 import { callFault, spend } from "../../sandbox/faults.ts";
 import { spendRate } from "../../sandbox/market.ts";
 import { SHOPIFY_SANDBOX } from "./account.ts";
+import { bulkFileHandlers, makeFiles } from "./bulk-file.ts";
 import { MAX_COST, POINTS, requestedCost } from "./cost.ts";
+import { oauthHandlers } from "./oauth.ts";
 import { rootOf } from "./resolvers.ts";
 import { ADMIN_SCHEMA } from "./schema.ts";
 import type { ShopifyMoment } from "./state.ts";
+import { isOpen } from "./tokens.ts";
 
 const bodySchema = z.object({
   query: z.string(),
@@ -18,6 +21,8 @@ const bodySchema = z.object({
 /** Shopify's Admin API over `moment`: the state and the time of each call. */
 export function shopifyHandlers(moment: () => ShopifyMoment): RequestHandler[] {
   return [
+    ...oauthHandlers(moment),
+    ...bulkFileHandlers(moment),
     http.post(
       `https://${SHOPIFY_SANDBOX.account}/admin/api/:version/graphql.json`,
       async ({ request, params }) => {
@@ -37,8 +42,7 @@ function refusal(moment: ShopifyMoment, request: Request, version: string): Resp
   const fault = callFault(market.faults);
   if (fault === "outage") return HttpResponse.text("Service Unavailable", { status: 503 });
   if (fault === "fail") return HttpResponse.text("Internal Server Error", { status: 500 });
-  const known =
-    request.headers.get("x-shopify-access-token") === SHOPIFY_SANDBOX.secrets.accessToken;
+  const known = isOpen(moment, request.headers.get("x-shopify-access-token"));
   if (!known || fault === "revoked") {
     const errors = "[API] Invalid API key or access token (unrecognized login or wrong password)";
     return HttpResponse.json({ errors }, { status: 401 });
@@ -64,6 +68,7 @@ async function answerDocument(
   if (spendRate(moment.state.market, "points", POINTS, moment.now, cost) !== null) {
     return failed("Throttled", "THROTTLED", moment, cost);
   }
+  await makeFiles(moment);
   const rootValue = rootOf(moment);
   const { data, errors } = await execute({
     schema: ADMIN_SCHEMA,

@@ -4,7 +4,14 @@ import { uuid } from "../../sandbox/random.ts";
 import { SHOPIFY_HOUSE, SHOPIFY_SANDBOX } from "./account.ts";
 import { shopifyHandlers } from "./handlers.ts";
 import { emptyShopify, type ShopifyState } from "./state.ts";
-import { type OrderTopic, orderBody, shippedPart, webhookHeaders } from "./webhook.ts";
+import {
+  levelMessage,
+  type OrderTopic,
+  orderBody,
+  returnMessage,
+  shippedPart,
+  webhookHeaders,
+} from "./webhook.ts";
 
 /** An imitation of one Shopify shop, its Admin API and its webhooks. */
 export const shopifySandbox: SandboxDefinition<ShopifyState> = {
@@ -15,13 +22,22 @@ export const shopifySandbox: SandboxDefinition<ShopifyState> = {
   empty: emptyShopify,
   handlers: shopifyHandlers,
   externalId: (listing) => String(listing.id),
-  message: (state, order, news) => ({
-    id: uuid(state.market),
-    topic: topicOf(order, news),
-    body: orderBody(state, order),
-  }),
+  message: (state, order, news, now) => [
+    { id: uuid(state.market), topic: topicOf(order, news), body: orderBody(state, order) },
+    ...(news === "shipped" ? [] : changedLevels(state, order, now)),
+  ],
+  returnMessage,
   doorHeaders: webhookHeaders,
 };
+
+/** A sale changes its numbers, and so does its undoing: each is told of, too. */
+function changedLevels(state: ShopifyState, order: MarketOrder, now: number) {
+  const skus = [...new Set(order.lines.map((line) => line.sku))];
+  return skus.flatMap((sku) => {
+    const listing = state.market.listings[sku];
+    return listing?.merchantFulfilled ? [levelMessage(state, listing, now)] : [];
+  });
+}
 
 function topicOf(order: MarketOrder, news: OrderNews): OrderTopic {
   switch (news) {

@@ -1,5 +1,17 @@
 import { buildSchema } from "graphql";
 
+/** Topics that may be subscribed to: a few of Shopify's many. */
+const TOPICS = [
+  ..."CREATE UPDATED CANCELLED EDITED FULFILLED PARTIALLY_FULFILLED"
+    .split(" ")
+    .map((one) => `ORDERS_${one}`),
+  ..."REQUEST APPROVE DECLINE CANCEL CLOSE REOPEN UPDATE PROCESS"
+    .split(" ")
+    .map((one) => `RETURNS_${one}`),
+  ...["REFUNDS_CREATE", "REVERSE_FULFILLMENT_ORDERS_DISPOSE"],
+  ...["INVENTORY_LEVELS_UPDATE", "APP_UNINSTALLED"],
+];
+
 /**
  * The part of the Admin API (2026-10) that the sandbox answers, written for it: the names are
  * Shopify's, the selection is what the connector asks for. Tests check the connector's documents
@@ -9,8 +21,15 @@ export const ADMIN_SCHEMA = buildSchema(`
   directive @idempotent(key: String!) on FIELD
   scalar DateTime
   scalar UnsignedInt64
+  scalar URL
 
   type Query {
+    shop: Shop!
+    locations(first: Int): LocationConnection!
+    productVariantsCount(limit: Int): Count
+    bulkOperation(id: ID!): BulkOperation
+    webhookSubscriptions(first: Int, uri: String): WebhookSubscriptionConnection!
+    return(id: ID!): Return
     productVariants(first: Int, after: String): ProductVariantConnection!
     nodes(ids: [ID!]!): [Node]!
     orders(first: Int, after: String, query: String, sortKey: OrderSortKeys): OrderConnection!
@@ -19,18 +38,42 @@ export const ADMIN_SCHEMA = buildSchema(`
   }
   type Mutation {
     inventorySetQuantities(input: InventorySetQuantitiesInput!): InventorySetQuantitiesPayload
+    bulkOperationRunQuery(query: String!, groupObjects: Boolean!): BulkOperationRunQueryPayload
+    webhookSubscriptionCreate(
+      topic: WebhookSubscriptionTopic!
+      webhookSubscription: WebhookSubscriptionInput!
+    ): WebhookSubscriptionCreatePayload
+    webhookSubscriptionDelete(id: ID!): WebhookSubscriptionDeletePayload
   }
   enum OrderSortKeys { UPDATED_AT }
 
   interface Node { id: ID! }
   type PageInfo { hasNextPage: Boolean! endCursor: String }
 
-  type ProductVariantConnection { nodes: [ProductVariant!]! pageInfo: PageInfo! }
+  type Shop implements Node { id: ID! }
+  type Count { count: Int! precision: String! }
+  type LocationConnection { nodes: [Location!]! }
+  type Location implements Node {
+    id: ID!
+    isActive: Boolean!
+    isPrimary: Boolean!
+    fulfillsOnlineOrders: Boolean!
+    isFulfillmentService: Boolean!
+  }
+
+  type ProductVariantConnection {
+    edges: [ProductVariantEdge!]!
+    nodes: [ProductVariant!]!
+    pageInfo: PageInfo!
+  }
+  type ProductVariantEdge { node: ProductVariant! }
   type ProductVariant implements Node {
     id: ID!
     legacyResourceId: UnsignedInt64!
     sku: String
+    barcode: String
     displayName: String!
+    inventoryPolicy: String!
     requiresComponents: Boolean!
     sellableOnlineQuantity: Int!
     inventoryItem: InventoryItem!
@@ -41,9 +84,12 @@ export const ADMIN_SCHEMA = buildSchema(`
     inventoryLevel(locationId: ID!): InventoryLevel
     inventoryLevels(first: Int): InventoryLevelConnection!
   }
-  type InventoryLevelConnection { nodes: [InventoryLevel!]! }
+  type InventoryLevelConnection { edges: [InventoryLevelEdge!]! nodes: [InventoryLevel!]! }
+  type InventoryLevelEdge { node: InventoryLevel! }
   type InventoryLevel implements Node {
     id: ID!
+    isActive: Boolean!
+    location: Location!
     quantities(names: [String!]!): [InventoryQuantity!]!
   }
   type InventoryQuantity { name: String! quantity: Int! }
@@ -57,6 +103,8 @@ export const ADMIN_SCHEMA = buildSchema(`
     updatedAt: DateTime!
     cancelledAt: DateTime
     displayFulfillmentStatus: String!
+    returnStatus: String!
+    returns(first: Int, after: String): ReturnConnection!
     lineItems(first: Int, after: String): LineItemConnection!
     fulfillments(first: Int): [Fulfillment!]!
   }
@@ -65,6 +113,7 @@ export const ADMIN_SCHEMA = buildSchema(`
     id: ID!
     sku: String
     quantity: Int!
+    currentQuantity: Int!
     unfulfilledQuantity: Int!
     variant: ProductVariant
   }
@@ -75,6 +124,57 @@ export const ADMIN_SCHEMA = buildSchema(`
   }
   type FulfillmentLineItemConnection { nodes: [FulfillmentLineItem!]! pageInfo: PageInfo! }
   type FulfillmentLineItem implements Node { id: ID! quantity: Int lineItem: LineItem! }
+
+  type ReturnConnection { nodes: [Return!]! pageInfo: PageInfo! }
+  type Return implements Node {
+    id: ID!
+    status: String!
+    createdAt: DateTime!
+    closedAt: DateTime
+    order: Order!
+    returnLineItems(first: Int, after: String): ReturnLineItemTypeConnection!
+  }
+  type ReturnLineItemTypeConnection { nodes: [ReturnLineItemType!]! pageInfo: PageInfo! }
+  interface ReturnLineItemType implements Node {
+    id: ID!
+    quantity: Int!
+    processedQuantity: Int!
+  }
+  type ReturnLineItem implements ReturnLineItemType & Node {
+    id: ID!
+    quantity: Int!
+    processedQuantity: Int!
+    fulfillmentLineItem: FulfillmentLineItem!
+  }
+  type ReverseFulfillmentOrder implements Node { id: ID! order: Order }
+
+  type BulkOperation implements Node {
+    id: ID!
+    status: String!
+    errorCode: String
+    url: URL
+    fileSize: UnsignedInt64
+    rootObjectCount: UnsignedInt64!
+  }
+  type BulkOperationRunQueryPayload {
+    bulkOperation: BulkOperation
+    userErrors: [BulkOperationUserError!]!
+  }
+  type BulkOperationUserError { code: String field: [String!] message: String! }
+
+  enum WebhookSubscriptionTopic { ${TOPICS.join(" ")} }
+  input WebhookSubscriptionInput { uri: String }
+  type WebhookSubscriptionConnection { nodes: [WebhookSubscription!]! }
+  type WebhookSubscription implements Node { id: ID! topic: WebhookSubscriptionTopic! uri: String! }
+  type WebhookSubscriptionCreatePayload {
+    webhookSubscription: WebhookSubscription
+    userErrors: [UserError!]!
+  }
+  type WebhookSubscriptionDeletePayload {
+    deletedWebhookSubscriptionId: ID
+    userErrors: [UserError!]!
+  }
+  type UserError { field: [String!] message: String! }
 
   input InventorySetQuantitiesInput {
     name: String!

@@ -3,6 +3,7 @@ import { GraphQLError } from "graphql";
 import { land, nextId, type ShelfListing, settle } from "../../sandbox/market.ts";
 import { itemGid, listingIdOf, SHOPIFY_SANDBOX } from "./account.ts";
 import type { ShopifyMoment } from "./state.ts";
+import { levelMessage } from "./webhook.ts";
 
 export interface SetInput {
   name: string;
@@ -116,6 +117,8 @@ function apply(moment: ShopifyMoment, input: SetInput): SetPayload {
     listing.recorded = row.quantity;
     const landing = { sku: listing.sku, kind: "add", quantity: change } as const;
     land(market, landing, row.quantity, moment.lag, moment.now);
+    // Shopify tells of every change of a number, our own included, and not who made it.
+    if (change !== 0) moment.emit(levelMessage(moment.state, listing, moment.now));
   }
   const { reason, referenceDocumentUri = null } = input;
   const id = `gid://shopify/InventoryAdjustmentGroup/${nextId(market)}`;

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
-import type { MarketOrder, Outgoing } from "../../sandbox/market.ts";
-import { SHOPIFY_SANDBOX } from "./account.ts";
+import type { MarketOrder, MarketReturn, Outgoing, ShelfListing } from "../../sandbox/market.ts";
+import { uuid } from "../../sandbox/random.ts";
+import { itemGid, SHOPIFY_SANDBOX } from "./account.ts";
 import type { ShopifyState } from "./state.ts";
 
 export type OrderTopic =
@@ -73,6 +74,41 @@ function restFulfillment(order: MarketOrder) {
     status: "success",
     line_items: shipped.map((line) => ({ id: Number(line.id), quantity: line.shipped })),
   };
+}
+
+type Message = Pick<Outgoing, "id" | "topic" | "body">;
+
+/** An inventory_levels/update: the number as it is now, and neither who changed it nor why. */
+export function levelMessage(state: ShopifyState, listing: ShelfListing, now: number): Message {
+  const inventoryItem = Number(itemGid(listing).split("/").at(-1));
+  const location = Number(SHOPIFY_SANDBOX.settings.locationId?.split("/").at(-1));
+  const level = `gid://shopify/InventoryLevel/${listing.id}`;
+  const body = JSON.stringify({
+    inventory_item_id: inventoryItem,
+    location_id: location,
+    available: listing.recorded,
+    updated_at: new Date(now).toISOString(),
+    admin_graphql_api_id: `${level}?inventory_item_id=${inventoryItem}`,
+  });
+  return { id: uuid(state.market), topic: "inventory_levels/update", body };
+}
+
+const RETURN_TOPICS = {
+  announced: "returns/approve",
+  arrived: "returns/process",
+  closed: "returns/close",
+} as const;
+
+/** What Shopify says of a return is little: that something is new of it. */
+export function returnMessage(state: ShopifyState, back: MarketReturn): Message {
+  const body = JSON.stringify({
+    id: Number(back.id),
+    admin_graphql_api_id: `gid://shopify/Return/${back.id}`,
+    order: { id: Number(back.order), admin_graphql_api_id: `gid://shopify/Order/${back.order}` },
+    status: back.stage === "closed" ? "closed" : "open",
+    return_line_items: back.lines.map(({ id, quantity }) => ({ id: Number(id), quantity })),
+  });
+  return { id: uuid(state.market), topic: RETURN_TOPICS[back.stage], body };
 }
 
 /** The headers Shopify puts on a webhook; the signature is over the raw body. */

@@ -156,3 +156,6 @@ CREATE TABLE "consent_request" (
     CONSTRAINT "consent_request_pkey" PRIMARY KEY ("hash")
 );
 CREATE INDEX "consent_request_shop_id_idx" ON "consent_request"("shop_id");
+
+-- The embedded app keeps no tokens any more: a shop's tokens are its connection's.
+DROP TABLE "session";

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { PLANS } from "../../../connectors/amazon/limits.ts";
 import {
   allListings,
   type Bench,
@@ -11,7 +12,8 @@ import {
   START,
   sweepAll,
 } from "../harness.ts";
-import { amazonModel, notificationModel } from "./model.ts";
+import { modelTroubles } from "./checked.ts";
+import { amazonModel, modelPlans, notificationModel } from "./model.ts";
 
 const check = amazonModel();
 const checkNotification = notificationModel();
@@ -22,17 +24,6 @@ beforeEach(() => {
   bench.sandbox.stock([JACKET, SOCKS, KEPT_ELSEWHERE]);
 });
 afterEach(() => bench.close());
-
-/** What the model has against the calls so far, and how many of them it knew. */
-async function checked(): Promise<{ calls: number; troubles: string[] }> {
-  const calls = bench.calls.filter(({ request }) => request.url.includes("sellingpartnerapi"));
-  const troubles: string[] = [];
-  for (const { request, response } of calls) {
-    const found = (await check?.(request, response)) ?? [];
-    troubles.push(...found.map((one) => `${request.method} ${request.url}: ${one}`));
-  }
-  return { calls: calls.length, troubles };
-}
 
 test("F: every call of ours and every answer of the sandbox keep Amazon's model", async () => {
   const rows = await allListings(bench.session);
@@ -50,7 +41,10 @@ test("F: every call of ours and every answer of the sandbox keep Amazon's model"
   }
   bench.clock.advance(300_000);
   expect(await sweepAll(bench.session, START - 1)).toHaveLength(2);
-  expect(await checked()).toEqual({ calls: 7, troubles: [] });
+  expect(bench.calls.filter(({ request }) => request.url.includes("sellingpartner"))).toHaveLength(
+    8,
+  );
+  expect(await modelTroubles(bench)).toEqual([]);
 });
 
 test("F: so is every refusal of the sandbox", async () => {
@@ -70,7 +64,7 @@ test("F: so is every refusal of the sandbox", async () => {
   }
   const statuses = bench.calls.map(({ response }) => response.status);
   expect(statuses).toEqual(expect.arrayContaining([200, 400, 403, 404, 429, 500, 503]));
-  expect((await checked()).troubles).toEqual([]);
+  expect(await modelTroubles(bench)).toEqual([]);
 });
 
 test("F: every notification of the sandbox keeps Amazon's schema", () => {
@@ -101,4 +95,11 @@ test("F: the model check notices what is wrong", async () => {
   expect(troubles.join("\n")).toMatch(/request \/patches\/0\/op/);
   expect(troubles.join("\n")).toMatch(/response 200 \/status/);
   expect(checkNotification({})).not.toEqual([]);
+});
+
+test("F: every rate that we keep is the one that Amazon writes down", () => {
+  const plans = modelPlans();
+  if (!plans) return expect(check).toBeNull();
+  const written = Object.keys(PLANS).map((name) => [name, plans.get(name)]);
+  expect(Object.fromEntries(written)).toEqual(PLANS);
 });

@@ -13,6 +13,7 @@ interface Parameter {
 
 interface ModelOperation {
   operationId: string;
+  description?: string;
   parameters: Parameter[];
   responses: Record<string, { schema?: object }>;
 }
@@ -25,7 +26,15 @@ interface Swagger {
 /** What a call did wrong by Amazon's own model: empty = nothing. */
 export type Check = (request: Request, response: Response) => Promise<string[]>;
 
-const FILES = ["listingsItems_2021-08-01", "orders_2026-01-01"];
+const FILES = [
+  "listingsItems_2021-08-01",
+  "orders_2026-01-01",
+  "feeds_2021-06-30",
+  "reports_2021-06-30",
+  "fbaInventory",
+  "notifications",
+  "sellers",
+];
 
 /** Checks whole calls against Amazon's models; null where they are absent. */
 export function amazonModel(): Check | null {
@@ -56,6 +65,22 @@ export function amazonModel(): Check | null {
         : [`${operation.operationId} has no response ${response.status}`]),
     ];
   };
+}
+
+/** How often each operation may be called, as its description tells it; null without models. */
+export function modelPlans(): Map<string, { perSecond: number; burst: number }> | null {
+  const swaggers = FILES.map((name) => readModel(`amazon/${name}.json`) as Swagger | null);
+  if (swaggers.some((one) => one === null)) return null;
+  const operations = swaggers
+    .flatMap((swagger) => Object.values(swagger?.paths ?? {}))
+    .flatMap((path) => Object.values(path))
+    .filter((one) => typeof one === "object" && "operationId" in one);
+  const plans = operations.flatMap(({ operationId, description = "" }) => {
+    const [, perSecond, burst] = /\|\s*([\d.]+)\s*\|\s*([\d.]+)\s*\|/.exec(description) ?? [];
+    const plan = { perSecond: Number(perSecond), burst: Number(burst) };
+    return perSecond === undefined ? [] : [[operationId, plan] as const];
+  });
+  return new Map(plans);
 }
 
 function operationsOf(swagger: Swagger, request: Request, at: number) {
@@ -96,9 +121,21 @@ function queryTrouble(operation: ModelOperation, query: URLSearchParams): string
 const said = (what: string, error: ErrorObject) =>
   `${what} ${error.instancePath || "/"} ${error.message ?? ""}`;
 
+/** Says what is wrong with a document: empty = nothing. */
+export type CheckDocument = (body: unknown) => string[];
+
 /** Checks a notification against its own schema; null where it is absent. */
-export function notificationModel(): ((body: unknown) => string[]) | null {
-  const schema = readModel("amazon/schemas/notifications/OrderChangeNotification.json");
+export function notificationModel(name = "OrderChangeNotification"): CheckDocument | null {
+  return documentModel(`notifications/${name}`);
+}
+
+/** The same for feeds (`listings-feed-schema-v2`) and their reports. */
+export function feedModel(name: string): CheckDocument | null {
+  return documentModel(`feeds/${name}`);
+}
+
+function documentModel(path: string): CheckDocument | null {
+  const schema = readModel(`amazon/schemas/${path}.json`);
   if (!schema) return null;
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
   (addFormats as unknown as (ajv: Ajv) => void)(ajv);

@@ -7,7 +7,7 @@ const account: Account = { connection: "c", settings: { sellerId: "A1" }, secret
 
 interface Told {
   status?: string;
-  items?: { sku?: string; quantity: number; shipped?: number }[];
+  items?: { sku?: string | null; id?: string; quantity: number; shipped?: number; asked?: true }[];
   fulfillment?: string;
   seller?: string;
   type?: string;
@@ -27,8 +27,10 @@ function notification(told: Told): object {
           DestinationPostalCode: "20001",
           FulfillmentType: told.fulfillment ?? "MFN",
           OrderItems: (told.items ?? [{ quantity: 2 }]).map((item) => ({
-            SellerSKU: item.sku ?? "S",
+            ...(item.id === undefined ? {} : { OrderItemId: item.id }),
+            ...(item.sku === null ? {} : { SellerSKU: item.sku ?? "S" }),
             Quantity: item.quantity,
+            IsBuyerRequestedCancel: item.asked ?? false,
             ...(item.shipped === undefined ? {} : { QuantityShipped: item.shipped }),
           })),
         },
@@ -58,6 +60,16 @@ const facts: [title: string, told: Told, expected: string[]][] = [
     "two items of one SKU are one",
     { items: [{ quantity: 1 }, { sku: "T", quantity: 4 }, { quantity: 2 }] },
     ["sell 3 of S", "sell 4 of T"],
+  ],
+  [
+    "a cancellation that the buyer only asks for",
+    { items: [{ quantity: 2, asked: true }] },
+    ["sell 2 of S"],
+  ],
+  [
+    "an item without a SKU is named after itself",
+    { items: [{ sku: null, id: "77", quantity: 1 }] },
+    ["sell 1 of order item 77"],
   ],
   [
     "canceled, and the units withdrawn: the sweep tells them",
@@ -90,6 +102,40 @@ test.each(outcomes)("F: %s", (_title, body, outcome) => {
   const read = readNotification(body, account);
   expect(read.outcome).toBe(outcome);
   expect(JSON.stringify(read)).not.toMatch(/20001|Ada/);
+});
+
+const quantityChange = (more: object = {}) => ({
+  NotificationVersion: "1.0",
+  NotificationType: "LISTINGS_ITEM_MFN_QUANTITY_CHANGE",
+  EventTime: "2026-11-24T12:30:00Z",
+  Payload: { SellerId: "A1", FulfillmentChannelCode: "DEFAULT", Sku: "S", Quantity: 9, ...more },
+  NotificationMetadata: { NotificationId: "n-2" },
+});
+
+const inEvent = (detail: object) => ({
+  version: "0",
+  "detail-type": "LISTINGS_ITEM_MFN_QUANTITY_CHANGE",
+  source: "aws.partner/sellingpartnerapi.amazon.com/x",
+  detail,
+});
+
+const quantities: [title: string, body: object, outcome: string][] = [
+  ["bare", quantityChange(), "levels"],
+  ["in camelCase", camelCased(quantityChange()) as object, "levels"],
+  ["as an event", inEvent(quantityChange()), "levels"],
+  ["as an event in camelCase", inEvent(camelCased(quantityChange()) as object), "levels"],
+  ["another seller's", quantityChange({ SellerId: "A2" }), "forged"],
+  ["kept by Amazon", quantityChange({ FulfillmentChannelCode: "AMAZON_NA" }), "ignored"],
+  ["without a quantity", quantityChange({ Quantity: null }), "malformed"],
+  ["an event about something else", inEvent({ hello: "world" }), "malformed"],
+];
+
+test.each(quantities)("H5: a changed quantity, %s", (_title, body, outcome) => {
+  const read = readNotification(JSON.stringify(body), account);
+  expect(read.outcome).toBe(outcome);
+  if (read.outcome !== "levels") return;
+  const at = Date.parse("2026-11-24T12:30:00Z");
+  expect(read.levels).toEqual([{ stockId: "S", quantity: 9, at }]);
 });
 
 test("D8: both spellings say the same", () => {

@@ -55,6 +55,17 @@ const rows: [title: string, told: Told, expected: string[] | null][] = [
     { item: { ...units(0, 3), ...asked } },
     ["sell 3 of S"],
   ],
+  [
+    "some units of an item cancelled, others still owed",
+    { item: { ...units(1, 1), ...cancelled } },
+    ["sell 3 of S", "cancel 1 of S", "ship 1 of S"],
+  ],
+  [
+    "cancelled, and Amazon does not say what is left",
+    { item: cancelled },
+    ["sell 3 of S", "cancel 3 of S"],
+  ],
+  ["an item without a SKU", { item: { product: {} } }, ["sell 3 of order item 1"]],
   ["fulfilled by Amazon", { by: "AMAZON" }, null],
   ["placed elsewhere", { channel: "NON_AMAZON" }, null],
 ];

@@ -103,29 +103,49 @@ test("F: pushes of one listing land in the order in which they were made", async
   expect(bench.sandbox.describe().listings[0]).toMatchObject({ displayed: 6, landing: 0 });
 });
 
-test("F: a catalogue beyond the thousand a query can page through is read in slices", async () => {
-  const stock = Array.from({ length: 1_030 }, (_, n) => ({
-    sku: `MANY-${n}`,
-    title: `Item ${n}`,
-    quantity: 1,
-  }));
-  bench.sandbox.stock(stock);
-  const { session, clock } = bench;
-  const listings: typeof session.listings = (cursor) => {
-    clock.advance(200);
-    return session.listings(cursor);
-  };
-  const rows = await allListings({ ...session, listings });
-  // The first of a slice may be the last of the one before it.
-  expect(new Set(rows.map((row) => row.externalId)).size).toBe(1_032);
-  expect(rows.length).toBeLessThanOrEqual(1_033);
-});
-
 test("F: a SKU with a comma is read back like any other", async () => {
   expect(JACKET.sku).toContain(",");
   const rows = await allListings(bench.session);
   const read = await bench.session.readBack(rows);
   expect(read).toMatchObject({ outcome: "read", rows: [{ quantity: 10 }, { quantity: 50 }] });
+});
+
+test("F: SKUs with commas are all read in the end, although each takes a call", async () => {
+  const many = Array.from({ length: 20 }, (_, n) => ({ ...SOCKS, sku: `SOCKS, size ${n}` }));
+  bench.sandbox.stock(many);
+  const lines = many.map(({ sku }) => ({ externalId: sku, handle: {} }));
+  const first = await bench.session.readBack(lines);
+  if (first.outcome !== "throttled") throw new Error(JSON.stringify(first));
+  bench.clock.advance(2_000);
+  const second = await bench.session.readBack(lines);
+  expect(second).toMatchObject({ outcome: "read", rows: many.map(() => ({ quantity: 50 })) });
+});
+
+test("F: batches that are read at the same time do not disturb each other", async () => {
+  const many = Array.from({ length: 8 }, (_, n) => ({ ...SOCKS, sku: `SOCKS, size ${n}` }));
+  bench.sandbox.stock(many);
+  const lines = many.map(({ sku }) => ({ externalId: sku, handle: {} }));
+  const read = (some: typeof lines) => bench.session.readBack(some);
+  const answers = await Promise.all([read(lines.slice(0, 4)), read(lines.slice(2, 8))]);
+  expect(answers).toMatchObject([
+    { outcome: "read", rows: Array(4).fill({ quantity: 50 }) },
+    { outcome: "read", rows: Array(6).fill({ quantity: 50 }) },
+  ]);
+});
+
+test("D8: what is another seller's is left in the queue for him, and tried less and less", async () => {
+  const settings = { ...bench.account.settings, sellerId: "A2OTHER" };
+  const other = bench.connect({ settings });
+  const receive = (session: typeof other) => session.receive?.(0, new AbortController().signal);
+  const none = { outcome: "received", deliveries: [] };
+  bench.sandbox.buy({ sku: SOCKS.sku, quantity: 1 });
+  expect(await receive(other)).toEqual(none);
+  expect(await receive(other), "seen at once, and handed back for longer").toEqual(none);
+  expect(await receive(bench.session)).toEqual(none);
+  bench.clock.advance(1_000);
+  expect(await receive(bench.session)).toMatchObject({
+    deliveries: [{ verification: { outcome: "verified" } }],
+  });
 });
 
 test("D8: a notification that nobody confirmed comes again", async () => {

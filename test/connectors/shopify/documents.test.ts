@@ -19,6 +19,7 @@ import {
   validate,
 } from "graphql";
 import { expect, test } from "vitest";
+import { gatheringQuery } from "../../../connectors/shopify/bulk.ts";
 import * as documents from "../../../connectors/shopify/documents.ts";
 import { SHOPIFY_LIMITS } from "../../../connectors/shopify/limits.ts";
 import { MAX_COST, requestedCost } from "../../../connectors/shopify/sandbox/cost.ts";
@@ -29,16 +30,34 @@ const model = readModel("shopify/admin_2026-10.json.gz") as
   | (IntrospectionQuery & { data?: IntrospectionQuery })
   | null;
 const admin: GraphQLSchema | null = model ? buildClientSchema(model.data ?? model) : null;
-const named = Object.entries(documents);
+const gathering = gatheringQuery("gid://shopify/Location/1");
+const named = Object.entries({ ...documents, GATHERING: gathering });
 
 test.each(named)("F: %s is a document of the Admin API 2026-10", (_name, document) => {
   const schemas = [ADMIN_SCHEMA, ...(admin ? [admin] : [])];
   for (const schema of schemas) expect(validate(schema, parse(document))).toEqual([]);
 });
 
-test.each(named)("F: %s costs no more than one operation may", (_name, document) => {
-  const ids = Array.from({ length: SHOPIFY_LIMITS.readBackBatch }, (_, n) => String(n));
-  expect(requestedCost(parse(document), { ids })).toBeLessThanOrEqual(MAX_COST);
+test.each(Object.entries(documents))(
+  "F: %s costs no more than one operation may",
+  (_name, document) => {
+    const ids = Array.from({ length: SHOPIFY_LIMITS.readBackBatch }, (_, n) => String(n));
+    expect(requestedCost(parse(document), { ids })).toBeLessThanOrEqual(MAX_COST);
+  },
+);
+
+test("F: a whole push of stale rows is read back in one call", () => {
+  const ids = Array.from({ length: SHOPIFY_LIMITS.pushBatch }, (_, n) => String(n));
+  const cost = requestedCost(parse(documents.RECORDED_QUANTITIES), { ids });
+  expect(cost).toBeLessThanOrEqual(MAX_COST);
+});
+
+test("F: a bulk query asks for what a page asks for, and takes no variables", () => {
+  expect(gathering).not.toContain("$");
+  const fields = (text: string) => text.replaceAll(/"[^"]*"/g, "").match(/\b[a-z]\w+\b/gi) ?? [];
+  const page = new Set([...fields(documents.LISTINGS), "edges", "node"]);
+  expect(fields(gathering).filter((one) => !page.has(one))).toEqual([]);
+  expect(() => gatheringQuery('gid://shopify/Location/1") { id } #')).toThrow();
 });
 
 test("F: a document's cost counts objects, and connections by what they may bring", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { keepRestOrder } from "../../../connectors/shopify/order.ts";
-import { translateOrder } from "../../../connectors/shopify/translate.ts";
+import { translateMessage } from "../../../connectors/shopify/translate.ts";
 
 interface Line {
   variant?: number | null;
@@ -33,7 +33,7 @@ function facts(lines: Line[], shipments: Shipment[] = [], more: object = {}) {
     })),
     ...more,
   });
-  const activities = translateOrder({ externalId: "w", topic: "orders/updated", payload });
+  const activities = translateMessage({ externalId: "w", topic: "orders/updated", payload });
   return activities.map((one) => `${one.fact} ${one.quantity} of ${one.listing || one.sku}`);
 }
 
@@ -105,6 +105,6 @@ test("F: a time with an offset is the moment it names", () => {
     updated_at: "2026-11-24T10:00:00-05:00",
     line_items: [{ id: 1, variant_id: 5, quantity: 1, fulfillable_quantity: 1 }],
   });
-  const [sold] = translateOrder({ externalId: "w", topic: "orders/create", payload });
+  const [sold] = translateMessage({ externalId: "w", topic: "orders/create", payload });
   expect(sold?.at).toBe(Date.UTC(2026, 10, 24, 15));
 });

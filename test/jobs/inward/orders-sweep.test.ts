@@ -41,6 +41,7 @@ function sweep(pages: Sweep[], extra: Partial<OrdersSweepDeps> = {}) {
     db: world.db,
     connectorOf: world.deps.connectorOf,
     session: async () => fakeSession({ ordersSince }),
+    pacer: { take: () => 0 },
     enqueue,
     now: Date.now,
     log: silent,

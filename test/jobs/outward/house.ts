@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { createPacer } from "../../../connectors/pacer.ts";
 import { consumeForChannel } from "../../../jobs/channel-consumer.ts";
+import { filePoll } from "../../../jobs/handlers/file-poll.ts";
 import { pushConnection } from "../../../jobs/handlers/push-connection.ts";
 import {
   type ReadBackDeps,
@@ -129,7 +130,9 @@ export class Merchant {
   ): Promise<void> {
     const { db, book } = this;
     const { live, now } = this.lane;
-    const deps = { db, ledger, partitionOf: () => book.partition, enqueue, live, now, log: silent };
+    const { connectorOf } = this.lane;
+    const world = { db, ledger, partitionOf: () => book.partition, connectorOf };
+    const deps = { ...world, enqueue, live, now, log: silent };
     for (const channel of this.marketplaces.keys()) {
       await consumeForChannel(deps, channel, { partition: book.partition, entries });
     }
@@ -148,6 +151,10 @@ export class Merchant {
 
   push(channel: string): Promise<void> {
     return pushConnection({ ...this.lane, db: this.db }, { connection: this.id(channel) });
+  }
+
+  pollFiles(channel: string): Promise<void> {
+    return filePoll({ ...this.lane, db: this.db }, { connection: this.id(channel) });
   }
 
   readBack(channel: string): Promise<void> {

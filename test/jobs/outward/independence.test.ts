@@ -39,11 +39,16 @@ function pushing(merchants: readonly Merchant[]): Promise<Workers> {
   return startWorkers({
     redisUrl: redis.url,
     handlers: {
-      ...{ "inbox.apply": nothing, "readback.connection": nothing, "orders.sweep": nothing },
+      ...{
+        "file.poll": nothing,
+        "inbox.apply": nothing,
+        "readback.connection": nothing,
+        "orders.sweep": nothing,
+      },
       ...{ "push.sweep": nothing, "listings.replan": nothing, "inbox.sweep": nothing },
       ...{ "holds.expire": nothing, "events.trim": nothing, "ledger.check": nothing },
       ...{ "returns.sweep": nothing, "listings.import": nothing, "connection.feed": nothing },
-      "tasks.sweep": nothing,
+      ...{ "tasks.sweep": nothing, "connection.health": nothing },
       "push.connection": push,
     },
     metrics: createWorkerMetrics(),

@@ -24,6 +24,8 @@ export class Marketplace {
   readFailure: CallFailure | undefined;
   readonly batches: PushLine[][] = [];
   readonly reads: string[][] = [];
+  /** The path for files, where a test gives it one. */
+  bulk: Session["bulk"];
   /** Called before a batch is answered: a test holds it back here. */
   beforeAnswer: (batch: readonly PushLine[]) => Promise<void> = async () => {};
 
@@ -54,6 +56,7 @@ export class Marketplace {
     const unexpected = () => Promise.reject(new Error("this test did not expect this call"));
     return {
       listings: async () => ({ outcome: "page", rows: this.records(), next: null }),
+      ...(this.bulk ? { bulk: this.bulk } : {}),
       ordersSince: unexpected,
       health: unexpected,
       push: async (batch) => {
@@ -73,7 +76,7 @@ export class Marketplace {
     };
   }
 
-  private take(line: PushLine): PushResult {
+  take(line: PushLine): PushResult {
     const told = this.answers.shift()?.(line);
     if (told) return told;
     const current = this.numbers.get(line.externalId) ?? null;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { clearTrouble } from "../../../prisma/connections.ts";
+import { letIn } from "../../../prisma/connections.ts";
 import {
   discardDeadLetter,
   openDeadLetters,
@@ -24,7 +24,7 @@ test("a hundred sales become one call that carries the newest number", async () 
   for (let n = 0; n < 50; n += 1) await merchant.hear(sale(merchant, "tea"));
   await merchant.push("shopify");
   expect(marketplace.sent, "a listing that shows plenty rests between two numbers").toEqual([]);
-  expect(merchant.wishes("push.connection")).toEqual([400]);
+  expect(merchant.wishes("push.connection")).toEqual([500]);
   for (let n = 0; n < 50; n += 1) await merchant.hear(sale(merchant, "tea"));
   merchant.now += 500;
   await merchant.push("shopify");
@@ -281,6 +281,7 @@ test("a push whose answer was lost, but which counted, is not sent again", async
 
 test("near the end every sale is told at once", async () => {
   const { merchant, marketplace } = await shopify(["tea"], 50);
+  merchant.now += 500;
   for (const left of [49, 48, 47]) {
     await merchant.hear(sale(merchant, "tea"));
     await merchant.push("shopify");
@@ -315,9 +316,13 @@ test("a marketplace that lets us in no more stops the connection until it is men
   expect(marketplace.sent).toHaveLength(1);
   const id = merchant.id("shopify");
   expect(await house.db.connection.findUniqueOrThrow({ where: { id } })).toMatchObject({
-    trouble: "Pushing quantities: the token was revoked",
+    shutOut: "revoked",
+    trouble: "Access: the token was revoked",
   });
-  await clearTrouble(house.db, merchant.shop, id, "Pushing quantities");
+  await letIn(house.db, merchant.shop, id);
+  expect(await house.db.connection.findUniqueOrThrow({ where: { id } })).toMatchObject({
+    ...{ shutOut: null, trouble: null },
+  });
   await merchant.push("shopify");
   expect(marketplace.numbers.get("L-tea")).toBe(9);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createPacer } from "../../../connectors/pacer.ts";
 import { pushSweep } from "../../../jobs/handlers/push-sweep.ts";
 import { openQueues, type Queues } from "../../../jobs/queues.ts";
 import { writeSchedule } from "../../../jobs/schedule.ts";
@@ -72,7 +73,14 @@ test("a session is shared until its account changes; a new token is kept and cha
     },
   };
   const session = createSessions({
-    ...{ db: house.db, ring, connectorOf: () => connector, baseUrl: "http://127.0.0.1:1" },
+    ...{
+      db: house.db,
+      ring,
+      connectorOf: () => connector,
+      baseUrl: "http://127.0.0.1:1",
+      appKeys: {},
+      pacer: createPacer({ now: Date.now }),
+    },
     ...{ now: Date.now, believeMs: 0 },
   });
   const open = async () => {

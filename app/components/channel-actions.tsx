@@ -1,0 +1,56 @@
+import { useFetcher } from "@remix-run/react";
+import { Banner, BlockStack, Button, Card, Text } from "@shopify/polaris";
+import type { ChannelView } from "../channels.server.ts";
+import type { DecideResult } from "../decide-channel.server.ts";
+import { decidedText } from "../decided-text.ts";
+
+interface Props {
+  view: ChannelView;
+  /** Our app's keys for the marketplace are there. */
+  canReconnect: boolean;
+  hasFeed: boolean;
+}
+
+/** What a merchant can ask of a connection. Each button says what it did. */
+export function ChannelActions({ view, canReconnect, hasFeed }: Props) {
+  const fetcher = useFetcher<DecideResult>();
+  const under = fetcher.formData?.get("intent");
+  const button = (intent: string, text: string) => (
+    <Button
+      fullWidth
+      loading={under === intent}
+      disabled={fetcher.state !== "idle" && under !== intent}
+      onClick={() => fetcher.submit({ intent }, { method: "post" })}
+    >
+      {text}
+    </Button>
+  );
+  const importing = view.tasks.import?.state === "running";
+  return (
+    <div id="actions">
+      <Card>
+        <BlockStack gap="300">
+          <Text as="h2" variant="headingMd">
+            Do now
+          </Text>
+          <div role="status">
+            {fetcher.data && fetcher.state === "idle" ? (
+              <Banner tone={fetcher.data.outcome === "refused" ? "warning" : "success"}>
+                {decidedText(fetcher.data, view.title)}
+              </Banner>
+            ) : null}
+          </div>
+          {button("check", "Check now")}
+          {importing ? null : button("import", "Import listings again")}
+          {hasFeed && view.tasks.feed?.state !== "running" ? button("feed", "Full feed now") : null}
+          {view.paused ? button("resume", "Resume pushing") : button("pause", "Pause pushing")}
+          {canReconnect ? (
+            <Button fullWidth url={`/app/channels/connect/${view.channel}`}>
+              Reconnect
+            </Button>
+          ) : null}
+        </BlockStack>
+      </Card>
+    </div>
+  );
+}

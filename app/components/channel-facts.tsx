@@ -1,0 +1,45 @@
+import type { ReactNode } from "react";
+import { day } from "../channel-texts.ts";
+import type { ChannelView } from "../channels.server.ts";
+import { duration, number } from "../texts.ts";
+import { Time } from "./time.tsx";
+
+/** A connection's numbers, as names and values. */
+export function ChannelFacts({ view }: { view: ChannelView }) {
+  const { figures, ordersKnownTo, healthyAt, reconnectBy, disconnected } = view;
+  const facts: [name: string, value: ReactNode][] = [
+    ["Listings", number(figures.listings)],
+    ["Matched", number(figures.matched)],
+    ["Unmatched", number(figures.unmatched)],
+    ["Shipped by the marketplace", number(figures.marketplaceFulfilled)],
+  ];
+  if (!disconnected) {
+    facts.push(
+      ["Pushes waiting", number(figures.waiting)],
+      ["Dead letters", number(figures.deadLetters)],
+      ["A sale told, half within", lag(figures.ackP50)],
+      ["A sale told, 95 % within", lag(figures.ackP95)],
+      ["Orders known up to", <When key="known" at={ordersKnownTo} never="not read yet" />],
+      ["Last let in", <When key="healthy" at={healthyAt} never="not checked yet" />],
+      ["Consent ends", reconnectBy ? day(reconnectBy) : "no end known"],
+    );
+  }
+  return (
+    <dl className="facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function When({ at, never }: { at: Date | null; never: string }) {
+  return at ? <Time at={at} /> : never;
+}
+
+function lag(ms: number | null): string {
+  return ms === null ? "no sale in a day" : duration(ms);
+}

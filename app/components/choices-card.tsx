@@ -1,0 +1,60 @@
+import { useFetcher } from "@remix-run/react";
+import { BlockStack, Button, Card, InlineStack, Select, Text } from "@shopify/polaris";
+import { useState } from "react";
+import type { DecideResult } from "../decide-channel.server.ts";
+
+interface Props {
+  choices: { driftPolicy: "heal" | "report"; feedHour: number };
+}
+
+const HOURS = Array.from({ length: 24 }, (_, hour) => ({
+  value: String(hour),
+  label: `${String(hour).padStart(2, "0")}:00 UTC`,
+}));
+
+/** What the merchant decides about the connection's own work. */
+export function ChoicesCard({ choices }: Props) {
+  const fetcher = useFetcher<DecideResult>();
+  const [policy, setPolicy] = useState<string>(choices.driftPolicy);
+  const [hour, setHour] = useState(String(choices.feedHour));
+  const changed = policy !== choices.driftPolicy || hour !== String(choices.feedHour);
+  return (
+    <Card>
+      <fetcher.Form method="post">
+        <input type="hidden" name="intent" value="choose" />
+        <BlockStack gap="300">
+          <Text as="h2" variant="headingMd">
+            Choices
+          </Text>
+          <Select
+            name="driftPolicy"
+            label="When a listing shows another number"
+            options={[
+              { value: "heal", label: "Push our number again" },
+              { value: "report", label: "Only report it" },
+            ]}
+            value={policy}
+            onChange={setPolicy}
+          />
+          <Select
+            name="feedHour"
+            label="Full feed every day at"
+            helpText="Everything is pushed and read back at this hour. Choose a quiet one."
+            options={HOURS}
+            value={hour}
+            onChange={setHour}
+          />
+          <InlineStack gap="300" blockAlign="center">
+            <Button submit loading={fetcher.state !== "idle"} disabled={!changed}>
+              Save choices
+            </Button>
+            <span role="status">
+              {fetcher.data?.outcome === "saved" && !changed ? "Saved." : null}
+              {fetcher.data?.outcome === "refused" ? fetcher.data.why : null}
+            </span>
+          </InlineStack>
+        </BlockStack>
+      </fetcher.Form>
+    </Card>
+  );
+}

@@ -1,0 +1,41 @@
+import { Banner, BlockStack } from "@shopify/polaris";
+import type { Notice } from "../channel-state.ts";
+import { noticeText } from "../channel-texts.ts";
+import type { ChannelView } from "../channels.server.ts";
+
+/** What a merchant should know of a connection, worst first, each with what to do next. */
+export function NoticeList({ view }: { view: ChannelView }) {
+  if (view.notices.length === 0) return null;
+  return (
+    <BlockStack gap="200">
+      {view.notices.map((notice) => {
+        const action = actionOf(notice, view);
+        return (
+          <Banner key={notice.code} tone={notice.tone} {...(action ? { action } : {})}>
+            {noticeText(notice, view.title)}
+          </Banner>
+        );
+      })}
+    </BlockStack>
+  );
+}
+
+function actionOf({ next }: Notice, { id, channel }: ChannelView) {
+  switch (next) {
+    case "reconnect":
+      return { content: "Reconnect", url: `/app/channels/connect/${channel}` };
+    case "dead-letters":
+      return { content: "Decide", url: "/app/dead-letters" };
+    case "match":
+      return { content: "Match them", url: `/app/listings?show=unmatched&connection=${id}` };
+    case "resume":
+    case "import":
+      // Its page has the buttons.
+      return {
+        content: next === "resume" ? "To resume" : "To import again",
+        url: `/app/channels/${id}#actions`,
+      };
+    case null:
+      return undefined;
+  }
+}

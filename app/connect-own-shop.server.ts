@@ -1,0 +1,36 @@
+import type { AppLoadContext } from "@remix-run/node";
+import { exchangeSessionToken } from "../connectors/shopify/consent.ts";
+import type { ShopRow } from "../prisma/shops.ts";
+import { missingKeys } from "./begin-consent.server.ts";
+import type {} from "./context.ts";
+import { type FinishResult, settleConsent } from "./finish-consent.server.ts";
+import { finishText } from "./finish-text.ts";
+import { worldOf } from "./world.server.ts";
+
+/** Why the shop itself was not connected. */
+export interface OwnShopResult {
+  why: string;
+}
+
+/**
+ * Connects the shop in whose admin the merchant is: his session token is exchanged for tokens of
+ * the connection's own, which nobody but the connection renews.
+ */
+export async function connectOwnShop(
+  { services, gate }: AppLoadContext,
+  shop: ShopRow,
+  request: Request,
+): Promise<Extract<FinishResult, { outcome: "connected" }> | OwnShopResult> {
+  const connector = services.connectorOf("shopify");
+  const sessionToken = /^Bearer (.+)$/.exec(request.headers.get("Authorization") ?? "")?.[1];
+  if (!gate.embedded || !sessionToken || !connector) {
+    return { why: "This works inside Shopify's admin only. Load the page again and retry." };
+  }
+  if (missingKeys(services, connector).length > 0) return { why: "It is not set up here." };
+  const app = services.appKeys.shopify?.keys ?? {};
+  const asked = { shop: shop.domain, sessionToken, app };
+  const consented = await exchangeSessionToken(asked, worldOf(services));
+  const finished = await settleConsent(services, shop.id, connector, consented);
+  if (finished.outcome === "connected") return finished;
+  return { why: finishText(finished, connector.title).text };
+}

@@ -1,0 +1,90 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, useRouteError } from "@remix-run/react";
+import { BlockStack, Card, Layout, Page, Text } from "@shopify/polaris";
+import { readChannel } from "../channel.server.ts";
+import { ChannelActions } from "../components/channel-actions.tsx";
+import { ChannelFacts } from "../components/channel-facts.tsx";
+import { ChoicesCard } from "../components/choices-card.tsx";
+import { ConnectedBanner } from "../components/connected-banner.tsx";
+import { DisconnectCard } from "../components/disconnect-card.tsx";
+import { DriftCard } from "../components/drift-card.tsx";
+import { FailingCard } from "../components/failing-card.tsx";
+import { Failure } from "../components/failure.tsx";
+import { LimitsCard } from "../components/limits-card.tsx";
+import { NoticeList } from "../components/notice-list.tsx";
+import { PushesCard } from "../components/pushes-card.tsx";
+import { StateBadge } from "../components/state-badge.tsx";
+import { TaskProgress } from "../components/task-progress.tsx";
+import { decideChannel } from "../decide-channel.server.ts";
+import { requireMerchant } from "../merchant.server.ts";
+import { useLive } from "../use-live.ts";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.view.title ?? "Channel"} · Ballast` },
+];
+
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  const channel = await readChannel(context, shop.id, params.id ?? "");
+  const connected = new URL(request.url).searchParams.get("connected");
+  return { ...channel, connected, embedded: context.gate.embedded };
+}
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  return decideChannel(context, shop.id, params.id ?? "", await request.formData());
+}
+
+export default function Channel() {
+  const { view, choices, pushes, failing, drift, limits, ...rest } = useLoaderData<typeof loader>();
+  useLive(rest.embedded);
+  const open = !view.disconnected;
+  return (
+    <Page
+      title={view.title}
+      subtitle={view.name === view.account ? view.name : `${view.name} · ${view.account}`}
+      titleMetadata={<StateBadge state={view.state} />}
+      backAction={{ content: "Channels", url: "/app/channels" }}
+      fullWidth
+    >
+      <Layout>
+        <Layout.Section>
+          <BlockStack gap="400">
+            <ConnectedBanner word={rest.connected} view={view} />
+            <NoticeList view={view} />
+            <Card>
+              <BlockStack gap="400">
+                <Text as="h2" variant="headingMd">
+                  How it is
+                </Text>
+                {open ? <TaskProgress tasks={view.tasks} /> : null}
+                <ChannelFacts view={view} />
+              </BlockStack>
+            </Card>
+            {failing.length > 0 ? <FailingCard listings={failing} /> : null}
+            <DriftCard rows={drift} />
+            <PushesCard pushes={pushes} />
+          </BlockStack>
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <BlockStack gap="400">
+            {open ? (
+              <ChannelActions
+                view={view}
+                canReconnect={rest.missing.length === 0}
+                hasFeed={rest.hasFeed}
+              />
+            ) : null}
+            {open ? <ChoicesCard choices={choices} /> : null}
+            <LimitsCard limits={limits} />
+            {open ? <DisconnectCard view={view} /> : null}
+          </BlockStack>
+        </Layout.Section>
+      </Layout>
+    </Page>
+  );
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}

@@ -1,0 +1,45 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, useRouteError } from "@remix-run/react";
+import { Banner, BlockStack, Page } from "@shopify/polaris";
+import { readChannels } from "../channels.server.ts";
+import { Failure } from "../components/failure.tsx";
+import { MarketplaceCard } from "../components/marketplace-card.tsx";
+import { requireMerchant } from "../merchant.server.ts";
+import { useLive } from "../use-live.ts";
+
+export const meta: MetaFunction = () => [{ title: "Channels · Ballast" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  const channels = await readChannels(context, shop.id);
+  const connected = new URL(request.url).searchParams.has("connected");
+  return { ...channels, connected, embedded: context.gate.embedded };
+}
+
+export default function Channels() {
+  const { marketplaces, connected, embedded } = useLoaderData<typeof loader>();
+  useLive(embedded);
+  return (
+    <Page
+      title="Channels"
+      subtitle="The marketplaces you sell on, how each of them is, and what to do next."
+    >
+      <BlockStack gap="400">
+        {connected ? (
+          <Banner tone="success">Connected. What you list there is being taken over now.</Banner>
+        ) : null}
+        {marketplaces.map((marketplace) => (
+          <MarketplaceCard
+            key={marketplace.channel}
+            marketplace={marketplace}
+            embedded={embedded}
+          />
+        ))}
+      </BlockStack>
+    </Page>
+  );
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}

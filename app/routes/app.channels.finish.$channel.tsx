@@ -1,0 +1,51 @@
+import { type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
+import { useLoaderData, useRouteError } from "@remix-run/react";
+import { Banner, BlockStack, Button, InlineStack, Page } from "@shopify/polaris";
+import { unpacked } from "../came-back.ts";
+import { Failure } from "../components/failure.tsx";
+import { finishConsent } from "../finish-consent.server.ts";
+import { finishText } from "../finish-text.ts";
+import { requireMerchant } from "../merchant.server.ts";
+
+export const meta: MetaFunction = () => [{ title: "Back from the marketplace · Ballast" }];
+
+/** The merchant is back. A state is used once, so a page that is loaded again connects nothing. */
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  const { channel = "" } = params;
+  const came = new URL(request.url).searchParams.get("came") ?? "";
+  const finished = await finishConsent(context, shop, channel, unpacked(came));
+  if (finished.outcome === "connected") {
+    const [first, ...others] = finished.connections;
+    const word = first?.again ? "again" : "new";
+    throw redirect(
+      first && others.length === 0
+        ? `/app/channels/${first.id}?connected=${word}`
+        : `/app/channels?connected=${finished.connections.length}`,
+    );
+  }
+  const title = context.services.connectorOf(channel)?.title ?? channel;
+  return { channel, title, finished };
+}
+
+export default function Finish() {
+  const { channel, title, finished } = useLoaderData<typeof loader>();
+  const { heading, text, tone } = finishText(finished, title);
+  return (
+    <Page title={heading} backAction={{ content: "Channels", url: "/app/channels" }}>
+      <BlockStack gap="400">
+        <Banner tone={tone}>{text}</Banner>
+        <InlineStack gap="200">
+          <Button variant="primary" url={`/app/channels/connect/${channel}`}>
+            Try again
+          </Button>
+          <Button url="/app/channels">To all channels</Button>
+        </InlineStack>
+      </BlockStack>
+    </Page>
+  );
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}

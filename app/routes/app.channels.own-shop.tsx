@@ -1,0 +1,14 @@
+import { type ActionFunctionArgs, redirect } from "@remix-run/node";
+import { connectOwnShop } from "../connect-own-shop.server.ts";
+import { requireMerchant } from "../merchant.server.ts";
+
+/** The button that connects the shop in whose admin the merchant is. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const shop = await requireMerchant(request, context);
+  const result = await connectOwnShop(context, shop, request);
+  if ("why" in result) return result;
+  const [first] = result.connections;
+  return redirect(`/app/channels/${first?.id}?connected=${first?.again ? "again" : "new"}`);
+}
+
+export const loader = () => redirect("/app/channels");

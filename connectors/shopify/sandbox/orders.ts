@@ -1,0 +1,116 @@
+import type { MarketLine, MarketOrder, MarketReturn } from "../../sandbox/market.ts";
+import { type PageArgs, page } from "./page.ts";
+import { returnGid, returnOf, returnStatus, returnsOfOrder } from "./returns.ts";
+import type { ShopifyMoment } from "./state.ts";
+import { variant } from "./variants.ts";
+
+/** Understands the one filter that the connector uses: updated_at:>='...'. */
+export function changedSince(orders: MarketOrder[], query = ""): MarketOrder[] {
+  const since = Date.parse(/updated_at:>='([^']+)'/.exec(query)?.[1] ?? "1970-01-01T00:00:00Z");
+  return orders
+    .filter((order) => order.updatedAt >= since)
+    .sort((a, b) => a.updatedAt - b.updatedAt || a.id.localeCompare(b.id));
+}
+
+const isoOf = (ms: number) => new Date(ms).toISOString();
+
+export function orderOf(moment: ShopifyMoment) {
+  return (order: MarketOrder) => ({
+    __typename: "Order",
+    id: `gid://shopify/Order/${order.id}`,
+    legacyResourceId: order.id,
+    test: false,
+    createdAt: isoOf(order.createdAt),
+    updatedAt: isoOf(order.updatedAt),
+    cancelledAt: order.cancelledAt === null ? null : isoOf(order.cancelledAt),
+    displayFulfillmentStatus: fulfillmentStatus(order),
+    returnStatus: returnStatus(moment, order.id),
+    returns: (args: PageArgs) =>
+      page(returnsOfOrder(moment, order.id).map(returned(moment, order)), args),
+    lineItems: (args: PageArgs) => page(order.lines.map(lineItem(moment)), args),
+    fulfillments: () =>
+      order.lines.some((line) => line.shipped > 0) ? [fulfillment(moment, order)] : [],
+  });
+}
+
+function fulfillmentStatus(order: MarketOrder): string {
+  const shipped = order.lines.reduce((sum, line) => sum + line.shipped, 0);
+  const open = order.lines.reduce((sum, line) => sum + openUnits(line), 0);
+  if (shipped === 0) return "UNFULFILLED";
+  return open === 0 ? "FULFILLED" : "PARTIALLY_FULFILLED";
+}
+
+const openUnits = (line: MarketLine) => line.quantity - line.cancelled - line.shipped;
+
+function lineItem(moment: ShopifyMoment) {
+  return (line: MarketLine) => {
+    const listing = moment.state.market.listings[line.sku];
+    return {
+      id: `gid://shopify/LineItem/${line.id}`,
+      sku: line.sku,
+      quantity: line.quantity,
+      currentQuantity: line.quantity - line.cancelled,
+      unfulfilledQuantity: openUnits(line),
+      variant: listing ? variant(listing) : null,
+    };
+  };
+}
+
+export const fulfilledOrder = (gid: string) => (gid.split("/").at(-1) ?? "").replace(/^9/, "");
+
+/** The sandbox keeps one shipment per order; its id is the order's behind a 9. */
+export function fulfillment(moment: ShopifyMoment, order: MarketOrder) {
+  const shipped = order.lines.filter((line) => line.shipped > 0);
+  return {
+    id: `gid://shopify/Fulfillment/9${order.id}`,
+    status: "SUCCESS",
+    fulfillmentLineItems: (args: PageArgs) =>
+      page(
+        shipped.map((line) => ({
+          id: `gid://shopify/FulfillmentLineItem/${line.id}`,
+          quantity: line.shipped,
+          lineItem: lineItem(moment)(line),
+        })),
+        args,
+      ),
+  };
+}
+
+const STATUSES = { announced: "OPEN", arrived: "OPEN", closed: "CLOSED" } as const;
+
+/** A return: its lines name the shipment's, whose goods come back. */
+function returned(moment: ShopifyMoment, order: MarketOrder) {
+  return (back: MarketReturn) => ({
+    __typename: "Return",
+    id: returnGid(back),
+    status: STATUSES[back.stage],
+    createdAt: isoOf(back.createdAt),
+    closedAt: back.stage === "closed" ? isoOf(back.updatedAt) : null,
+    order: () => orderOf(moment)(order),
+    returnLineItems: (args: PageArgs) =>
+      page(
+        back.lines.map(({ id, quantity }) => ({
+          __typename: "ReturnLineItem",
+          id: `gid://shopify/ReturnLineItem/${id}`,
+          quantity,
+          processedQuantity: back.stage === "announced" ? 0 : quantity,
+          fulfillmentLineItem: { lineItem: lineOf(moment, order, id) },
+        })),
+        args,
+      ),
+  });
+}
+
+function lineOf(moment: ShopifyMoment, order: MarketOrder, id: string) {
+  const line = order.lines.find((one) => one.id === id);
+  return line ? lineItem(moment)(line) : null;
+}
+
+/** What is behind the gid of a return, or of the goods on their way back. */
+export function returnNode(moment: ShopifyMoment, gid: string) {
+  const back = returnOf(moment, gid);
+  const order = back && moment.state.market.orders[back.order];
+  if (!back || !order) return null;
+  if (gid === returnGid(back)) return returned(moment, order)(back);
+  return { __typename: "ReverseFulfillmentOrder", id: gid, order: () => orderOf(moment)(order) };
+}

@@ -1,0 +1,47 @@
+import type { Database } from "./client.ts";
+import { type Keyring, seal, sealedBy, unseal } from "./sealed.ts";
+
+/** What became of the credentials sealed with an older key. */
+export interface Resealed {
+  connections: number;
+  /** Ids of connections that no key of the ring opens. They stay as they are. */
+  unopened: string[];
+}
+
+const BATCH = 200;
+
+/**
+ * Seals every connection anew that an older key sealed; afterwards only those in `unopened` need an
+ * older key. May run beside everything else and be repeated: a row that somebody else writes
+ * meanwhile is his, and sealed with the first key by him.
+ */
+export async function resealAll(db: Database, ring: Keyring): Promise<Resealed> {
+  const done: Resealed = { connections: 0, unopened: [] };
+  for (let after: string | undefined = ""; after !== undefined; ) {
+    const rows: { id: string; shopId: string; secrets: string }[] = await db.connection.findMany({
+      where: { id: { gt: after }, secrets: { not: { startsWith: sealedBy(ring) } } },
+      select: { id: true, shopId: true, secrets: true },
+      orderBy: { id: "asc" },
+      take: BATCH,
+    });
+    for (const row of rows) {
+      const secrets = resealed(ring, row.shopId, row.secrets);
+      if (secrets === null) done.unopened.push(row.id);
+      // Only if it is still as it was read: tokens that were renewed meanwhile are newer.
+      else
+        done.connections += (
+          await db.connection.updateMany({ where: row, data: { secrets } })
+        ).count;
+    }
+    after = rows.at(-1)?.id;
+  }
+  return done;
+}
+
+function resealed(ring: Keyring, owner: string, sealed: string): string | null {
+  try {
+    return seal(ring, owner, unseal(ring, owner, sealed));
+  } catch {
+    return null;
+  }
+}
