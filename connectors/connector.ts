@@ -200,6 +200,8 @@ export interface PushLine {
   expected: number | null;
   /** Names this attempt: the same key is sent again only while its outcome is unknown. */
   key: string;
+  /** Units sold there and not yet shipped, where `abilities.countsOpenUnits` asks for them. */
+  openUnits?: number;
 }
 
 /** One per line of the batch, in its order. */

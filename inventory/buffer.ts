@@ -36,6 +36,7 @@ export interface BufferScope {
 export const DEFAULT_POLICIES: Readonly<Record<string, BufferPolicy>> = {
   shopify: { buffer: { kind: "percent", show: 100 } },
   amazon: { buffer: { kind: "percent", show: 90 } },
+  walmart: { buffer: { kind: "percent", show: 85 } },
 };
 
 /** A marketplace nobody wrote a default for starts careful. */

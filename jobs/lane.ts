@@ -29,7 +29,7 @@ export interface LaneDeps {
   signal: AbortSignal;
 }
 
-export type LaneJob = Extract<JobName, "push.connection" | "readback.connection">;
+export type LaneJob = Extract<JobName, "push.connection" | "readback.connection" | "orders.sweep">;
 
 /** A connection that may be written to and read from. */
 export interface Lane {

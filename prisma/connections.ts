@@ -1,5 +1,6 @@
 import type { Renewed, UnauthorizedCause, World } from "../connectors/connector.ts";
 import type { Connection } from "../generated/prisma/client.ts";
+import type { DriftPolicy } from "../inventory/drift.ts";
 import type { Database, Queryable } from "./client.ts";
 import { type Keyring, seal, unseal } from "./sealed.ts";
 
@@ -16,6 +17,10 @@ export interface ConnectionRow {
   ordersKnownTo: Date | null;
   returnsKnownTo: Date | null;
   trouble: string | null;
+  /** What is done about a number that somebody else changed. */
+  driftPolicy: DriftPolicy;
+  /** Hour of the day (0..23, UTC) of the full feed. */
+  feedHour: number;
   /** A person stopped its pushes. */
   paused: boolean;
   /** The merchant took us out: no call is made any more. */
@@ -227,10 +232,10 @@ export async function clearTrouble(
   connection: string,
   about: TroubleAbout,
 ): Promise<void> {
-  await db.connection.updateMany({
-    where: { id: connection, shopId: shop, trouble: { startsWith: `${about}: ` } },
-    data: { trouble: null },
-  });
+  // One statement without a transaction around it: it is asked for at every success.
+  await db.$executeRaw`
+    update connection set trouble = null
+    where id = ${connection} and shop_id = ${shop} and trouble like ${`${about}: %`}`;
 }
 
 function asRow(row: Omit<Connection, "secrets">): ConnectionRow {
@@ -244,6 +249,8 @@ function asRow(row: Omit<Connection, "secrets">): ConnectionRow {
     ordersKnownTo: row.ordersKnownTo,
     returnsKnownTo: row.returnsKnownTo,
     trouble: row.trouble,
+    driftPolicy: row.driftPolicy as DriftPolicy,
+    feedHour: row.feedHour,
     paused: row.pausedAt !== null,
     disconnected: row.disconnectedAt !== null,
     shutOut: row.shutOut as UnauthorizedCause | null,

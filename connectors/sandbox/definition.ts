@@ -30,19 +30,19 @@ export interface SandboxDefinition<State extends { market: Market }> {
   handlers(moment: () => Moment<State>): RequestHandler[];
   /** The connector's `ListingRecord.externalId`. */
   externalId(listing: ShelfListing): string;
-  /** The message about an order, or several: id, topic and body. None = nothing is said of it. */
+  /** The message about an order, or several: id, topic and body. Null = it tells nobody of that. */
   message(
     state: State,
     order: MarketOrder,
     news: OrderNews,
     now: number,
-  ): Pick<Outgoing, "id" | "topic" | "body"> | Pick<Outgoing, "id" | "topic" | "body">[];
+  ): Pick<Outgoing, "id" | "topic" | "body"> | Pick<Outgoing, "id" | "topic" | "body">[] | null;
   /** For a marketplace that calls our door: the headers it calls with. Absent = a queue. */
-  doorHeaders?(message: Outgoing): Record<string, string>;
+  doorHeaders?(message: Outgoing, state: State): Record<string, string>;
   /** The message about a return, for a marketplace that tells of returns. */
   returnMessage?(
     state: State,
     back: MarketReturn,
     now: number,
-  ): Pick<Outgoing, "id" | "topic" | "body">;
+  ): Pick<Outgoing, "id" | "topic" | "body"> | null;
 }

@@ -150,7 +150,10 @@ export async function allListings(session: Session): Promise<ListingRecord[]> {
   return rows;
 }
 
-export async function listingOf(bench: Bench, sku: string): Promise<ListingRecord> {
+export async function listingOf(
+  bench: Pick<Bench, "session">,
+  sku: string,
+): Promise<ListingRecord> {
   const found = (await allListings(bench.session)).find((row) => row.sku === sku);
   if (!found) throw new Error(`no listing ${sku}`);
   return found;
@@ -224,6 +227,19 @@ async function askedFor(bench: Bench, orders: string[]): Promise<Message[]> {
 
 export async function factsOf(bench: Bench, news: Verification[]) {
   const activities = await activitiesOf(bench, news);
+  return activities.map(({ fact, quantity }) => [fact, quantity]);
+}
+
+/**
+ * What is heard of orders next: by messages, or where the marketplace sends none about it, by the
+ * sweep.
+ */
+export async function heardOf(bench: Bench) {
+  const news = await bench.news();
+  if (news.length > 0) return factsOf(bench, news);
+  bench.clock.advance(SWEEPABLE_MS);
+  const swept = await sweepAll(bench.session, START - 1_000);
+  const activities = swept.flatMap(bench.connector.translate).filter(isOrderActivity);
   return activities.map(({ fact, quantity }) => [fact, quantity]);
 }
 
