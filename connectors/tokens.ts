@@ -5,7 +5,7 @@ const SAFETY_MS = 60_000;
 
 /** `reconnectBy`: when the refresh token behind it ends, where its marketplace says so (ms). */
 export type Token =
-  | { outcome: "token"; accessToken: string; reconnectBy: number | null }
+  | { outcome: "token"; accessToken: string; reconnectBy?: number | null }
   | CallFailure;
 
 export interface TokenSource {

@@ -130,7 +130,8 @@ function momentOf<State extends { market: Market }>(running: Running<State>): Mo
   env.changed?.();
   const lag = lagOf(env.settings.lag, definition.realisticLag);
   const emitOne: Moment<State>["emit"] = (message) => send(running, message);
-  return { state, now: env.clock.now(), lag, open, wait: room.wait, emit: emitOne };
+  const { doorUrl } = env.settings;
+  return { state, now: env.clock.now(), lag, doorUrl, open, wait: room.wait, emit: emitOne };
 }
 
 /** What shoppers and the merchant do. Every change of an order is told. */
@@ -174,7 +175,7 @@ function tell<State extends { market: Market }, T extends Bought | Changed>(
   const { definition, env, state } = running;
   if (result.outcome !== "sold" && result.outcome !== "changed") return result;
   const messages = [definition.message(state, result.order, news, env.clock.now())].flat();
-  for (const message of messages) if (message) send(running, message);
+  for (const message of messages) send(running, message);
   env.changed?.();
   return result;
 }

@@ -44,6 +44,7 @@ describe("B1: the most specific rule wins", () => {
     ["shopify", 100],
     ["amazon", 90],
     ["walmart", 85],
+    ["tiktok", 50],
     ["a marketplace of tomorrow", 90],
   ])("without a rule, %s shows %i %%", (name, percent) => {
     const inForce = ruleInForce([], { ...jacket, channel: name });

@@ -28,7 +28,7 @@ export const walmartSandbox: SandboxDefinition<WalmartState> = {
     ...webhookHandlers(moment),
   ],
   externalId: (listing) => listing.sku,
-  message: orderEvent,
+  message: (...told) => orderEvent(...told) ?? [],
   returnMessage: returnEvent,
   doorHeaders: eventHeaders,
 };

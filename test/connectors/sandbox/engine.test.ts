@@ -11,6 +11,8 @@ import {
 const BACK: Record<SandboxChannel, (units: { cancelled: number; shipped: number }) => number> = {
   shopify: ({ cancelled }) => cancelled,
   amazon: () => 0,
+  tiktok: ({ cancelled }) => cancelled,
+  ebay: () => 0,
   // Until the merchant says less, Walmart shows what has left his shelf.
   walmart: ({ cancelled, shipped }) => cancelled + shipped,
 };
