@@ -46,7 +46,7 @@ export const shopify: Connector = {
         if (answer.outcome !== "answered") return answer;
         const token = await client.token();
         if (token.outcome !== "token") return token;
-        return { outcome: "healthy", reconnectBy: token.reconnectBy };
+        return { outcome: "healthy", reconnectBy: token.reconnectBy ?? null };
       },
       subscribe: (doorUrl) => subscribe(client, doorUrl),
       unsubscribe: (doorUrl) => unsubscribe(client, doorUrl),

@@ -159,17 +159,17 @@ const RETURN_LINES = `#graphql
     pageInfo { hasNextPage endCursor }
   }`;
 
-/** An order's returns: 5 of 20 lines are 406 points, asked for where there are any. */
+/** An order's returns: 3 of 10 lines are 124 points, asked for where there are any. */
 export const RETURNS = `#graphql
   query Returns($order: ID!, $after: String) {
     order(id: $order) {
-      returns(first: 5, after: $after) {
+      returns(first: 3, after: $after) {
         nodes {
           id
           status
           createdAt
           closedAt
-          returnLineItems(first: 20) { ...ReturnLines }
+          returnLineItems(first: 10) { ...ReturnLines }
         }
         pageInfo { hasNextPage endCursor }
       }
@@ -198,7 +198,7 @@ export const SHIPMENTS = `#graphql
 export const SHIPMENT_LINES = `#graphql
   query ShipmentLines($shipment: ID!, $after: String) {
     fulfillment(id: $shipment) {
-      fulfillmentLineItems(first: 250, after: $after) {
+      fulfillmentLineItems(first: 50, after: $after) {
         nodes { quantity lineItem { id } }
         pageInfo { hasNextPage endCursor }
       }

@@ -7,6 +7,8 @@ interface Line {
   sku?: string;
   quantity: number;
   open: number;
+  /** Not refunded and not removed; left out = all of them. */
+  current?: number;
 }
 
 interface Shipment {
@@ -26,6 +28,7 @@ function facts(lines: Line[], shipments: Shipment[] = [], more: object = {}) {
       sku: line.sku ?? "S",
       quantity: line.quantity,
       fulfillable_quantity: line.open,
+      ...(line.current === undefined ? {} : { current_quantity: line.current }),
     })),
     fulfillments: shipments.map(({ status, units }) => ({
       status,
@@ -90,6 +93,31 @@ const rows: [title: string, told: string[], expected: string[]][] = [
       { variant: null, sku: "ALSO", quantity: 2, open: 2 },
     ]),
     ["sell 1 of GONE", "sell 2 of ALSO"],
+  ],
+  [
+    "refunded before shipping, with restock",
+    facts([{ quantity: 3, open: 2, current: 2 }]),
+    ["sell 3 of 5", "cancel 1 of 5"],
+  ],
+  [
+    "refunded before shipping, without restock: nobody waits for it any more",
+    facts([{ quantity: 3, open: 3, current: 2 }]),
+    ["sell 3 of 5", "cancel 1 of 5"],
+  ],
+  [
+    "refunded after shipping: it was shipped all the same",
+    facts([{ quantity: 3, open: 0, current: 2 }], [shipped({ 0: 3 })]),
+    ["sell 3 of 5", "ship 3 of 5"],
+  ],
+  [
+    "one shipped and refunded, the others still to be shipped",
+    facts([{ quantity: 3, open: 2, current: 2 }], [shipped({ 0: 1 })]),
+    ["sell 3 of 5", "ship 1 of 5"],
+  ],
+  [
+    "a line removed by an edit",
+    facts([{ quantity: 2, open: 0, current: 0 }]),
+    ["sell 2 of 5", "cancel 2 of 5"],
   ],
   ["a test order", facts([{ quantity: 2, open: 2 }], [], { test: true }), []],
 ];
