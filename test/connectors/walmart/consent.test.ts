@@ -20,7 +20,7 @@ async function answersOf(keys: Record<string, string> = app) {
   const url = walmartConsent.page({ app: keys, answers: {}, state: "s-1", returnUrl });
   const page = await fetch(url);
   const html = await page.text();
-  const links = [...html.matchAll(/href="([^"]+)"/g)].map(([, href = ""]) =>
+  const links = [...html.matchAll(/<a [^>]*href="([^"]+)"/g)].map(([, href = ""]) =>
     href.replaceAll("&amp;", "&"),
   );
   return { status: page.status, links };

@@ -104,8 +104,10 @@ describe("B7: a kit", () => {
     const { merchant } = shop;
     await merchant.push("shopify");
     const legs: Leg[] = [{ bucket: "committed", location: "", quantity: 4 }];
-    const sale = merchant.book.move(merchant.item("cup"), "sell", legs, { channel: "amazon" });
-    merchant.now = sale.at + 250;
+    const sale = merchant.book.move(merchant.item("cup"), "sell", legs, {
+      ...{ channel: "amazon", at: merchant.now },
+    });
+    merchant.now += 250;
     await merchant.hear(sale);
     await merchant.push("shopify");
     expect(await merchant.listing("shopify", "SET")).toMatchObject({
