@@ -85,7 +85,7 @@ export async function openRig(
     shop,
     connection,
   );
-  if (imported.outcome !== "imported" || imported.matched !== skus.length) {
+  if (imported.outcome !== "imported" || imported.added !== skus.length) {
     throw new Error(`${channel}: import: ${JSON.stringify(imported)}`);
   }
   // As PostgreSQL does by itself within a minute of such an import.
