@@ -56,6 +56,7 @@ export interface ConsentedAccount {
   account: string;
   /** What a page calls it. */
   name: string;
+  /** `grant`, where one consent covers several accounts: they share it, and with it their tokens. */
   settings: Record<string, string>;
   secrets: Record<string, string>;
   /** When he has to agree again, in ms; null = no end is known. */

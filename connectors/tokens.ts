@@ -3,7 +3,10 @@ import type { Account, CallFailure, World } from "./connector.ts";
 /** A token that is about to expire would expire on the way. */
 const SAFETY_MS = 60_000;
 
-export type Token = { outcome: "token"; accessToken: string } | CallFailure;
+/** `reconnectBy`: when the refresh token behind it ends, where its marketplace says so (ms). */
+export type Token =
+  | { outcome: "token"; accessToken: string; reconnectBy?: number | null }
+  | CallFailure;
 
 export interface TokenSource {
   /** A token that works for now; calls at the same time share one renewal. */
@@ -33,7 +36,7 @@ export type Grant = (secrets: Readonly<Record<string, string>>) => Promise<Grant
  * Access tokens of one connection, for every marketplace the same way. They are renewed a minute
  * before their end, by one owner at a time (`World.renewing`): where refresh tokens rotate, a
  * second renewal with the same one would shut both out. Secrets used: `accessToken`,
- * `accessTokenExpiresAt` (ms) and `refreshToken`.
+ * `accessTokenExpiresAt` (ms), `refreshToken` and, where it has an end, `refreshTokenExpiresAt`.
  */
 export function tokenSource(account: Account, world: World, grant: Grant): TokenSource {
   let secrets = account.secrets;
@@ -61,12 +64,12 @@ export function tokenSource(account: Account, world: World, grant: Grant): Token
     });
     if (kept.outcome !== "kept") return kept;
     secrets = { ...secrets, ...kept.secrets };
-    return { outcome: "token", accessToken: secrets.accessToken ?? "" };
+    return tokenOf(secrets);
   }
 
   return {
     async get() {
-      if (works(secrets)) return { outcome: "token", accessToken: secrets.accessToken ?? "" };
+      if (works(secrets)) return tokenOf(secrets);
       renewing ??= renew().finally(() => {
         renewing = null;
       });
@@ -76,6 +79,12 @@ export function tokenSource(account: Account, world: World, grant: Grant): Token
       spoiled = refused;
     },
   };
+}
+
+function tokenOf(kept: Readonly<Record<string, string>>): Token {
+  const { accessToken = "", refreshTokenExpiresAt } = kept;
+  const reconnectBy = refreshTokenExpiresAt ? Number(refreshTokenExpiresAt) : null;
+  return { outcome: "token", accessToken, reconnectBy };
 }
 
 function asRenewed(
@@ -89,6 +98,7 @@ function asRenewed(
       accessToken,
       accessTokenExpiresAt: String(expiresAt),
       ...(refreshToken === undefined ? {} : { refreshToken }),
+      ...(refreshExpiresAt ? { refreshTokenExpiresAt: String(refreshExpiresAt) } : {}),
     },
     ...(refreshExpiresAt === undefined ? {} : { reconnectBy: refreshExpiresAt }),
   };

@@ -36,6 +36,11 @@ export interface BufferScope {
 export const DEFAULT_POLICIES: Readonly<Record<string, BufferPolicy>> = {
   shopify: { buffer: { kind: "percent", show: 100 } },
   amazon: { buffer: { kind: "percent", show: 90 } },
+  walmart: { buffer: { kind: "percent", show: 85 } },
+  // Row B1 asks for half of the stock, allocated. Until a merchant carves stock out, an allocation
+  // is empty and would show 0: half is shown, and carving it out is his step up.
+  tiktok: { buffer: { kind: "percent", show: 50 } },
+  ebay: { buffer: { kind: "percent", show: 92 } },
 };
 
 /** A marketplace nobody wrote a default for starts careful. */

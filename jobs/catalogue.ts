@@ -27,6 +27,12 @@ export const CATALOGUE = {
       item: z.string().optional(),
     }),
   },
+  /** Takes over every listing of a connection, in steps that survive a restart. */
+  "listings.import": { payload: z.object({ connection: z.string() }) },
+  /** Reads every live number of a connection back, and puts right what differs. */
+  "connection.feed": { payload: z.object({ connection: z.string() }) },
+  /** Goes on with imports and feeds whose job was lost. */
+  "tasks.sweep": { payload: z.object({}), everyMs: 30_000 },
   /** Asks a marketplace for orders changed since the watermark: what a webhook missed. */
   "orders.sweep": { payload: z.object({ connection: z.string() }) },
   /** Asks a marketplace for returns, where they are not told with their orders. */

@@ -3,18 +3,21 @@ import type { Pacer } from "../connectors/pacer.ts";
 import type { LedgerClient } from "../ledger/client.ts";
 import type { Database } from "../prisma/client.ts";
 import type { JobName, JobPayload } from "./catalogue.ts";
+import { connectionFeed } from "./handlers/connection-feed.ts";
 import { eventsTrim } from "./handlers/events-trim.ts";
 import { filePoll } from "./handlers/file-poll.ts";
 import { holdsExpire } from "./handlers/holds-expire.ts";
 import { inboxApply } from "./handlers/inbox-apply.ts";
 import { inboxSweep } from "./handlers/inbox-sweep.ts";
 import { ledgerCheck } from "./handlers/ledger-check.ts";
+import { listingsImport } from "./handlers/listings-import.ts";
 import { listingsReplan } from "./handlers/listings-replan.ts";
 import { ordersSweep } from "./handlers/orders-sweep.ts";
 import { pushConnection } from "./handlers/push-connection.ts";
 import { pushSweep } from "./handlers/push-sweep.ts";
 import { readbackConnection } from "./handlers/readback-connection.ts";
 import { returnsSweep } from "./handlers/returns-sweep.ts";
+import { tasksSweep } from "./handlers/tasks-sweep.ts";
 import type { LaneDeps } from "./lane.ts";
 import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
@@ -55,6 +58,14 @@ export function handlersOf(house: House): Handlers {
     replanLater: (payload: JobPayload<"listings.replan">, ms: number) =>
       askLater(house, "listings.replan", payload, ms),
   };
+  const steps = {
+    ...house,
+    importLater: (connection: string, ms: number) =>
+      askLater(house, "listings.import", { connection }, ms),
+    feedLater: (connection: string, ms: number) =>
+      askLater(house, "connection.feed", { connection }, ms),
+    signal: house.stopping.signal,
+  };
   return {
     "inbox.apply": (payload) => inboxApply({ ...house, hints: house }, payload),
     "push.connection": (payload) => pushConnection(lane, payload),
@@ -63,6 +74,9 @@ export function handlersOf(house: House): Handlers {
     "push.sweep": () => pushSweep(house),
     "listings.replan": (payload) => listingsReplan(replan, payload),
     "orders.sweep": (payload) => ordersSweep(house, payload),
+    "listings.import": (payload) => listingsImport(steps, payload),
+    "connection.feed": (payload) => connectionFeed(steps, payload),
+    "tasks.sweep": () => tasksSweep(house),
     "returns.sweep": (payload) => returnsSweep(house, payload),
     "inbox.sweep": () => inboxSweep(house),
     "holds.expire": () => holdsExpire(house),

@@ -1,17 +1,9 @@
-import type { CallFailure, Session } from "../connectors/connector.ts";
+import type { CallFailure, ListingRecord, Page, Session } from "../connectors/connector.ts";
+import { exhaustive } from "../inventory/assert.ts";
 import type { Database } from "../prisma/client.ts";
-import { importListings } from "../prisma/listings.ts";
+import { type ImportedListings, importListings, markGone } from "../prisma/listings.ts";
 
-export type Imported =
-  | {
-      outcome: "imported";
-      listings: number;
-      /** Listings that were not known before. */
-      added: number;
-      /** Those whose SKU is one of the shop's items: the others are not pushed until matched. */
-      matched: number;
-    }
-  | CallFailure;
+export type Imported = ({ outcome: "imported"; listings: number } & ImportedListings) | CallFailure;
 
 export interface ImportDeps {
   db: Database;
@@ -19,39 +11,78 @@ export interface ImportDeps {
   now(): number;
   /** Waits; a marketplace may ask for it between two pages. */
   pause(ms: number): Promise<void>;
-  /** Told after each page, for a progress bar: how many listings so far. */
-  onProgress?(listings: number): void;
+}
+
+export type Step =
+  | {
+      outcome: "stepped";
+      /** Listings of this page. */
+      listings: number;
+      counts: ImportedListings;
+      /** Null: that was the last one. */
+      next: string | null;
+      total: number | undefined;
+    }
+  /** Nothing yet: from this cursor, at this time (ms). */
+  | { outcome: "preparing"; cursor: string; againAt: number }
+  | CallFailure;
+
+/** Asks for one page of a connection's listings and takes it over. */
+export async function importPage(
+  { db, session, now }: Omit<ImportDeps, "pause">,
+  shop: string,
+  connection: string,
+  cursor: string | null,
+): Promise<Step> {
+  const page: Page<ListingRecord> = await session.listings(cursor);
+  switch (page.outcome) {
+    case "page": {
+      const counts = await importListings(db, shop, connection, page.rows, new Date(now()));
+      const { rows, next, total } = page;
+      return { outcome: "stepped", listings: rows.length, counts, next, total };
+    }
+    case "preparing":
+    case "throttled":
+    case "unavailable":
+    case "unknown":
+    case "unauthorized":
+    case "not-supported":
+      return page;
+    default:
+      return exhaustive(page);
+  }
 }
 
 /**
- * Takes over every listing of a connection, page by page, and what each shows. Creates no item:
- * a SKU the merchant does not own stays unmatched, in plain sight. The caller then replans the
- * connection's listings (`replanListings` with its id). Doing it again changes nothing.
+ * Takes over every listing of a connection in one go, page by page: for small catalogues and
+ * commands; the worker does it in steps that survive a restart. Creates no item: a SKU the merchant
+ * does not own stays unmatched, in plain sight. The caller then replans the connection's listings
+ * (`replanListings` with its id). Doing it again changes nothing.
  */
 export async function importConnection(
-  { db, session, now, pause, onProgress }: ImportDeps,
+  deps: ImportDeps,
   shop: string,
   connection: string,
 ): Promise<Imported> {
-  let [listings, added, matched] = [0, 0, 0];
+  const sums = { listings: 0, added: 0, matched: 0, marketplaceFulfilled: 0, unpushable: 0 };
+  const begun = new Date(deps.now());
   for (let cursor: string | null = null; ; ) {
-    const page = await session.listings(cursor);
-    if (page.outcome === "throttled") {
-      await pause(Math.max(1, page.retryAt - now()));
+    const step = await importPage(deps, shop, connection, cursor);
+    if (step.outcome === "throttled" || step.outcome === "preparing") {
+      const at = step.outcome === "throttled" ? step.retryAt : step.againAt;
+      if (step.outcome === "preparing") cursor = step.cursor;
+      await deps.pause(Math.max(1, at - deps.now()));
       continue;
     }
-    if (page.outcome === "preparing") {
-      cursor = page.cursor;
-      await pause(Math.max(1, page.againAt - now()));
-      continue;
-    }
-    if (page.outcome !== "page") return page;
-    const done = await importListings(db, shop, connection, page.rows, new Date(now()));
-    listings += page.rows.length;
-    added += done.added;
-    matched += done.matched;
-    onProgress?.(listings);
-    if (page.next === null) return { outcome: "imported", listings, added, matched };
-    cursor = page.next;
+    if (step.outcome !== "stepped") return step;
+    sums.listings += step.listings;
+    sums.added += step.counts.added;
+    sums.matched += step.counts.matched;
+    sums.marketplaceFulfilled += step.counts.marketplaceFulfilled;
+    sums.unpushable += step.counts.unpushable;
+    if (step.next === null) break;
+    cursor = step.next;
   }
+  await markGone(deps.db, shop, connection, begun);
+  return { outcome: "imported", ...sums };
 }

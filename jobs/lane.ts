@@ -38,7 +38,10 @@ export interface LaneDeps {
   signal: AbortSignal;
 }
 
-export type LaneJob = Extract<JobName, "push.connection" | "readback.connection" | "file.poll">;
+export type LaneJob = Extract<
+  JobName,
+  "push.connection" | "readback.connection" | "file.poll" | "orders.sweep"
+>;
 
 /** A connection that may be written to and read from. */
 export interface Lane {

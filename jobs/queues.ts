@@ -69,6 +69,8 @@ const ONE_AT_A_TIME: readonly JobName[] = [
   "orders.sweep",
   "returns.sweep",
   "listings.replan",
+  "listings.import",
+  "connection.feed",
 ];
 
 /**

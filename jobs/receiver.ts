@@ -56,7 +56,7 @@ export function startReceiver(deps: ReceiverDeps, options: ReceiverOptions = {})
 
   async function look(): Promise<void> {
     const connections = (await everyConnection(deps.db)).filter(
-      (one) => deps.connectorOf(one.channel)?.abilities.inbound === "queue",
+      (one) => !one.disconnected && deps.connectorOf(one.channel)?.abilities.inbound === "queue",
     );
     const present = new Set(connections.map((one) => one.id));
     for (const [id, loop] of loops) if (!present.has(id)) loop.stop.abort();

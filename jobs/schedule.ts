@@ -21,15 +21,16 @@ export async function writeSchedule({ db, queues, connectorOf }: ScheduleDeps): 
     await every(queues, name as JobName, name, entry.everyMs, {});
   }
   const present = new Set<string>();
-  for (const { id, channel } of await everyConnection(db)) {
+  for (const { id, channel, disconnected, feedHour } of await everyConnection(db)) {
     const connector = connectorOf(channel);
-    if (!connector) continue;
+    if (!connector || disconnected) continue;
     present.add(id);
     const { sweepEveryMs } = connector.limits;
     await every(queues, "orders.sweep", id, sweepEveryMs, { connection: id });
     await every(queues, "returns.sweep", id, RETURNS_EVERY_MS, { connection: id });
+    await daily(queues, "connection.feed", id, feedHour, { connection: id });
   }
-  for (const name of ["orders.sweep", "returns.sweep"] as const) {
+  for (const name of ["orders.sweep", "returns.sweep", "connection.feed"] as const) {
     await forgetOthers(queues, name, present);
   }
 }
@@ -45,6 +46,19 @@ async function every(
   data: object,
 ): Promise<void> {
   await queues.queue(name).upsertJobScheduler(id, { every: ms }, { name, data });
+}
+
+/** Once a day in this hour (UTC), at a minute that spreads connections over it. */
+async function daily(
+  queues: Queues,
+  name: JobName,
+  id: string,
+  hour: number,
+  data: object,
+): Promise<void> {
+  const minute = [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 60;
+  const pattern = `${minute} ${hour} * * *`;
+  await queues.queue(name).upsertJobScheduler(id, { pattern, tz: "UTC" }, { name, data });
 }
 
 /** Connections that are gone are swept no more. */

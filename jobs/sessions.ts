@@ -22,7 +22,12 @@ export interface SessionsDeps {
 export type OpenSession = (connection: ConnectionRow) => Promise<Session | null>;
 
 /** Handed out by the marketplace and kept by the session itself: no reason for a new one. */
-const TOKEN_SECRETS = ["accessToken", "accessTokenExpiresAt", "refreshToken"];
+const TOKEN_SECRETS = [
+  "accessToken",
+  "accessTokenExpiresAt",
+  "refreshToken",
+  "refreshTokenExpiresAt",
+];
 
 /**
  * Sessions of the process, one per connection, so that calls share an access token and its

@@ -1,5 +1,6 @@
 import type { Renewed, UnauthorizedCause, World } from "../connectors/connector.ts";
 import type { Connection } from "../generated/prisma/client.ts";
+import type { DriftPolicy } from "../inventory/drift.ts";
 import type { Database, Queryable } from "./client.ts";
 import { type Keyring, seal, unseal } from "./sealed.ts";
 
@@ -16,6 +17,10 @@ export interface ConnectionRow {
   ordersKnownTo: Date | null;
   returnsKnownTo: Date | null;
   trouble: string | null;
+  /** What is done about a number that somebody else changed. */
+  driftPolicy: DriftPolicy;
+  /** Hour of the day (0..23, UTC) of the full feed. */
+  feedHour: number;
   /** A person stopped its pushes. */
   paused: boolean;
   /** The merchant took us out: no call is made any more. */
@@ -139,7 +144,9 @@ const RENEWAL = { timeout: 30_000, maxWait: 10_000 };
 
 /**
  * Renews a connection's tokens, one owner at a time in whatever process: `renew` sees the secrets
- * as they are kept at its turn, and what it answers is kept before the next one looks.
+ * as they are kept at its turn, and what it answers is kept before the next one looks. Connections
+ * of one consent (`settings.grant`) live on the same tokens: they share the turn and the answer,
+ * because where tokens rotate, what one of them renewed is worth nothing to the others.
  */
 export async function renewSecrets(
   db: Database,
@@ -148,8 +155,10 @@ export async function renewSecrets(
   connection: string,
   renew: (kept: Record<string, string>) => Promise<Renewed>,
 ): ReturnType<NonNullable<World["renewing"]>> {
+  const grant = (await findConnection(db, shop, connection))?.settings.grant;
+  const turn = grant ? `renew/${shop}/${grant}` : `renew/${connection}`;
   return db.$transaction(async (tx) => {
-    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`renew/${connection}`}, 0))`;
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${turn}, 0))`;
     const open = await openConnection(tx, ring, shop, connection);
     if (!open || open.disconnected) {
       return { outcome: "unauthorized", why: "it was disconnected", cause: "revoked" };
@@ -158,19 +167,47 @@ export async function renewSecrets(
     const renewed = await renew(kept);
     if (renewed.outcome === "fresh") return { outcome: "kept", secrets: kept };
     if (renewed.outcome !== "renewed") return renewed;
-    const secrets = { ...kept, ...renewed.secrets };
-    const { reconnectBy } = renewed;
-    await tx.connection.updateMany({
-      where: { id: connection, shopId: shop },
-      data: {
-        secrets: seal(ring, shop, secrets),
-        ...(reconnectBy === undefined
-          ? {}
-          : { reconnectBy: reconnectBy === null ? null : new Date(reconnectBy) }),
-      },
-    });
-    return { outcome: "kept", secrets };
+    for (const one of [connection, ...(await siblings(tx, open, grant))]) {
+      await keepRenewed(tx, ring, shop, one, renewed);
+    }
+    return { outcome: "kept", secrets: { ...kept, ...renewed.secrets } };
   }, RENEWAL);
+}
+
+/** The other connections that live on the same tokens. */
+async function siblings(
+  db: Queryable,
+  { id, shop, channel }: ConnectionRow,
+  grant: string | undefined,
+): Promise<string[]> {
+  if (!grant) return [];
+  const rows = await db.connection.findMany({
+    where: {
+      ...{ shopId: shop, channel, id: { not: id }, disconnectedAt: null },
+      settings: { path: ["grant"], equals: grant },
+    },
+    select: { id: true },
+  });
+  return rows.map((row) => row.id);
+}
+
+async function keepRenewed(
+  db: Queryable,
+  ring: Keyring,
+  shop: string,
+  connection: string,
+  { secrets, reconnectBy }: Extract<Renewed, { outcome: "renewed" }>,
+): Promise<void> {
+  const open = await openConnection(db, ring, shop, connection);
+  await db.connection.updateMany({
+    where: { id: connection, shopId: shop },
+    data: {
+      secrets: seal(ring, shop, { ...open?.credentials.secrets, ...secrets }),
+      ...(reconnectBy === undefined
+        ? {}
+        : { reconnectBy: reconnectBy === null ? null : new Date(reconnectBy) }),
+    },
+  });
 }
 
 /**
@@ -231,10 +268,10 @@ export async function clearTrouble(
   connection: string,
   about: TroubleAbout,
 ): Promise<void> {
-  await db.connection.updateMany({
-    where: { id: connection, shopId: shop, trouble: { startsWith: `${about}: ` } },
-    data: { trouble: null },
-  });
+  // One statement without a transaction around it: it is asked for at every success.
+  await db.$executeRaw`
+    update connection set trouble = null
+    where id = ${connection} and shop_id = ${shop} and trouble like ${`${about}: %`}`;
 }
 
 /**
@@ -274,6 +311,8 @@ function asRow(row: Omit<Connection, "secrets">): ConnectionRow {
     ordersKnownTo: row.ordersKnownTo,
     returnsKnownTo: row.returnsKnownTo,
     trouble: row.trouble,
+    driftPolicy: row.driftPolicy as DriftPolicy,
+    feedHour: row.feedHour,
     paused: row.pausedAt !== null,
     disconnected: row.disconnectedAt !== null,
     shutOut: row.shutOut as UnauthorizedCause | null,

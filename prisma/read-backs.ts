@@ -1,4 +1,5 @@
 import { Prisma, type Queryable } from "./client.ts";
+import type { Suspect } from "./drifts.ts";
 import { at, DRIFT, FIRST_READ_MS, sinceSale, waited } from "./pushes.ts";
 
 /** A listing whose live number is to be read. */
@@ -53,25 +54,34 @@ export interface ReadAnswer {
 /** An unseen number is read again after as long as it has been unseen, but at least this often. */
 const READ_EVERY_MS = 60_000;
 
+export interface ReadOutcome {
+  /** They show another number than was accepted, though it had time to arrive. */
+  suspects: Suspect[];
+  /** They show what was accepted. */
+  agreeing: string[];
+}
+
 /**
  * Records what the marketplace really shows. Where it agrees with what was accepted, the sale that
- * led there has arrived. Where it does not after `driftAfterMs`, although nothing newer was planned,
- * the number drifts: it is told once more, and from then on only watched.
+ * led there has arrived. Where it does not, although nothing newer was planned or sold there, and
+ * it had been seen already or had `driftAfterMs` to arrive, it is a suspect: see drift-watch.ts.
  */
 export async function recordReadBacks(
   db: Queryable,
   shop: string,
   answers: readonly ReadAnswer[],
   { now, driftAfterMs }: { now: number; driftAfterMs: number },
-): Promise<{ drifting: number }> {
+): Promise<ReadOutcome> {
   const rows = JSON.stringify(answers);
-  const [counts] = await db.$queryRaw<{ drifting: number }[]>`
+  const found = await db.$queryRaw<(Suspect & { agrees: boolean; drifts: boolean })[]>`
     with r as (
       select * from jsonb_to_recordset(${rows}::jsonb) as r(listing text, quantity int)
     ), old as (
-      select l.id, l.trouble, r.quantity, r.quantity is not distinct from l.accepted as agrees,
+      select l.id, l.accepted, l.trouble, r.quantity,
+        r.quantity is not distinct from l.accepted as agrees,
         r.quantity is distinct from l.accepted and l.planned = l.accepted and l.sold_since = 0
-          and l.accepted_at <= ${at(now - driftAfterMs)} as drifts
+          and not l.in_doubt and l.file_id is null
+          and (l.accepted_at <= ${at(now - driftAfterMs)} or ${arrived(shop)}) as drifts
       from listing l join r on r.listing = l.id
       where l.shop_id = ${shop} order by l.id for update of l
     ), changed as (
@@ -80,11 +90,8 @@ export async function recordReadBacks(
         shown_at = ${at(now)},
         read_after = ${at(now)} + least(${READ_EVERY_MS}::float8, greatest(${FIRST_READ_MS}::float8,
           extract(epoch from ${at(now)} - l.accepted_at) * 1000)) * interval '1 millisecond',
-        accepted = case when o.drifts and l.trouble is null then o.quantity else l.accepted end,
-        trouble = case
-          when o.drifts then ${DRIFT} || 'shows ' || coalesce(o.quantity::text, 'nothing')
-            || ' instead of the accepted ' || l.accepted
-          when o.agrees and l.trouble like ${`${DRIFT}%`} then null else l.trouble end,
+        trouble = case when o.agrees and l.trouble like ${`${DRIFT}%`} then null
+                       else l.trouble end,
         sale_to_shown_ms = case
           when o.agrees and l.sale_to_shown_ms is null and l.accepted_seq >= l.sale_seq
           then ${sinceSale(Prisma.sql`${now}::float8`)}
@@ -94,8 +101,22 @@ export async function recordReadBacks(
       update push set shown_at = ${at(now)}
       where id in (select s.id from old o cross join lateral (${firstShowing(shop)}) s)
     )
-    select count(*) filter (where drifts)::int as drifting from old`;
-  return { drifting: counts?.drifting ?? 0 };
+    select id as listing, accepted as expected, quantity as found, agrees, drifts from old
+    where agrees or drifts`;
+  const suspects = found.filter((one) => one.drifts);
+  return {
+    suspects: suspects.map(({ listing, expected, found: shows }) => {
+      return { listing, expected, found: shows };
+    }),
+    agreeing: found.filter((one) => one.agrees).map((one) => one.listing),
+  };
+}
+
+/** The accepted number was seen there already: what shows now is no delay any more. */
+function arrived(shop: string): Prisma.Sql {
+  return Prisma.sql`exists (
+    select from push p where p.listing_id = l.id and p.shop_id = ${shop}
+      and p.seq = l.accepted_seq and p.quantity = l.accepted and p.shown_at is not null)`;
 }
 
 /** A push that led to a number is looked for among this many of its listing's last ones. */

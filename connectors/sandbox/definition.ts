@@ -11,6 +11,8 @@ export interface Moment<State> {
   state: State;
   now: number;
   lag: Lag;
+  /** Where the product's pages and doors are; null = nowhere. */
+  doorUrl: string | null;
   /** False once the sandbox stops: long polls end. */
   open: boolean;
   /** Resolves after `ms`, or at the next message, or when the sandbox stops. */
@@ -30,19 +32,19 @@ export interface SandboxDefinition<State extends { market: Market }> {
   handlers(moment: () => Moment<State>): RequestHandler[];
   /** The connector's `ListingRecord.externalId`. */
   externalId(listing: ShelfListing): string;
-  /** The message about an order: its id, topic and body. */
+  /** The message about an order, or several: id, topic and body. None = nothing is said of it. */
   message(
     state: State,
     order: MarketOrder,
     news: OrderNews,
     now: number,
-  ): Pick<Outgoing, "id" | "topic" | "body">;
+  ): Pick<Outgoing, "id" | "topic" | "body"> | Pick<Outgoing, "id" | "topic" | "body">[];
   /** For a marketplace that calls our door: the headers it calls with. Absent = a queue. */
-  doorHeaders?(message: Outgoing): Record<string, string>;
+  doorHeaders?(message: Outgoing, state: State): Record<string, string>;
   /** The message about a return, for a marketplace that tells of returns. */
   returnMessage?(
     state: State,
     back: MarketReturn,
     now: number,
-  ): Pick<Outgoing, "id" | "topic" | "body">;
+  ): Pick<Outgoing, "id" | "topic" | "body"> | null;
 }

@@ -101,7 +101,7 @@ export function runSandbox<State extends { market: Market }>(
     open: true,
     room: createWaitingRoom(env.clock),
     courier: createCourier(env.clock, market, (message) =>
-      handOver(definition, env, market(), message),
+      handOver(definition, env, running.state, message),
     ),
   };
   return {
@@ -130,7 +130,8 @@ function momentOf<State extends { market: Market }>(running: Running<State>): Mo
   env.changed?.();
   const lag = lagOf(env.settings.lag, definition.realisticLag);
   const emitOne: Moment<State>["emit"] = (message) => send(running, message);
-  return { state, now: env.clock.now(), lag, open, wait: room.wait, emit: emitOne };
+  const { doorUrl } = env.settings;
+  return { state, now: env.clock.now(), lag, doorUrl, open, wait: room.wait, emit: emitOne };
 }
 
 /** What shoppers and the merchant do. Every change of an order is told. */
@@ -149,7 +150,7 @@ function shopFloorOf<State extends { market: Market }>(running: Running<State>) 
     cancel: (order: string, lines: Wanted[] | null) =>
       tell(running, cancelOrder(market(), house, order, lines, now()), "cancelled"),
     ship: (order: string, lines: Wanted[] | null) =>
-      tell(running, shipOrder(market(), order, lines, now()), "shipped"),
+      tell(running, shipOrder(market(), house, order, lines, now()), "shipped"),
     announceReturn: (order: string, lines: Wanted[] | null) =>
       tellReturn(running, announceReturn(market(), order, lines, now())),
     moveReturn: (id: string, stage: MarketReturn["stage"]) =>
@@ -173,7 +174,9 @@ function tell<State extends { market: Market }, T extends Bought | Changed>(
 ): T {
   const { definition, env, state } = running;
   if (result.outcome !== "sold" && result.outcome !== "changed") return result;
-  send(running, definition.message(state, result.order, news, env.clock.now()));
+  const messages = [definition.message(state, result.order, news, env.clock.now())].flat();
+  for (const message of messages) send(running, message);
+  env.changed?.();
   return result;
 }
 
@@ -233,13 +236,14 @@ function lagOf(setting: LagSetting, realistic: Lag): Lag {
 async function handOver<State extends { market: Market }>(
   definition: SandboxDefinition<State>,
   env: SandboxEnv,
-  market: Market,
+  state: State,
   message: Outgoing,
 ): Promise<boolean> {
   const { doorUrl } = env.settings;
+  const { market } = state;
   if (!doorUrl || !definition.doorHeaders || market.connection === null) return false;
   const url = market.door ?? `${doorUrl}/webhooks/${definition.channel}/${market.connection}`;
-  const status = await env.post(url, definition.doorHeaders(message), message.body);
+  const status = await env.post(url, definition.doorHeaders(message, state), message.body);
   return status >= 200 && status < 300;
 }
 

@@ -14,6 +14,11 @@ export interface House {
   /** Cancelled units go back on the shelf by themselves. */
   restocksCancelled: boolean;
   partialCancel: boolean;
+  /**
+   * The number that is set counts what is sold and not yet shipped, so that buyers are shown it
+   * less those; what is shipped or cancelled is taken off no longer.
+   */
+  countsOpenUnits?: true;
 }
 
 export interface Wanted {
@@ -108,18 +113,21 @@ function place(market: Market, house: House, wanted: NewOrder, now: number): Mar
       shipped: 0,
     })),
   };
-  for (const line of wanted.lines) moveShelf(market, line.sku, -line.quantity);
+  for (const line of wanted.lines) moveShelf(market, house, line.sku, -line.quantity);
   market.orders[order.id] = order;
   market.stats.sold += wanted.lines.reduce((sum, line) => sum + line.quantity, 0);
   return order;
 }
 
-/** A sale, or its undoing, changes the record and what is displayed at once. */
-function moveShelf(market: Market, sku: string, units: number): void {
+/**
+ * A sale, or its undoing, changes the record and what is displayed at once. Where open units are
+ * counted, the record is what was set, and stays.
+ */
+function moveShelf(market: Market, house: House, sku: string, units: number): void {
   const listing = market.listings[sku];
   if (!listing) return;
   listing.displayed += units;
-  listing.recorded += units;
+  if (!house.countsOpenUnits) listing.recorded += units;
 }
 
 export function findOrder(market: Market, name: string): MarketOrder | null {
@@ -152,7 +160,7 @@ export function cancelOrder(
   order.lines.forEach((line, at) => {
     const units = open[at] ?? 0;
     line.cancelled += units;
-    if (house.restocksCancelled) moveShelf(market, line.sku, units);
+    if (house.restocksCancelled) moveShelf(market, house, line.sku, units);
   });
   if (order.lines.every((line) => line.cancelled === line.quantity)) order.cancelledAt = now;
   order.updatedAt = now;
@@ -162,6 +170,7 @@ export function cancelOrder(
 /** Ships what is named and still open, or all of it. */
 export function shipOrder(
   market: Market,
+  house: House,
   name: string,
   wanted: Wanted[] | null,
   now: number,
@@ -172,7 +181,9 @@ export function shipOrder(
   const open = openUnits(order, wanted);
   if (open.every((units) => units === 0)) return { outcome: "unchanged", order };
   order.lines.forEach((line, at) => {
-    line.shipped += open[at] ?? 0;
+    const units = open[at] ?? 0;
+    line.shipped += units;
+    if (house.countsOpenUnits) moveShelf(market, house, line.sku, units);
   });
   order.updatedAt = now;
   return { outcome: "changed", order };

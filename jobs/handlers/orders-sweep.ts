@@ -61,7 +61,7 @@ export async function sweepOrders(deps: OrdersSweepDeps, id: string): Promise<Sw
   const { db } = deps;
   const shop = await shopOfConnection(db, id);
   const connection = shop === null ? null : await findConnection(db, shop, id);
-  if (!connection) return { outcome: "gone" };
+  if (!connection || connection.disconnected) return { outcome: "gone" };
   const session = await deps.session(connection);
   const connector = deps.connectorOf(connection.channel);
   if (!session || !connector) return { outcome: "gone" };

@@ -6,6 +6,7 @@ import {
   recordReadBacks,
 } from "../../prisma/read-backs.ts";
 import type { JobPayload } from "../catalogue.ts";
+import { watchDrifts } from "../drift-watch.ts";
 import { type Lane, type LaneDeps, openLane, takeCall } from "../lane.ts";
 import { readLive } from "../settle-in-doubt.ts";
 
@@ -67,14 +68,15 @@ async function readOnce(
     return read.retryAt;
   }
   const driftAfterMs = deps.driftAfterMs ?? DRIFT_AFTER_MS;
-  const { drifting } = await recordReadBacks(deps.db, shop, read.answers, {
-    now: deps.now(),
-    driftAfterMs,
-  });
-  if (drifting > 0) {
+  const now = deps.now();
+  const seen = await recordReadBacks(deps.db, shop, read.answers, { now, driftAfterMs });
+  const watched = await watchDrifts(deps.db, lane.connection, seen, now);
+  if (seen.suspects.length > 0) {
+    const drifting = seen.suspects.length;
     deps.log.warn({ connection: id, drifting }, "the marketplace shows other numbers");
-    deps.later("push.connection", id, 0);
   }
+  if (watched.sweep) deps.later("orders.sweep", id, 0);
+  if (watched.push) deps.later("push.connection", id, 0);
   deps.live.publish(shop, { items: jobs.flatMap((job) => job.item ?? []) });
   return null;
 }

@@ -1,3 +1,4 @@
+import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import type { TestAPI } from "vitest";
 import type {
@@ -59,7 +60,7 @@ export function openBench(connector: Connector, run: (env: SandboxEnv) => Runnin
       return door.status;
     },
   });
-  const server = setupServer(...sandbox.handlers);
+  const server = setupServer(...sandbox.handlers, greeting(connector, sandbox));
   server.listen({ onUnhandledFrame: "error" });
   const calls: Bench["calls"] = [];
   const asked = new Map<string, Request>();
@@ -102,6 +103,18 @@ export function openBench(connector: Connector, run: (env: SandboxEnv) => Runnin
   };
 }
 
+/** The product's door, for a marketplace that makes sure of it before it sends anything. */
+function greeting(connector: Connector, { account }: RunningSandbox) {
+  return http.get("http://door.test/webhooks/*", ({ request }) => {
+    const { origin, pathname, searchParams } = new URL(request.url);
+    const secrets = { ...account.app, ...account.secrets };
+    const own = { connection: "", settings: account.settings, secrets };
+    const query = Object.fromEntries(searchParams);
+    const greeted = connector.greet?.(query, own, origin + pathname);
+    return HttpResponse.json(greeted?.body ?? null, { status: greeted?.status ?? 404 });
+  });
+}
+
 async function receiveAll(session: Session): Promise<Verification[]> {
   const heard: Verification[] = [];
   for (;;) {
@@ -139,7 +152,10 @@ export async function allListings(session: Session): Promise<ListingRecord[]> {
   return rows;
 }
 
-export async function listingOf(bench: Bench, sku: string): Promise<ListingRecord> {
+export async function listingOf(
+  bench: Pick<Bench, "session">,
+  sku: string,
+): Promise<ListingRecord> {
   const found = (await allListings(bench.session)).find((row) => row.sku === sku);
   if (!found) throw new Error(`no listing ${sku}`);
   return found;
@@ -194,16 +210,34 @@ export function buyOne(bench: Bench, quantity = 1) {
   return bought;
 }
 
-/** What messages say of orders, asking for the orders of those that only point at them. */
+/**
+ * What messages say of orders, asking for the orders of those that only point at them. What
+ * several of them point at is stored once, by its id.
+ */
 export async function activitiesOf(bench: Bench, news: Verification[]): Promise<OrderActivity[]> {
-  const told: OrderActivity[] = [];
+  const stored = new Map<string, Message>();
   for (const message of news.map(messageOf)) {
     const pointedAt = bench.connector.hint?.(message) ?? [];
     const said = pointedAt.length === 0 ? [message] : await askedFor(bench, pointedAt);
-    told.push(...said.flatMap(bench.connector.translate).filter(isOrderActivity));
+    for (const one of said) stored.set(one.externalId, one);
   }
-  return told;
+  return [...stored.values()].flatMap(bench.connector.translate).filter(isOrderActivity);
 }
+
+/** What is heard of orders: by message, or, where the marketplace sends none, by the sweep. */
+export async function heardOf(bench: Bench): Promise<[string, number][]> {
+  const news = await bench.news();
+  if (news.length > 0) return factsOf(bench, news);
+  const since = bench.clock.now() - SWEEPABLE_MS;
+  // So far that the sweep sees it, and no held back message comes.
+  bench.clock.advance(SWEPT_SOON_MS);
+  const swept = await sweepAll(bench.session, since);
+  const activities = swept.flatMap(bench.connector.translate).filter(isOrderActivity);
+  return activities.map(({ fact, quantity }) => [fact, quantity]);
+}
+
+/** Longer than clocks differ. */
+const SWEPT_SOON_MS = 10_000;
 
 async function askedFor(bench: Bench, orders: string[]): Promise<Message[]> {
   const answer = await bench.session.orders?.(orders);
@@ -211,16 +245,22 @@ async function askedFor(bench: Bench, orders: string[]): Promise<Message[]> {
   return answer.messages;
 }
 
-export async function factsOf(bench: Bench, news: Verification[]) {
+export async function factsOf(bench: Bench, news: Verification[]): Promise<[string, number][]> {
   const activities = await activitiesOf(bench, news);
   return activities.map(({ fact, quantity }) => [fact, quantity]);
 }
 
-export function inBatches<T>(bench: Bench, lines: T[]): T[][] {
-  const size = bench.connector.limits.pushBatch;
-  return Array.from({ length: Math.ceil(lines.length / size) }, (_, n) =>
-    lines.slice(n * size, (n + 1) * size),
-  );
+/** Rows as push calls carry them, in their order: of one group, where the marketplace wants it. */
+export function inBatches(bench: Bench, rows: readonly ListingRecord[]): ListingRecord[][] {
+  const { limits, abilities } = bench.connector;
+  const batches: ListingRecord[][] = [];
+  for (const row of rows) {
+    const last = batches.at(-1);
+    const fits = !abilities.pushesOneGroup || last?.[0]?.group === row.group;
+    if (last && fits && last.length < limits.pushBatch) last.push(row);
+    else batches.push([row]);
+  }
+  return batches;
 }
 
 /** The session, kept inside the marketplace's limits by letting time pass before each call. */

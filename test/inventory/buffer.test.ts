@@ -43,6 +43,8 @@ describe("B1: the most specific rule wins", () => {
   test.each([
     ["shopify", 100],
     ["amazon", 90],
+    ["walmart", 85],
+    ["tiktok", 50],
     ["a marketplace of tomorrow", 90],
   ])("without a rule, %s shows %i %%", (name, percent) => {
     const inForce = ruleInForce([], { ...jacket, channel: name });

@@ -20,6 +20,7 @@ ALTER TABLE "listing"
     ADD COLUMN "unpushable" TEXT,
     ADD COLUMN "push_group" TEXT,
     ADD COLUMN "stock_id" TEXT,
+    ADD COLUMN "imported_at" TIMESTAMPTZ(3),
     ADD COLUMN "gone_at" TIMESTAMPTZ(3),
     ADD COLUMN "again" INTEGER NOT NULL DEFAULT 0,
     ADD COLUMN "file_id" BIGINT,

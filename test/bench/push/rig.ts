@@ -161,6 +161,8 @@ function jobsOf({ db, connector, session, clock, connection, pacer }: Place) {
     "push.connection": () => pushConnection(deps, { connection }),
     "readback.connection": () => readbackConnection(deps, { connection }),
     "file.poll": () => filePoll(deps, { connection }),
+    // No shopper comes: there are no orders to hear of.
+    "orders.sweep": async () => {},
   };
   function start(name: LaneJob): void {
     wishes.delete(name);

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { type BenchTest, buyOne, factsOf, JACKET } from "../harness.ts";
+import { type BenchTest, buyOne, factsOf, heardOf, JACKET } from "../harness.ts";
 
 /** What a connector hears of an order that changes. */
 export function changesBattery(test: BenchTest): void {
@@ -8,20 +8,23 @@ export function changesBattery(test: BenchTest): void {
     const { order } = buyOne(rig);
     rig.sandbox.setFaults({ delayMs: 0 });
     rig.sandbox.cancel(order.id, null);
-    const first = await factsOf(rig, await rig.news());
-    expect(first).toEqual([
+    const now = [
       ["sell", 1],
       ["cancel", 1],
-    ]);
+    ];
+    expect(await heardOf(rig)).toEqual(now);
     rig.clock.advance(60_000);
-    expect(await factsOf(rig, await rig.news())).toEqual([["sell", 1]]);
+    const late = await factsOf(rig, await rig.news());
+    // A message that only points at its order says what the order says by then.
+    expect(late[0]).toEqual(["sell", 1]);
+    expect(now, "nothing new").toEqual(expect.arrayContaining(late));
   });
 
   test("F: a cancelled order takes its units back", async ({ rig }) => {
     const { order } = buyOne(rig, 3);
     await rig.news();
     rig.sandbox.cancel(order.id, null);
-    expect(await factsOf(rig, await rig.news())).toEqual([
+    expect(await heardOf(rig)).toEqual([
       ["sell", 3],
       ["cancel", 3],
     ]);
@@ -32,11 +35,11 @@ export function changesBattery(test: BenchTest): void {
     await rig.news();
     const result = rig.sandbox.cancel(order.id, [{ sku: JACKET.sku, quantity: 1 }]);
     if (result.outcome === "not-supported") {
-      expect(rig.connector.channel, "the only one that refuses").toBe("amazon");
+      expect(["amazon", "ebay"], "the only ones that refuse").toContain(rig.connector.channel);
       expect(await rig.news()).toEqual([]);
       return;
     }
-    expect(await factsOf(rig, await rig.news())).toEqual([
+    expect(await heardOf(rig)).toEqual([
       ["sell", 3],
       ["cancel", 1],
     ]);
@@ -44,14 +47,14 @@ export function changesBattery(test: BenchTest): void {
 
   test("F: what is shipped is told as it goes", async ({ rig }) => {
     const { order } = buyOne(rig, 3);
+    await rig.news();
     rig.sandbox.ship(order.id, [{ sku: JACKET.sku, quantity: 2 }]);
-    rig.sandbox.ship(order.id, null);
-    const [, some, all] = await Promise.all((await rig.news()).map((one) => factsOf(rig, [one])));
-    expect(some).toEqual([
+    expect(await heardOf(rig)).toEqual([
       ["sell", 3],
       ["ship", 2],
     ]);
-    expect(all).toEqual([
+    rig.sandbox.ship(order.id, null);
+    expect(await heardOf(rig)).toEqual([
       ["sell", 3],
       ["ship", 3],
     ]);

@@ -22,6 +22,7 @@ export function sweepsBattery(test: BenchTest): void {
     expect(await rig.news()).toEqual([]);
     const heard = buyOne(rig, 1).order;
     rig.sandbox.ship(heard.id, null);
+    // The last message, which not every marketplace sends when something is shipped.
     const told = (await rig.news()).slice(-1);
     rig.clock.advance(SWEEPABLE_MS);
     const swept = await sweepAll(rig.session, START - 1_000);
@@ -32,7 +33,9 @@ export function sweepsBattery(test: BenchTest): void {
         activities.filter(({ order }) => order === id),
       );
     expect(of(lost.id)).toHaveLength(1);
-    expect(of(heard.id)).toEqual(activityIds(rig, await activitiesOf(rig, told)));
+    const ids = activityIds(rig, await activitiesOf(rig, told));
+    expect(ids).not.toEqual([]);
+    expect(of(heard.id)).toEqual(expect.arrayContaining(ids));
   });
 
   test("F: a sweep reads all pages, and the same window again has the same message ids", async ({

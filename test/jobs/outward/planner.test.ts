@@ -250,8 +250,8 @@ test("an import matches SKUs, creates no item, and keeps what was accepted since
   const deps = { db: house.db, session: shopify.session(), now: () => merchant.now };
   const again = () =>
     importConnection({ ...deps, pause: async () => {} }, merchant.shop, merchant.id("shopify"));
-  expect(await again()).toEqual({ outcome: "imported", listings: 2, added: 1, matched: 1 });
-  expect(await again()).toEqual({ outcome: "imported", listings: 2, added: 0, matched: 1 });
+  expect(await again()).toMatchObject({ outcome: "imported", listings: 2, added: 1, matched: 1 });
+  expect(await again()).toMatchObject({ outcome: "imported", listings: 2, added: 0, matched: 1 });
   expect(await merchant.listing("shopify", "tea")).toMatchObject({ accepted: 7, shown: 5 });
   expect(await merchant.listing("shopify", "mug")).toMatchObject({
     ...{ itemId: null, accepted: 4, shown: 4, dirty: false },

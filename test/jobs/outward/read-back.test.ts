@@ -69,28 +69,6 @@ test("a number that a newer one overtook is seen when it is shown, and the newer
   ]);
 });
 
-test("H5: a number that never appears is drift: said aloud, told once more, then watched", async () => {
-  const { merchant, marketplace } = await lagging();
-  const listing = () => merchant.listing("shopify", "tea");
-  merchant.now += 600_000;
-  await merchant.readBack("shopify");
-  expect(await listing()).toMatchObject({
-    trouble: "Drift: shows 10 instead of the accepted 9",
-    dirty: true,
-  });
-  await merchant.push("shopify");
-  expect(marketplace.sent.map((line) => line.quantity)).toEqual([9, 9]);
-  merchant.now += 600_000;
-  await merchant.readBack("shopify");
-  await merchant.push("shopify");
-  expect(marketplace.sent).toHaveLength(2);
-  expect((await listing()).trouble).toMatch(/^Drift/);
-  marketplace.visible.delete("L-tea");
-  merchant.now += 60_000;
-  await merchant.readBack("shopify");
-  expect(await listing()).toMatchObject({ trouble: null, shown: 9 });
-});
-
 test("a marketplace that cannot be read is asked again later, and what it shows stays known", async () => {
   const { merchant, marketplace } = await lagging();
   marketplace.readFailure = { outcome: "throttled", retryAt: merchant.now + 9_000, why: "busy" };

@@ -1,0 +1,47 @@
+import type { Connector } from "../connector.ts";
+import { createClient } from "./client.ts";
+import { tiktokConsent } from "./consent.ts";
+import { TIKTOK_LIMITS } from "./limits.ts";
+import { listings } from "./listings.ts";
+import { hintOf } from "./message.ts";
+import { ordersSince, pointedAt } from "./orders.ts";
+import { pushQuantities } from "./push.ts";
+import { readBack } from "./read-back.ts";
+import { returnsSince } from "./returns.ts";
+import { health } from "./shops.ts";
+import { subscribe, unsubscribe } from "./subscribe.ts";
+import { translate } from "./translate.ts";
+import { verifyWebhook } from "./verify.ts";
+
+/**
+ * TikTok Shop, through its Open API, whose versions are per endpoint.
+ *
+ * Account: settings `shopId`, `cipher` (the shop in every call about it), `region` and `grant`
+ * (shops of one consent share it, and with it their tokens); secrets `accessToken`,
+ * `accessTokenExpiresAt` (ms), `refreshToken` and `refreshTokenExpiresAt` (ms), besides our app's
+ * `appKey` and `appSecret`, which also sign.
+ */
+export const tiktok: Connector = {
+  channel: "tiktok",
+  title: "TikTok Shop",
+  limits: TIKTOK_LIMITS,
+  abilities: { compareAndSet: false, inbound: "door", pushesOneGroup: true },
+  consent: tiktokConsent,
+  verify: verifyWebhook,
+  translate,
+  hint: hintOf,
+  connect(account, world) {
+    const client = createClient(account, world);
+    return {
+      listings: (cursor) => listings(client, cursor),
+      push: (batch) => pushQuantities(client, batch),
+      readBack: (lines) => readBack(client, lines),
+      ordersSince: (since, cursor) => ordersSince(client, since, cursor),
+      orders: (ids) => pointedAt(client, ids),
+      returnsSince: (since, cursor) => returnsSince(client, since, cursor),
+      health: () => health(client, account),
+      subscribe: (doorUrl) => subscribe(client, doorUrl),
+      unsubscribe: () => unsubscribe(client),
+    };
+  },
+};
