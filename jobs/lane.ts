@@ -40,7 +40,7 @@ export interface LaneDeps {
 
 export type LaneJob = Extract<
   JobName,
-  "push.connection" | "readback.connection" | "orders.sweep" | "file.poll"
+  "push.connection" | "readback.connection" | "file.poll" | "orders.sweep"
 >;
 
 /** A connection that may be written to and read from. */

@@ -146,7 +146,7 @@ async function take(db: Queryable, claim: Claim): Promise<PushJob[]> {
         select *, row_number() over (partition by push_group order by ${FOREMOST_FIRST}) as nth
         from chosen
       ) c join listing l on l.id = c.id
-      where ${withinBudget(terms)} and ${untaken(claim)}
+      where ${withinBudget(terms)} and ${UNTAKEN}
       order by l.id for update of l skip locked
     ), updated as (
       update listing l set ${taken},
@@ -170,10 +170,11 @@ function mayGo({ shop, connection, now, terms }: Claim): Prisma.Sql {
     and ${isOpen(shop, connection)} and (not ${RAISES} or ${mayRaise(shop, connection)})`;
 }
 
-/** Seen again after its row was locked: another process may have claimed it meanwhile. */
-function untaken({ shop, connection }: Claim): Prisma.Sql {
-  return Prisma.sql`${ofConnection(shop, connection)} and not l.in_doubt and l.file_id is null`;
-}
+/**
+ * Seen again when its row is locked: another process may have claimed it meanwhile. Rows are found
+ * by their ids here: a bare `dirty` would have PostgreSQL go through the connection for each.
+ */
+const UNTAKEN = Prisma.sql`coalesce(l.dirty, false) and not l.in_doubt and l.file_id is null`;
 
 /** The n-th line of a group needs n changes of its budget. */
 function withinBudget({ revisions }: PushTerms): Prisma.Sql {

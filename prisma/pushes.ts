@@ -91,14 +91,21 @@ const URGENT = 5;
 export const REST_MS = 500;
 const SHALLOW_AHEAD = 2;
 
+/** Longer rests are no rests: the clock was set back, and nobody has to wait for it. */
+const LONGEST_REST_MS = 4 * REST_MS;
+
 /** Showing 0 waits for no rest: what is sold out must not be sold. */
-const RESTED_AT = Prisma.sql`case when ${TARGET} = 0 then '-infinity'
-  else coalesce(l.rest_until, '-infinity')
-    - case when ${TARGET} >= ${PLENTY} then 0 else ${SHALLOW_AHEAD * REST_MS}::float8 end * ${MS} end`;
+function restedAt(now: number): Prisma.Sql {
+  return Prisma.sql`case
+    when ${TARGET} = 0 or l.rest_until > ${at(now + LONGEST_REST_MS)} then '-infinity'
+    else coalesce(l.rest_until, '-infinity')
+      - case when ${TARGET} >= ${PLENTY} then 0 else ${SHALLOW_AHEAD * REST_MS}::float8 end * ${MS}
+    end`;
+}
 
 /** When the listing may be sent: its back-off is over, it has rested, its budget allows it. */
 function sendAt(terms: PushTerms, now: number): Prisma.Sql {
-  return Prisma.sql`greatest(coalesce(l.not_before, '-infinity'), ${RESTED_AT},
+  return Prisma.sql`greatest(coalesce(l.not_before, '-infinity'), ${restedAt(now)},
     ${budgetAt(terms, now)}, ${recordedAt(terms, now)})`;
 }
 
@@ -322,7 +329,7 @@ export async function connectionsWithWork(
   db: Queryable,
   now: number,
 ): Promise<ConnectionsWithWork> {
-  const rested = Prisma.sql`(${waited(now)} and ${RESTED_AT} <= ${at(now)})`;
+  const rested = Prisma.sql`(${waited(now)} and ${restedAt(now)} <= ${at(now)})`;
   const [push, readBack, file] = await Promise.all([
     db.$queryRaw<{ id: string }[]>`
       select distinct c.id from listing l join connection c on c.id = l.connection_id and ${OPEN}

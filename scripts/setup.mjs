@@ -23,6 +23,7 @@ const COMMANDS = {
     run: withBallast("scripts/screenshots.ts"),
   },
   "bench-ledger": { needs: ["own-redis"], run: ["node", "test/bench/ledger.ts"] },
+  "bench-push": { needs: [], run: ["node", "test/bench/push.ts"] },
 };
 
 function withBallast(script) {

@@ -130,3 +130,107 @@ test("closing the workers waits for the call under way, whose answer is recorded
   await closed;
   expect(await merchant.listing("shopify", "tea")).toMatchObject({ accepted: 10, inDoubt: false });
 });
+
+const CHANNELS = ["shopify", "amazon", "walmart", "tiktok", "ebay"];
+
+/** What goes wrong with the first of five marketplaces, and how it is taken back. */
+const BLACKOUTS: Record<string, (marketplace: Marketplace, now: () => number) => () => void> = {
+  "an outage": (marketplace) => {
+    const gone = () => ({ outcome: "unavailable", why: "HTTP 503" }) as const;
+    marketplace.answers.push(...Array.from({ length: 10_000 }, () => gone));
+    marketplace.readFailure = gone();
+    return () => {
+      marketplace.answers.length = 0;
+      marketplace.readFailure = undefined;
+    };
+  },
+  throttling: (marketplace, now) => {
+    const slow = () =>
+      ({ outcome: "throttled", retryAt: now() + 30_000, why: "slow down" }) as const;
+    marketplace.answers.push(...Array.from({ length: 10_000 }, () => slow));
+    return () => {
+      marketplace.answers.length = 0;
+    };
+  },
+  "calls that hang": (marketplace) => {
+    let answer = () => {};
+    const silence = new Promise<void>((done) => {
+      answer = done;
+    });
+    marketplace.beforeAnswer = () => silence;
+    return () => {
+      marketplace.beforeAnswer = async () => {};
+      answer();
+    };
+  },
+};
+
+/** The jobs of five connections on a clock of their own, as workers with a place for each do them. */
+function fiveLanes(merchant: Merchant) {
+  const running = new Map<string, Promise<void>>();
+  const due = new Map<string, number>();
+  const ask = (id: string, ms: number) =>
+    void due.set(id, Math.min(due.get(id) ?? Number.POSITIVE_INFINITY, merchant.now + ms));
+  const later = (name: string, id: string, ms: number) => {
+    if (name === "push.connection") ask(id, ms);
+  };
+  const run = (id: string) => {
+    const deps = { ...merchant.lane, db: house.db, later };
+    const job = pushConnection(deps, { connection: id }).finally(() => running.delete(id));
+    running.set(id, job);
+    return job;
+  };
+  /** Starts what is due, and waits for all but the ones that hang. */
+  const turn = async (hangs: string | null) => {
+    for (const [id, at] of due) {
+      if (at > merchant.now || running.has(id)) continue;
+      due.delete(id);
+      void run(id);
+    }
+    await Promise.all([...running].flatMap(([id, job]) => (id === hangs ? [] : [job])));
+  };
+  return { ask, turn, ended: () => Promise.all(running.values()) };
+}
+
+test.each(Object.keys(BLACKOUTS))(
+  "D7: %s of one marketplace for minutes costs the four others no moment, and it catches up",
+  async (name) => {
+    const marketplaces = CHANNELS.map((channel) => new Marketplace(channel));
+    const merchant = await Merchant.open(house.db, ["tea"], marketplaces);
+    const { ask, turn, ended } = fiveLanes(merchant);
+    const tell = () => CHANNELS.forEach((channel) => void ask(merchant.id(channel), 0));
+    await merchant.hear(merchant.book.receive(merchant.item("tea"), 1_000));
+    tell();
+    await turn(null);
+    const [dark, ...others] = marketplaces;
+    const end = BLACKOUTS[name]?.(dark as Marketplace, () => merchant.now);
+    const hangs = name === "calls that hang" ? merchant.id(CHANNELS[0] ?? "") : null;
+    const waits: number[] = [];
+    for (let second = 0; second < 150; second += 6) {
+      merchant.now += 6_000;
+      const soldAt = merchant.now;
+      await merchant.hear(merchant.book.sell(merchant.item("tea"), `order-${second}`, 1));
+      tell();
+      await turn(hangs);
+      const told = await Promise.all(
+        CHANNELS.slice(1).map((channel) => merchant.listing(channel, "tea")),
+      );
+      expect(told.map((row) => row.accepted)).toEqual(told.map((row) => row.planned));
+      waits.push(...told.map((row) => (row.acceptedAt?.getTime() ?? 0) - soldAt));
+    }
+    expect(Math.max(...waits), "each sale is told to the four others at once").toBe(0);
+    expect(Math.min(...others.map((one) => one.sent.length))).toBeGreaterThan(waits.length / 8);
+    const before = await merchant.listing(CHANNELS[0] ?? "", "tea");
+    expect(before.accepted).toBeGreaterThan(before.planned ?? 0);
+    end?.();
+    await ended();
+    for (let minute = 0; minute < 3; minute += 1) {
+      merchant.now += 60_000;
+      tell();
+      await turn(null);
+    }
+    const after = await merchant.listing(CHANNELS[0] ?? "", "tea");
+    expect(after.accepted).toBe(after.planned);
+  },
+  90_000,
+);

@@ -1,0 +1,33 @@
+import type { CallRate } from "../../../connectors/connector.ts";
+
+/** What a marketplace published of one way to tell it quantities. */
+export interface PublishedPath {
+  /** Listings in one call, or in one file. */
+  lines: number;
+  rate: CallRate;
+  /** From a call's or a file's arrival until it counts, in ms. */
+  processingMs: number;
+}
+
+/**
+ * The least time in which a marketplace can show so many changed listings, in ms: on the better of
+ * its paths, with the fewest calls, each as early as the limits allow.
+ *
+ * `lags` are how long each listing took from being accepted to being shown, in the order in which
+ * they were accepted: nobody can hurry that, and nobody knows it before. So the bound is what the
+ * same pushes, in the same order and with the same luck, would have taken without us.
+ */
+export function leastTime(paths: readonly PublishedPath[], lags: readonly number[]): number {
+  return Math.min(...paths.map((path) => byPath(path, lags)));
+}
+
+function byPath({ lines, rate, processingMs }: PublishedPath, lags: readonly number[]): number {
+  return Math.max(
+    ...lags.map((lag, n) => earliest(Math.floor(n / lines), rate) + processingMs + lag),
+  );
+}
+
+/** When the n-th call may be made, counted from 0, with a full bucket at the start. */
+function earliest(n: number, { perSecond, burst }: CallRate): number {
+  return Math.max(0, ((n + 1 - burst) / perSecond) * 1_000);
+}
