@@ -7,8 +7,10 @@ import {
   clearTrouble,
   everyConnection,
   reportTrouble,
+  shutOut,
 } from "../prisma/connections.ts";
 import { storeMessages } from "../prisma/inbox.ts";
+import { recordLevels } from "../prisma/levels.ts";
 import type { Log } from "./log.ts";
 import type { Queues } from "./queues.ts";
 
@@ -147,6 +149,9 @@ export async function receiveOnce(
   }
 }
 
+/** Needs no word in the log: it was used, or is of no use. */
+const QUIET = new Set(["ignored", "levels", "deauthorized"]);
+
 type Deliveries = Extract<Received, { outcome: "received" }>["deliveries"];
 
 /**
@@ -154,20 +159,29 @@ type Deliveries = Extract<Received, { outcome: "received" }>["deliveries"];
  * brings the delivery again, and the inbox takes it once.
  */
 async function keep(
-  { db, enqueue, log }: ReceiverDeps,
+  { db, enqueue, log, now }: ReceiverDeps,
   { shop, id }: ConnectionRow,
   deliveries: Deliveries,
 ): Promise<void> {
   const messages = deliveries.flatMap(({ verification }) => {
     if (verification.outcome === "verified") return [verification.message];
     // What cannot be used would come back for ever. Its order is found by the sweep.
-    if (verification.outcome !== "ignored") log.warn({ ...verification }, "message dropped");
+    if (!QUIET.has(verification.outcome)) log.warn({ ...verification }, "message dropped");
     return [];
   });
+  const levels = deliveries.flatMap(({ verification }) =>
+    verification.outcome === "levels" ? verification.levels : [],
+  );
+  const { foreign } = await recordLevels(db, shop, id, levels, now());
+  const shutting = deliveries.find((one) => one.verification.outcome === "deauthorized");
+  if (shutting?.verification.outcome === "deauthorized") {
+    await shutOut(db, shop, id, "revoked", shutting.verification.why);
+  }
   const stored = await storeMessages(db, shop, id, messages);
   const fresh = stored.filter((one) => one.outcome === "stored");
   const sent = await Promise.allSettled([
     ...fresh.map((one) => enqueue("inbox.apply", { message: one.id })),
+    ...(foreign > 0 ? [enqueue("readback.connection", { connection: id })] : []),
     ...deliveries.map((delivery) => delivery.done()),
   ]);
   // The message is safe: a job that was not sent is found by the sweep, a delivery comes again.

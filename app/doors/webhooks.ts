@@ -1,6 +1,6 @@
 import express, { type Request, type Response, type Router } from "express";
 import { withAppKeys } from "../../connectors/app-keys.ts";
-import type { Connector, RawRequest, Verification } from "../../connectors/connector.ts";
+import type { Connector, Level, RawRequest, Verification } from "../../connectors/connector.ts";
 import { exhaustive } from "../../inventory/assert.ts";
 import { doorUrl } from "../../jobs/door-url.ts";
 import {
@@ -10,6 +10,7 @@ import {
   shutOut,
 } from "../../prisma/connections.ts";
 import { storeMessage } from "../../prisma/inbox.ts";
+import { recordLevels } from "../../prisma/levels.ts";
 import { handler } from "../api/http.ts";
 import { Remembered } from "../remembered.ts";
 import type { Services } from "../services.ts";
@@ -105,12 +106,29 @@ function dismiss(
   response.status(200).type("text/plain").send("disconnected: not stored\n");
 }
 
+/** What listings show: an echo, or a reason to read them back. */
+async function hear(
+  { db, queues, log, now }: Services,
+  response: Response,
+  { shop, id }: OpenConnection,
+  levels: readonly Level[],
+): Promise<void> {
+  const { foreign } = await recordLevels(db, shop, id, levels, now());
+  end(response, 200);
+  if (foreign === 0) return;
+  // The sweep asks for what is due to be read, should the queue be away.
+  await queues.enqueue("readback.connection", { connection: id }).catch((error: unknown) => {
+    log.warn({ error, connection: id }, "levels noted, but not enqueued");
+  });
+}
+
 async function answer(
-  { db, queues, log }: Services,
+  services: Services,
   response: Response,
   connection: OpenConnection | null,
   verification: Verification,
 ): Promise<void> {
+  const { db, queues, log } = services;
   switch (verification.outcome) {
     case "verified": {
       if (!connection) return end(response, 401);
@@ -125,8 +143,10 @@ async function answer(
       return;
     }
     case "ignored":
-    case "levels":
       return end(response, 200);
+    case "levels":
+      if (!connection) return end(response, 401);
+      return hear(services, response, connection, verification.levels);
     case "deauthorized":
       if (!connection) return end(response, 401);
       await shutOut(db, connection.shop, connection.id, "revoked", verification.why);

@@ -108,7 +108,9 @@ async function finish(
   task: TaskRow,
   now: Date,
 ): Promise<void> {
-  const gone = await markGone(db, shop, id, task.startedAt);
+  // Fewer than the account says it has were seen: a lost page must stop no pushes.
+  const whole = task.total === null || task.done >= task.total;
+  const gone = whole ? await markGone(db, shop, id, task.startedAt) : 0;
   await endTask(db, task, { counts: { gone }, now });
   await enqueue("listings.replan", { shop, connection: id });
   log.info({ connection: id, gone }, "listings imported");

@@ -15,7 +15,7 @@ const APP = {
  * Where the sandbox's RuName leads after consent, on the product's own address. The real one is
  * kept in eBay's developer portal, which the sandbox does not have.
  */
-export const ACCEPT_PATH = "/connect/ebay";
+export const ACCEPT_PATH = "/connect/ebay/callback";
 
 /** The one seller of the eBay sandbox. The "secrets" open nothing outside it. */
 export const EBAY_SANDBOX: SandboxAccount = {

@@ -74,9 +74,7 @@ test("H5: our own push comes back as what the listing shows", async () => {
   const [red] = (await shirts()) as [ListingRecord];
   await bench.session.push([lineFor(red, 3)]);
   expect(await bench.news()).toEqual([]);
-  expect(bench.levels).toEqual([
-    { stockId: red.externalId, quantity: 3, at: bench.clock.now() },
-  ]);
+  expect(bench.levels).toEqual([{ stockId: red.externalId, quantity: 3, at: bench.clock.now() }]);
 });
 
 const codes: [code: number, write: string, read: string, cause?: string][] = [
