@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Session, World } from "../../connectors/connector.ts";
 import { CONNECTORS } from "../../connectors/registry.ts";
 import {
   SANDBOX_CHANNELS,
@@ -11,7 +12,13 @@ import { createLedger } from "../../ledger/client.ts";
 import type { Ledger } from "../../ledger/contract.ts";
 import { listRules, saveRule } from "../../prisma/buffers.ts";
 import { type Database, openDatabase } from "../../prisma/client.ts";
-import { ensureConnection, openConnection } from "../../prisma/connections.ts";
+import {
+  ensureConnection,
+  listConnections,
+  type OpenConnection,
+  openConnection,
+  renewSecrets,
+} from "../../prisma/connections.ts";
 import { ensureItems, type ItemRow } from "../../prisma/items.ts";
 import { ensureLocation } from "../../prisma/locations.ts";
 import { type Keyring, keyring } from "../../prisma/sealed.ts";
@@ -115,11 +122,12 @@ async function verified(ledger: Ledger): Promise<void> {
 async function connect(seeding: Seeding, channel: SandboxChannel): Promise<void> {
   const { db, queues, ring, shop, sandboxUrl, report } = seeding;
   const { title } = CONNECTORS[channel];
-  const connection = await ensureConnection(db, ring, shop, {
-    channel,
-    name: `${title} (sandbox)`,
-    ...sandboxAccount(channel),
-  });
+  const own = sandboxAccount(channel);
+  const rows = await listConnections(db, shop);
+  // One that is there keeps its tokens, which may have been renewed since, and its state.
+  const connection =
+    rows.find((row) => row.channel === channel && row.account === own.account) ??
+    (await ensureConnection(db, ring, shop, { channel, name: `${title} (sandbox)`, ...own }));
   const listings = DEMO_ITEMS.map(({ sku, title, units }) => ({ sku, title, quantity: units }));
   await control(sandboxUrl, "PUT", `/sandbox/${channel}/account`, { connection: connection.id });
   await control(sandboxUrl, "POST", `/sandbox/${channel}/listings`, listings);
@@ -127,18 +135,50 @@ async function connect(seeding: Seeding, channel: SandboxChannel): Promise<void>
   if (known > 0) return report(`${title} is connected, with ${known} listings`);
   const open = await openConnection(db, ring, shop, connection.id);
   if (!open) throw new Error(`the connection to ${title} is gone`);
-  const { settings, secrets } = open.credentials;
-  const keys = sandboxAccount(channel).app;
-  const account = { connection: open.id, settings, secrets: { ...keys, ...secrets } };
-  const session = CONNECTORS[channel].connect(account, {
-    baseUrl: sandboxUrl,
-    now: Date.now,
-  });
+  const session = openSession(open, sandboxUrl, (renew) =>
+    renewSecrets(db, ring, shop, open.id, renew),
+  );
   const pause = async (ms: number) => void (await sleep(ms));
   const imported = await importConnection({ db, session, now: Date.now, pause }, shop, open.id);
   if (imported.outcome !== "imported") throw new Error(`${title}: ${imported.why}`);
   await queues.enqueue("listings.replan", { shop, connection: open.id });
   report(`${title} is connected: ${imported.listings} listings, ${imported.matched} matched`);
+}
+
+/**
+ * Asks every sandbox to send its messages to the doors of the app, which has to be there by now: a
+ * marketplace makes sure of a door before it uses it.
+ */
+export async function openDoors(running: Running, report: (line: string) => void): Promise<void> {
+  const db = openDatabase(running.databaseUrl, 3);
+  const ring = keyring(running.keys);
+  try {
+    const shop = await ensureShop(db, running.shopDomain, "Demo merchant");
+    for (const { id, channel, disconnected } of await listConnections(db, shop.id)) {
+      const open = await openConnection(db, ring, shop.id, id);
+      if (!open || disconnected) continue;
+      const session = openSession(open, running.sandboxUrl, (renew) =>
+        renewSecrets(db, ring, shop.id, id, renew),
+      );
+      const answer = await session.subscribe?.(`${running.appUrl}/webhooks/${channel}/${id}`);
+      // Told on the channel's page as well; the daily check asks again.
+      if (answer && answer.outcome !== "subscribed") report(`${channel}: ${answer.why}`);
+    }
+  } finally {
+    await db.$disconnect();
+  }
+}
+
+/** The sandboxes know our app by keys of their own. */
+function openSession(
+  { channel, credentials }: OpenConnection,
+  baseUrl: string,
+  renewing: NonNullable<World["renewing"]>,
+): Session {
+  const sandbox = sandboxAccount(channel as SandboxChannel);
+  const secrets = { ...sandbox.app, ...credentials.secrets };
+  const connector = CONNECTORS[channel as SandboxChannel];
+  return connector.connect({ ...credentials, secrets }, { baseUrl, now: Date.now, renewing });
 }
 
 async function control(base: string, method: string, path: string, body: unknown): Promise<void> {

@@ -7,7 +7,7 @@ import { dataFolder, freePort, ROOT } from "../services/paths.ts";
 import { startPostgres } from "../services/postgres.ts";
 import { startRedis } from "../services/redis.ts";
 import { given } from "../services/server.ts";
-import { seedDemo } from "./demo.ts";
+import { openDoors, seedDemo } from "./demo.ts";
 import { endLeftovers, forget, remember, type Started } from "./leftovers.ts";
 import { startProgram } from "./program.ts";
 import { announce, environmentOf, type Running, withdraw } from "./running.ts";
@@ -121,6 +121,7 @@ async function startProduct(
   running.token = await seedDemo(running, yard.report);
   const demo = { PORT: String(appPort), STANDALONE: "1", BALLAST_DEMO: "1" };
   await start("app", "app/server.ts", "app listening on", demo);
+  await openDoors(running, yard.report);
   announce(running);
   return running;
 }
