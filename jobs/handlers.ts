@@ -61,6 +61,10 @@ export function handlersOf(house: House): Handlers {
     replanLater: (payload: JobPayload<"listings.replan">, ms: number) =>
       askLater(house, "listings.replan", payload, ms),
   };
+  const hints = {
+    ...house,
+    again: (message: string, ms: number) => askLater(house, "inbox.apply", { message }, ms),
+  };
   const steps = {
     ...house,
     importLater: (connection: string, ms: number) =>
@@ -75,7 +79,7 @@ export function handlersOf(house: House): Handlers {
       askLater(house, "connection.health", { connection }, ms),
   };
   return {
-    "inbox.apply": (payload) => inboxApply({ ...house, hints: house }, payload),
+    "inbox.apply": (payload) => inboxApply({ ...house, hints }, payload),
     "push.connection": (payload) => pushConnection(lane, payload),
     "readback.connection": (payload) => readbackConnection(lane, payload),
     "file.poll": (payload) => filePoll(lane, payload),

@@ -18,7 +18,10 @@ export interface InboxApplyDeps extends ReadDeps {
   now(): number;
   log: Log;
   /** Without it, messages that only point at orders wait for somebody who can ask for them. */
-  hints?: Pick<HintDeps, "session" | "pacer">;
+  hints?: Pick<HintDeps, "session" | "pacer"> & {
+    /** Asks for the message's job in `ms`: sooner than the sweep, which finds it as well. */
+    again(message: string, ms: number): void;
+  };
 }
 
 export type ApplyOutcome =
@@ -107,6 +110,7 @@ async function follow(
       return { outcome: "applied", commands, oversold };
     }
     case "later":
+      deps.hints.again(message.id, Math.max(1, followed.at - deps.now()));
       return wait(deps, message, followed.at, followed.why);
     case "failed":
       return fail(deps, message, followed.why);

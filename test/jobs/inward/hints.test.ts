@@ -10,6 +10,8 @@ import { activity, fakeConnector, fakeSession } from "./fake-connector.ts";
 import { message, openWorld, silent, type World } from "./world.ts";
 
 let world: World;
+/** Messages whose job was asked for again, and in how many ms. */
+let again: [string, number][];
 /** Orders the marketplace was asked for. */
 let asked: string[][];
 
@@ -19,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(async () => {
   asked = [];
+  again = [];
   await world.db.$executeRaw`truncate inbox_message, return_notice`;
 });
 
@@ -36,7 +39,11 @@ function pointing(answer: () => Message[] | CallFailure): World["deps"] {
   return {
     ...world.deps,
     connectorOf: () => connector,
-    hints: { session: async () => fakeSession({ orders }), pacer: createPacer({ now: Date.now }) },
+    hints: {
+      session: async () => fakeSession({ orders }),
+      pacer: createPacer({ now: Date.now }),
+      again: (message, ms) => void again.push([message, ms]),
+    },
   };
 }
 
@@ -77,6 +84,7 @@ describe("a message that only points at an order", () => {
     const deps = pointing(() => ({ outcome: "unavailable", why: "HTTP 503" }));
     expect(await applyMessage(deps, id)).toEqual({ outcome: "unavailable", why: "HTTP 503" });
     expect(await loadMessage(world.db, id)).toMatchObject({ state: "received", tries: 0 });
+    expect(again).toEqual([[id, expect.any(Number)]]);
   });
 
   test("D9: one that cannot answer is a dead letter in the end, not a silence", async () => {
