@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { createLedger } from "../ledger/client.ts";
 import { listRules } from "../prisma/buffers.ts";
-import { openDatabase } from "../prisma/client.ts";
+import { type Database, openDatabase } from "../prisma/client.ts";
 import { FLASH_SKU } from "./ballast/catalogue.ts";
 import { readScriptEnv } from "./env.ts";
 import { drawCrowd } from "./flash-sale/crowd.ts";
@@ -32,6 +32,7 @@ async function main(options: FlashSaleOptions): Promise<void> {
     await ledger.whenConnected();
     const subject = await findSubject(db, ledger, env.STANDALONE_SHOP, FLASH_SKU);
     const held = async () => (await subject.stock()).held;
+    await beginDay(world, db, subject.shop);
     await prepare(world, held, options);
     const start = await subject.stock();
     const tally = await sell(world, subject, options);
@@ -75,6 +76,15 @@ async function tellShown(
     told.push(...withLandings(pushes, id, await world.pushesTaken(channel, FLASH_SKU)));
   }
   return told;
+}
+
+/**
+ * The rush of a day finds the day's budgets whole: eBay allows 250 changes of a listing in one,
+ * and a second rush on the same day would have to rest for hours.
+ */
+async function beginDay(world: FlashWorld, db: Database, shop: string): Promise<void> {
+  await world.newDay();
+  await db.revision.deleteMany({ where: { shopId: shop } });
 }
 
 /** Brings the item to the wanted units, and every channel to what it should then display. */

@@ -98,6 +98,9 @@ function controlAll(
     case "POST reset":
       for (const sandbox of Object.values(controlled.sandboxes)) sandbox.reset();
       return ok(describeAll(controlled));
+    case "POST new-day":
+      for (const sandbox of Object.values(controlled.sandboxes)) sandbox.newDay();
+      return ok({});
     case "PUT settings":
       Object.assign(controlled.settings, settingsSchema.partial().parse(body));
       return ok(controlled.settings);

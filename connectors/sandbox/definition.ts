@@ -41,6 +41,8 @@ export interface SandboxDefinition<State extends { market: Market }> {
   ): Pick<Outgoing, "id" | "topic" | "body"> | Pick<Outgoing, "id" | "topic" | "body">[];
   /** For a marketplace that calls our door: the headers it calls with. Absent = a queue. */
   doorHeaders?(message: Outgoing, state: State): Record<string, string>;
+  /** A new calendar day begins, for a marketplace that counts something by the day. */
+  newDay?(state: State): void;
   /** The message about a return, for a marketplace that tells of returns. */
   returnMessage?(
     state: State,

@@ -69,6 +69,8 @@ export interface RunningSandbox {
   save(): unknown;
   load(saved: unknown): void;
   reset(): void;
+  /** What the marketplace counts by the day begins anew. */
+  newDay(): void;
   /** Resolves when no message is being handed over at the moment. */
   idle(): Promise<void>;
   stop(): void;
@@ -216,6 +218,10 @@ function memoryOf<State extends { market: Market }>(running: Running<State>) {
       // A fault of yesterday should not surprise anybody today.
       running.state.market.faults = noFaults();
       wake();
+    },
+    newDay(): void {
+      definition.newDay?.(running.state);
+      env.changed?.();
     },
     reset(): void {
       const { connection, door } = running.state.market;

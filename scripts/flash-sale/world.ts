@@ -11,6 +11,8 @@ export type Held = { outcome: "held"; id: string } | { outcome: "refused" };
 /** The two doors a flash sale goes through: the marketplaces' shops, and the product's own API. */
 export interface FlashWorld {
   setLag(lag: string): Promise<void>;
+  /** What marketplaces count by the day begins anew there. */
+  newDay(): Promise<void>;
   /** Pushes a marketplace took of a SKU, oldest first. Times in ms since the epoch. */
   pushesTaken(channel: string, sku: string): Promise<PushTrace[]>;
   displayed(sku: string): Promise<Map<string, { displayed: number; landing: number }>>;
@@ -61,6 +63,9 @@ export function openWorld(env: ScriptEnv): FlashWorld {
   return {
     async setLag(lag) {
       expectStatus(await sandbox("PUT", "/settings", { lag: lagSetting(lag) }), 200);
+    },
+    async newDay() {
+      expectStatus(await sandbox("POST", "/new-day"), 200);
     },
     async pushesTaken(channel, sku) {
       const traces = expectStatus(await sandbox("GET", `/${channel}/pushes`), 200);

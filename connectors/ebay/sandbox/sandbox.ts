@@ -25,6 +25,9 @@ export const ebaySandbox: SandboxDefinition<EbayState> = {
     ...returnHandlers(moment),
     ...subscriptionHandlers(moment),
   ],
+  newDay(state) {
+    state.revisions = {};
+  },
   externalId: externalIdOf,
   message: notificationsOf,
   doorHeaders: notificationHeaders,
