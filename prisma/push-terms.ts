@@ -37,8 +37,9 @@ export const USED = Prisma.sql`coalesce(r.count, 0)`;
 
 /**
  * When the budget allows a change: at midnight when it is used up (or all but the reserve, for
- * anything but 0), and else after the rest that the day's use asks for. What is nearly sold out goes
- * out at once; of a raise or a change of deep stock nothing depends on the minute.
+ * anything but 0), and else after the rest that the day's use asks for. What is nearly sold out, and
+ * what comes back after it was, goes out at once; of another raise or a change of deep stock nothing
+ * depends on the minute.
  */
 export function budgetAt({ revisions }: PushTerms, now: number): Prisma.Sql {
   if (!revisions) return Prisma.sql`'-infinity'`;
@@ -46,10 +47,13 @@ export function budgetAt({ revisions }: PushTerms, now: number): Prisma.Sql {
   return Prisma.sql`case
     when ${USED} >= case when ${TARGET} = 0 then ${perDay}::int else ${perDay - reserve}::int end
       then ${at(to)}
-    when l.accepted_at is not null and (${RAISES} or ${TARGET} >= ${PLENTY})
+    when l.accepted_at is not null and l.accepted > 0 and (${RAISES} or ${TARGET} >= ${PLENTY})
       then l.accepted_at + ${coalescingMs(revisions, now)} * ${MS}
     else '-infinity' end`;
 }
+
+/** So much of a budget a rush may use whenever it comes: a sale's first hour is what it is for. */
+const FREE = 0.6;
 
 /** From this far ahead of the day's time, what is left is spread evenly over what is left of it. */
 const FULLY_AHEAD = 0.25;
@@ -61,7 +65,7 @@ const FULLY_AHEAD = 0.25;
  */
 function coalescingMs({ perDay, reserve, from, to }: RevisionDay, now: number): Prisma.Sql {
   const budget = perDay - reserve;
-  const elapsed = (now - from) / (to - from);
+  const elapsed = Math.max(FREE, (now - from) / (to - from));
   const ahead = Prisma.sql`greatest(0, ${USED}::float8 / ${budget}::float8 - ${elapsed}::float8)`;
   return Prisma.sql`(${to - now}::float8 / greatest(1, ${budget}::int - ${USED})
     * least(1, ${ahead} / ${FULLY_AHEAD}::float8))`;
