@@ -8,7 +8,13 @@ import { readScriptEnv } from "./env.ts";
 import { drawCrowd } from "./flash-sale/crowd.ts";
 import { reaches } from "./flash-sale/history.ts";
 import { differencesOf, findSubject, type Subject } from "./flash-sale/ledger-facts.ts";
-import { historyOf, type PushRow, pushesOf, withLandings } from "./flash-sale/measure.ts";
+import {
+  historyOf,
+  type PushRow,
+  pushesOf,
+  withLandings,
+  withOrderTimes,
+} from "./flash-sale/measure.ts";
 import { type FlashSaleOptions, flashSaleOptions } from "./flash-sale/options.ts";
 import { type Evidence, explainOversold, resultOf } from "./flash-sale/result.ts";
 import { type RushTally, rush } from "./flash-sale/rush.ts";
@@ -37,7 +43,11 @@ async function main(options: FlashSaleOptions): Promise<void> {
     const start = await subject.stock();
     const tally = await sell(world, subject, options);
     await waitUntilSettled(world, held, options);
-    const history = await historyOf(db, subject.shop, subject.item, BigInt(start.version));
+    const channels = subject.listings.map((listing) => listing.channel);
+    const history = withOrderTimes(
+      await historyOf(db, subject.shop, subject.item, BigInt(start.version)),
+      await world.orderTimes(channels),
+    );
     const rules = await listRules(db, subject.shop);
     const evidence: Evidence = {
       tally,

@@ -9,6 +9,8 @@ import type { Stock } from "../../inventory/stock.ts";
 export interface HistoryRow {
   seq: bigint;
   type: string;
+  /** The order it is about, as its marketplace names it. */
+  order: string | null;
   channel: string | null;
   /** When the shopper bought; for what is no purchase, when the ledger recorded it. */
   at: Date;

@@ -21,7 +21,7 @@ export function historyOf(
   after: bigint,
 ): Promise<HistoryRow[]> {
   return db.$queryRaw<(Omit<HistoryRow, "legs"> & { legs: Leg[] })[]>`
-    select m.seq, m.type, m.channel, coalesce(m.occurred_at, m.at) as at, m.oversold,
+    select m.seq, m.type, m.channel, m.order_id as "order", coalesce(m.occurred_at, m.at) as at, m.oversold,
            coalesce(
              json_agg(json_build_object(
                'bucket', l.bucket, 'location', l.location, 'quantity', l.quantity
@@ -32,6 +32,20 @@ export function historyOf(
     where m.shop_id = ${shop} and m.item_id = ${item} and m.seq > ${after}
     group by m.partition, m.seq
     order by m.seq`;
+}
+
+/**
+ * The same with the moment at which each shopper bought, as the marketplace itself knows it: what it
+ * tells the merchant may be cut to whole seconds, as TikTok Shop's times are.
+ */
+export function withOrderTimes(
+  history: readonly HistoryRow[],
+  boughtAt: ReadonlyMap<string, number>,
+): HistoryRow[] {
+  return history.map((row) => {
+    const at = boughtAt.get(`${row.channel}/${row.order}`);
+    return row.type === "sell" && at !== undefined ? { ...row, at: new Date(at) } : row;
+  });
 }
 
 /** Accepted pushes of an item's listings after movement `after`, in order of sending. */

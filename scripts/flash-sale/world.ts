@@ -15,6 +15,8 @@ export interface FlashWorld {
   newDay(): Promise<void>;
   /** Pushes a marketplace took of a SKU, oldest first. Times in ms since the epoch. */
   pushesTaken(channel: string, sku: string): Promise<PushTrace[]>;
+  /** When each order was made, in ms, by `channel/order`. */
+  orderTimes(channels: readonly string[]): Promise<Map<string, number>>;
   displayed(sku: string): Promise<Map<string, { displayed: number; landing: number }>>;
   buy(channel: string, sku: string): Promise<Bought>;
   hold(sku: string, ttlSeconds: number): Promise<Held>;
@@ -43,6 +45,8 @@ const pushTraces = z.array(
 );
 export type PushTrace = z.infer<typeof pushTraces>[number];
 
+const orderList = z.array(z.object({ id: z.string(), createdAt: z.number() }));
+
 const sandboxState = z.record(
   z.string(),
   z.object({
@@ -70,6 +74,16 @@ export function openWorld(env: ScriptEnv): FlashWorld {
     async pushesTaken(channel, sku) {
       const traces = expectStatus(await sandbox("GET", `/${channel}/pushes`), 200);
       return pushTraces.parse(traces).filter((trace) => trace.sku === sku);
+    },
+    async orderTimes(channels) {
+      const times = new Map<string, number>();
+      for (const channel of channels) {
+        const orders = expectStatus(await sandbox("GET", `/${channel}/orders`), 200);
+        for (const { id, createdAt } of orderList.parse(orders)) {
+          times.set(`${channel}/${id}`, createdAt);
+        }
+      }
+      return times;
     },
     async displayed(sku) {
       const state = sandboxState.parse(expectStatus(await sandbox("GET", "/state"), 200));

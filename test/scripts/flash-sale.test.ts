@@ -47,6 +47,7 @@ describe("E4: how long a sale took to reach the other channel", () => {
   const sale = (seq: bigint, channel: string, ms: number): HistoryRow => ({
     seq,
     type: "sell",
+    order: null,
     channel,
     at: at(ms),
     oversold: 0,
