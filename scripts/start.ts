@@ -23,8 +23,10 @@ const ballast = await startBallast({ report }).catch((error: Error) => {
   console.error(`Ballast could not be started: ${error.message}`);
   process.exit(1);
 });
-if (!interrupted)
+if (!interrupted) {
+  report(`the marketplaces' side of it: ${ballast.running.sandboxUrl}/sandbox`);
   console.log(`Ballast is running: ${ballast.running.appUrl}/app (Ctrl-C stops it)`);
+}
 await interruption;
 await ballast.stop();
 report("stopped");

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Session, World } from "../../connectors/connector.ts";
 import { CONNECTORS } from "../../connectors/registry.ts";
 import {
   SANDBOX_CHANNELS,
@@ -12,13 +11,7 @@ import { createLedger } from "../../ledger/client.ts";
 import type { Ledger } from "../../ledger/contract.ts";
 import { listRules, saveRule } from "../../prisma/buffers.ts";
 import { type Database, openDatabase } from "../../prisma/client.ts";
-import {
-  ensureConnection,
-  listConnections,
-  type OpenConnection,
-  openConnection,
-  renewSecrets,
-} from "../../prisma/connections.ts";
+import { ensureConnection, listConnections, openConnection } from "../../prisma/connections.ts";
 import { ensureItems, type ItemRow } from "../../prisma/items.ts";
 import { ensureLocation } from "../../prisma/locations.ts";
 import { type Keyring, keyring } from "../../prisma/sealed.ts";
@@ -27,6 +20,7 @@ import { createToken, tokenOwner } from "../../prisma/tokens.ts";
 import { dataFolder } from "../services/paths.ts";
 import { DEMO_ITEMS } from "./catalogue.ts";
 import type { Running } from "./running.ts";
+import { sandboxSession } from "./sandbox-session.ts";
 import { ownSecret, replaceSecret } from "./secrets.ts";
 
 const LOCATION = "main";
@@ -135,9 +129,7 @@ async function connect(seeding: Seeding, channel: SandboxChannel): Promise<void>
   if (known > 0) return report(`${title} is connected, with ${known} listings`);
   const open = await openConnection(db, ring, shop, connection.id);
   if (!open) throw new Error(`the connection to ${title} is gone`);
-  const session = openSession(open, sandboxUrl, (renew) =>
-    renewSecrets(db, ring, shop, open.id, renew),
-  );
+  const session = sandboxSession({ db, ring, sandboxUrl }, open);
   const pause = async (ms: number) => void (await sleep(ms));
   const imported = await importConnection({ db, session, now: Date.now, pause }, shop, open.id);
   if (imported.outcome !== "imported") throw new Error(`${title}: ${imported.why}`);
@@ -157,9 +149,7 @@ export async function openDoors(running: Running, report: (line: string) => void
     for (const { id, channel, disconnected } of await listConnections(db, shop.id)) {
       const open = await openConnection(db, ring, shop.id, id);
       if (!open || disconnected) continue;
-      const session = openSession(open, running.sandboxUrl, (renew) =>
-        renewSecrets(db, ring, shop.id, id, renew),
-      );
+      const session = sandboxSession({ db, ring, sandboxUrl: running.sandboxUrl }, open);
       const answer = await session.subscribe?.(`${running.appUrl}/webhooks/${channel}/${id}`);
       // Told on the channel's page as well; the daily check asks again.
       if (answer && answer.outcome !== "subscribed") report(`${channel}: ${answer.why}`);
@@ -167,18 +157,6 @@ export async function openDoors(running: Running, report: (line: string) => void
   } finally {
     await db.$disconnect();
   }
-}
-
-/** The sandboxes know our app by keys of their own. */
-function openSession(
-  { channel, credentials }: OpenConnection,
-  baseUrl: string,
-  renewing: NonNullable<World["renewing"]>,
-): Session {
-  const sandbox = sandboxAccount(channel as SandboxChannel);
-  const secrets = { ...sandbox.app, ...credentials.secrets };
-  const connector = CONNECTORS[channel as SandboxChannel];
-  return connector.connect({ ...credentials, secrets }, { baseUrl, now: Date.now, renewing });
 }
 
 async function control(base: string, method: string, path: string, body: unknown): Promise<void> {

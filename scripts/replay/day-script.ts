@@ -43,8 +43,11 @@ export interface ScriptOptions {
   channels: readonly string[];
 }
 
-/** Amazon's sellers cancel an order as a whole; Shopify's also units of it. */
-const CANCELS_ORDERS_WHOLE = new Set(["amazon"]);
+/** Amazon's and eBay's sellers cancel an order as a whole; the others' also units of it. */
+const CANCELS_ORDERS_WHOLE = new Set(["amazon", "ebay"]);
+
+/** They send no message about a cancellation: a day played in minutes would wait for their sweep. */
+const CANCELS_SILENTLY = new Set(["walmart", "ebay"]);
 
 /**
  * A day of sales lines as what a marketplace hears: orders, and cancellations of orders.
@@ -202,9 +205,13 @@ function cancelsOf(order: DraftOrder, { id, channel }: ScriptOrder): Step[] {
 
 /** Always the same channel for the same order, whatever else the file has. */
 function channelOf(order: DraftOrder, channels: readonly string[]): string {
-  const able = cancelledInPart(order)
-    ? channels.filter((channel) => !CANCELS_ORDERS_WHOLE.has(channel))
-    : channels;
+  const telling = channels.filter((channel) => !CANCELS_SILENTLY.has(channel));
+  const able =
+    order.cancels.size === 0
+      ? channels
+      : cancelledInPart(order)
+        ? telling.filter((channel) => !CANCELS_ORDERS_WHOLE.has(channel))
+        : telling;
   const hash = createHash("sha256").update(order.name).digest().readUInt32BE(0);
   const channel = able[hash % able.length];
   assert(channel !== undefined, "one channel cancels in part");

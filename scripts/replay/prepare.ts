@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { findConnector } from "../../connectors/registry.ts";
 import { assert } from "../../inventory/assert.ts";
 import { importConnection } from "../../jobs/import-listings.ts";
 import type { Database } from "../../prisma/client.ts";
@@ -8,6 +7,7 @@ import { ensureItems } from "../../prisma/items.ts";
 import { listLocations } from "../../prisma/locations.ts";
 import { keyring } from "../../prisma/sealed.ts";
 import { findShopByDomain } from "../../prisma/shops.ts";
+import { sandboxSession } from "../ballast/sandbox-session.ts";
 import type { ScriptEnv } from "../env.ts";
 import type { Doors } from "./doors.ts";
 
@@ -71,14 +71,12 @@ async function takeListings(
   { shop, id, channel }: ConnectionRow,
   progress: (text: string) => void,
 ): Promise<void> {
-  const open = await openConnection(db, keyring(env.BALLAST_KEYS), shop, id);
-  const connector = findConnector(channel);
-  assert(open !== null && connector !== null, "a connection that is listed can be opened");
-  const world = { baseUrl: env.SANDBOX_URL, now: Date.now };
-  const session = connector.connect(open.credentials, world);
-  const onProgress = (count: number) => progress(`${channel}: ${count} listings taken over`);
-  const pause = (ms: number) => sleep(ms);
-  const deps = { db, session, now: Date.now, pause, onProgress };
+  const ring = keyring(env.BALLAST_KEYS);
+  const open = await openConnection(db, ring, shop, id);
+  assert(open !== null, "a connection that is listed can be opened");
+  const session = sandboxSession({ db, ring, sandboxUrl: env.SANDBOX_URL }, open);
+  progress(`${channel}: taking over its listings`);
+  const deps = { db, session, now: Date.now, pause: (ms: number) => sleep(ms) };
   const result = await importConnection(deps, shop, id);
   if (result.outcome === "imported") return;
   throw new Error(`the listings of ${channel} cannot be read: ${result.outcome}, ${result.why}`);
