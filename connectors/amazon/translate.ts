@@ -1,6 +1,6 @@
 import type { OrderActivity } from "../../inventory/activity.ts";
-import type { OrderFact } from "../../inventory/order-line.ts";
 import type { Message } from "../connector.ts";
+import { lineActivities } from "../line-activities.ts";
 import { type KeptOrder, keptOrderSchema } from "./order.ts";
 
 /**
@@ -34,15 +34,7 @@ function bySku(order: KeptOrder): SkuLine[] {
 }
 
 function activitiesOf(order: KeptOrder, line: SkuLine): OrderActivity[] {
-  const facts: OrderFact[] = ["sell", "cancel", "ship"];
-  return facts
-    .filter((fact) => line[fact] > 0)
-    .map((fact) => ({
-      fact,
-      order: order.id,
-      listing: line.sku,
-      sku: line.sku,
-      quantity: line[fact],
-      at: Date.parse(fact === "sell" ? order.createdAt : order.updatedAt),
-    }));
+  const { id, createdAt: sell, updatedAt } = order;
+  const facts = { ...line, listing: line.sku };
+  return lineActivities(id, facts, { sell, cancel: updatedAt, ship: updatedAt });
 }

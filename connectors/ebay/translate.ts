@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Activity, OrderActivity } from "../../inventory/activity.ts";
-import type { OrderFact } from "../../inventory/order-line.ts";
 import type { Message } from "../connector.ts";
+import { lineActivities } from "../line-activities.ts";
 import { type KeptOrder, keptOrderSchema } from "./order.ts";
 import { keptReturnSchema, RETURN_TOPIC } from "./return.ts";
 
@@ -51,15 +51,6 @@ function byListing(order: KeptOrder): ListingLine[] {
 }
 
 function activitiesOf(order: KeptOrder, line: ListingLine): OrderActivity[] {
-  const facts: OrderFact[] = ["sell", "cancel", "ship"];
-  return facts
-    .filter((fact) => line[fact] > 0)
-    .map((fact) => ({
-      fact,
-      order: order.id,
-      listing: line.listing,
-      sku: line.sku,
-      quantity: line[fact],
-      at: Date.parse(fact === "sell" ? order.createdAt : order.updatedAt),
-    }));
+  const { id, createdAt: sell, updatedAt } = order;
+  return lineActivities(id, line, { sell, cancel: updatedAt, ship: updatedAt });
 }

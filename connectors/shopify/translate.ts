@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Activity, OrderActivity } from "../../inventory/activity.ts";
-import type { OrderFact } from "../../inventory/order-line.ts";
 import type { Message } from "../connector.ts";
+import { lineActivities } from "../line-activities.ts";
 import { keptHintSchema } from "./hint.ts";
 import { keptReturnSchema, returnActivities } from "./kept-return.ts";
 import { type KeptOrder, keptOrderSchema } from "./order.ts";
@@ -62,20 +62,6 @@ function byListing(order: KeptOrder): ListingLine[] {
 }
 
 function activitiesOf(order: KeptOrder, line: ListingLine): OrderActivity[] {
-  const at = {
-    sell: order.createdAt,
-    cancel: order.cancelledAt ?? order.updatedAt,
-    ship: order.updatedAt,
-  };
-  const facts: OrderFact[] = ["sell", "cancel", "ship"];
-  return facts
-    .filter((fact) => line[fact] > 0)
-    .map((fact) => ({
-      fact,
-      order: order.id,
-      listing: line.listing,
-      sku: line.sku,
-      quantity: line[fact],
-      at: Date.parse(at[fact]),
-    }));
+  const { id, createdAt: sell, updatedAt, cancelledAt } = order;
+  return lineActivities(id, line, { sell, cancel: cancelledAt ?? updatedAt, ship: updatedAt });
 }
