@@ -95,11 +95,18 @@ const MOVEMENTS: Record<string, string> = {
   ship: "Shipped",
   receive: "Received",
   adjust: "Adjusted",
+  transfer: "Transferred",
   allocate: "Set aside",
 };
 
 export function movementText(type: string): string {
   return MOVEMENTS[type] ?? type;
+}
+
+/** Why a movement of that many units was refused; `available` is how many there could be. */
+export function tooMany(type: string, available: number): string {
+  const most = `Only ${units(available)}`;
+  return type === "transfer" ? `${most} can be moved from there.` : `${most} can be set aside.`;
 }
 
 const BUCKETS: Record<string, string> = {

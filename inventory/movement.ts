@@ -21,6 +21,7 @@ export const MOVEMENT_TYPES = [
   "ship",
   "receive",
   "adjust",
+  "transfer",
   "allocate",
 ] as const;
 export type MovementType = (typeof MOVEMENT_TYPES)[number];

@@ -53,6 +53,15 @@ export type Command = Context &
         delta: number;
         expectedVersion?: number;
       }
+    /** Moves units of one physical bucket to another location: never more than are there. */
+    | {
+        type: "transfer";
+        bucket: PhysicalBucket;
+        from: string;
+        to: string;
+        quantity: number;
+        expectedVersion?: number;
+      }
     /** Carves `quantity` units out for `channel`; negative gives them back to the pool. */
     | { type: "allocate"; channel: string; quantity: number; expectedVersion?: number }
   );

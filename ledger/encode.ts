@@ -57,6 +57,8 @@ function particularsOf(command: Command): Particulars {
       return shelf(command, "sellable", command.quantity);
     case "adjust":
       return shelf(command, command.bucket, command.delta);
+    case "transfer":
+      return transfer(command);
     case "allocate":
       assertChange(command.quantity);
       assert(command.channel !== "", "stock is set aside for a channel");
@@ -128,6 +130,14 @@ function shelf(
   assertChange(quantity);
   assert(command.location !== "", "a shelf is at a location");
   const subject = JSON.stringify({ bucket, location: command.location });
+  return { quantity, subject, extras: versionText(command) };
+}
+
+function transfer(command: Extract<Command, { type: "transfer" }>): Particulars {
+  const { bucket, from, to, quantity } = command;
+  assertPositive(quantity);
+  assert(from !== "" && to !== "" && from !== to, "a transfer is between two locations");
+  const subject = JSON.stringify({ bucket, from, to });
   return { quantity, subject, extras: versionText(command) };
 }
 

@@ -21,6 +21,7 @@ const common = {
   expectedVersion: z.int().min(0).optional(),
 };
 const location = z.string().min(1).max(100);
+const bucket = z.enum(PHYSICAL_BUCKETS).default("sellable");
 
 /** What POST /movements takes. A key it does not know is refused: it may be a misspelt one. */
 export const movementBody = z.discriminatedUnion("type", [
@@ -29,9 +30,22 @@ export const movementBody = z.discriminatedUnion("type", [
     ...common,
     type: z.literal("adjust"),
     location,
-    bucket: z.enum(PHYSICAL_BUCKETS).default("sellable"),
+    bucket,
     quantity: signedUnits,
   }),
+  z
+    .strictObject({
+      ...common,
+      type: z.literal("transfer"),
+      bucket,
+      location,
+      to: location,
+      quantity: units,
+    })
+    .refine(({ location, to }) => location !== to, {
+      path: ["to"],
+      message: "must be another location",
+    }),
   z.strictObject({
     ...common,
     type: z.literal("allocate"),
@@ -60,6 +74,10 @@ export function movementCommand(body: MovementBody, context: MovementContext): C
     case "adjust": {
       const { bucket, location, quantity } = body;
       return { ...shared, type: "adjust", bucket, location, delta: quantity };
+    }
+    case "transfer": {
+      const { bucket, location: from, to, quantity } = body;
+      return { ...shared, type: "transfer", bucket, from, to, quantity };
     }
     case "allocate":
       return { ...shared, type: "allocate", channel: body.channel, quantity: body.quantity };

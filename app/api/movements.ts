@@ -5,6 +5,7 @@ import { findItemBySku } from "../../prisma/items.ts";
 import { itemMovements } from "../../prisma/movements.ts";
 import { type RecordedAnswer, recordMovement } from "../record-movement.ts";
 import type { Services } from "../services.ts";
+import { tooMany } from "../texts.ts";
 import { callerOf } from "./authorize.ts";
 import { handler, idempotencyKey, parseBody, parseQuery } from "./http.ts";
 import { type MovementBody, movementBody, movementCommand, sku } from "./movement-body.ts";
@@ -20,7 +21,7 @@ const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(PAGE),
 });
 
-/** POST and GET /movements: receipts, corrections and allocations in, the item's history out. */
+/** POST and GET /movements: what moves stock at our own places, and the item's history. */
 export function movementRoutes(router: Router, services: Services, index: SkuIndex): void {
   router.post(
     "/movements",
@@ -32,7 +33,7 @@ export function movementRoutes(router: Router, services: Services, index: SkuInd
       const item = await resolve(index, shop, body);
       const context = { shop, item, activity: `movement/${key}`, actor: `api:${name}` };
       const answer = await recordMovement(services, movementCommand(body, context));
-      response.status(201).json(movementView(answer));
+      response.status(201).json(movementView(answer, body.type));
     }),
   );
   router.get(
@@ -54,23 +55,42 @@ async function resolve(index: SkuIndex, shop: string, body: MovementBody): Promi
   const errors: ProblemLine[] = [];
   const item = items.get(body.sku);
   if (!item) errors.push({ pointer: "#/sku", detail: `no item has the SKU ${body.sku}` });
-  if (body.type !== "allocate" && !locations.includes(body.location)) {
+  for (const [member, location] of placesOf(body)) {
+    if (locations.includes(location)) continue;
     const known = locations.join(", ") || "none";
     errors.push({
-      pointer: "#/location",
-      detail: `there is no location ${body.location}; known: ${known}`,
+      pointer: `#/${member}`,
+      detail: `there is no location ${location}; known: ${known}`,
     });
   }
   if (errors.length > 0 || !item) throw invalid(errors);
   return item;
 }
 
-function movementView(answer: RecordedAnswer) {
+/** The locations a body names, by its member. */
+function placesOf(body: MovementBody): [member: string, location: string][] {
+  switch (body.type) {
+    case "receive":
+    case "adjust":
+      return [["location", body.location]];
+    case "transfer":
+      return [
+        ["location", body.location],
+        ["to", body.to],
+      ];
+    case "allocate":
+      return [];
+    default:
+      return exhaustive(body);
+  }
+}
+
+function movementView(answer: RecordedAnswer, type: MovementBody["type"]) {
   switch (answer.outcome) {
     case "applied":
       return { seq: answer.seq, oversold: answer.oversold, ...stockView(answer.stock) };
     case "insufficient":
-      throw new Problem("insufficient-stock", `Only ${answer.available} can be set aside.`, {
+      throw new Problem("insufficient-stock", tooMany(type, answer.available), {
         available: answer.available,
       });
     case "version-conflict":

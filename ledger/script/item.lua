@@ -28,6 +28,16 @@ local function loadItem(name, channel)
   return item
 end
 
+local function shelvesOf(item)
+  item.shelves = item.shelves or cjson.decode(item.physical)
+  return item.shelves
+end
+
+local function unitsAt(item, bucket, location)
+  local places = shelvesOf(item)[bucket]
+  return places and places[location] or 0
+end
+
 -- Units a channel took over its life and did not give back; live holds count.
 local function takenOf(item, channel)
   local taken = item.taken[channel]

@@ -1,4 +1,5 @@
--- What people and warehouses say about stock: receipts, corrections, and units set aside.
+-- What people and warehouses say about stock: receipts, corrections, transfers, and units
+-- set aside.
 
 -- The refusal for somebody who decided on an older state of the item than there is.
 local function staleVersion(command, item)
@@ -14,6 +15,20 @@ local function changeShelf(command, item)
   beginMovement(item)
   postPhysical(subject.bucket, subject.location, command.quantity)
   return applied(command, command.kind, '')
+end
+
+-- Units of one bucket go from one location to another, in one movement. A correction may say what
+-- it likes, because a count is a fact; a transfer of units that are not there is a mistake.
+local function transfer(command, item)
+  local stale = staleVersion(command, item)
+  if stale then return stale end
+  local subject, units = cjson.decode(command.subject), command.quantity
+  local there = unitsAt(item, subject.bucket, subject.from)
+  if there < units then return insufficient(there) end
+  beginMovement(item)
+  postPhysical(subject.bucket, subject.from, -units)
+  postPhysical(subject.bucket, subject.to, units)
+  return applied(command, 'transfer', '')
 end
 
 -- Units for one channel only: taken from the pool that every channel sells from, or given back.

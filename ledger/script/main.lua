@@ -10,6 +10,7 @@ local DECIDE = {
   ship = orderFact,
   receive = changeShelf,
   adjust = changeShelf,
+  transfer = transfer,
   allocate = allocate,
 }
 

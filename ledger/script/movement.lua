@@ -70,10 +70,9 @@ end
 -- Units arrive at (+) or leave (-) a shelf. May go below zero: what happened is a fact.
 local function postPhysical(bucket, location, units)
   if units == 0 then return end
-  local shelves = moved.shelves or cjson.decode(moved.physical)
+  local shelves = shelvesOf(moved)
   shelves[bucket] = shelves[bucket] or {}
   shelves[bucket][location] = (shelves[bucket][location] or 0) + units
-  moved.shelves = shelves
   moved.physical = quote(shelves)
   moved.shelvesChanged = true
   if bucket == 'sellable' then moved.sellable = moved.sellable + units end

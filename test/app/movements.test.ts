@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureConnection } from "../../prisma/connections.ts";
+import { ensureLocation } from "../../prisma/locations.ts";
 import { client, RING, startWorld, type World } from "./world.ts";
 
 let world: World;
@@ -7,6 +8,7 @@ let ask: ReturnType<typeof client>;
 
 beforeAll(async () => {
   world = await startWorld();
+  await ensureLocation(world.services.db, world.shop.id, { code: "STORE", name: "Store" });
   ask = client(world.url, world.token);
 });
 
@@ -72,6 +74,25 @@ test("B2: units are set aside for a channel, and no more than there are", async 
     });
   expect((await carve(4)).body).toMatchObject({ ats: 6, onHand: 10 });
   expect(await carve(7)).toMatchObject({ status: 409, body: { available: 6 } });
+});
+
+test("B8: units move between locations in one movement, and no more than are there", async () => {
+  await world.stock("MOVED", 5);
+  const move = (quantity: number, to = "STORE") =>
+    ask("POST", "/movements", {
+      ...{ sku: "MOVED", type: "transfer", location: "MAIN", to, quantity, reason: "restock" },
+    });
+  const { body } = await move(4);
+  expect(body).toMatchObject({ ats: 5, onHand: 5 });
+  expect(body.balances).toEqual(
+    expect.arrayContaining([
+      { bucket: "sellable", location: "MAIN", quantity: 1 },
+      { bucket: "sellable", location: "STORE", quantity: 4 },
+    ]),
+  );
+  expect(await move(2)).toMatchObject({ status: 409, body: { available: 1 } });
+  expect((await move(1, "MOON")).body.errors).toMatchObject([{ pointer: "#/to" }]);
+  expect((await move(1, "MAIN")).body.errors).toMatchObject([{ pointer: "#/to" }]);
 });
 
 test("units at a bucket that is not sellable are on hand and not available", async () => {

@@ -78,6 +78,8 @@ export class ModelItem {
         return this.#move("sellable", command.location, command.quantity);
       case "adjust":
         return this.#move(command.bucket, command.location, command.delta);
+      case "transfer":
+        return this.#transfer(command);
       case "allocate":
         return this.#allocate(command.channel, command.quantity);
     }
@@ -138,6 +140,13 @@ export class ModelItem {
     const shelf = this.#shelves[bucket] ?? {};
     this.#shelves[bucket] = { ...shelf, [location]: (shelf[location] ?? 0) + units };
     return { outcome: "applied" };
+  }
+
+  #transfer({ bucket, from, to, quantity }: Command & { type: "transfer" }): Expected {
+    const there = Math.max(0, this.#shelves[bucket]?.[from] ?? 0);
+    if (there < quantity) return { outcome: "insufficient", available: there };
+    this.#move(bucket, from, -quantity);
+    return this.#move(bucket, to, quantity);
   }
 
   #allocate(channel: string, units: number): Expected {

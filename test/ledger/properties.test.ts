@@ -45,6 +45,16 @@ const command: fc.Arbitrary<LooseCommand> = fc.oneof(
     delta: fc.integer({ min: -4, max: 4 }).filter((delta) => delta !== 0),
   }),
   fc.record({
+    type: fc.constant("transfer"),
+    bucket: fc.constantFrom("sellable", "damaged"),
+    ...{ from: fc.constant("main"), to: fc.constant("store"), quantity: units },
+  }),
+  fc.record({
+    type: fc.constant("transfer"),
+    bucket: fc.constant("sellable"),
+    ...{ from: fc.constant("store"), to: fc.constant("main"), quantity: units },
+  }),
+  fc.record({
     type: fc.constant("allocate"),
     channel: fc.constantFrom("shopify", "amazon"),
     quantity: fc.integer({ min: -3, max: 6 }).filter((quantity) => quantity !== 0),

@@ -53,6 +53,12 @@ export const adjust = (
   delta,
 });
 
+export const transfer = (quantity: number, from = "main", to = "store"): LooseCommand => ({
+  type: "transfer",
+  bucket: "sellable",
+  ...{ from, to, quantity },
+});
+
 /** One decision of the ledger: what was so, what is asked, what is answered, what is left. */
 export interface Case {
   rule: string;
@@ -204,6 +210,31 @@ export const CASES: Case[] = [
     when: adjust(2, "damaged"),
     answers: { outcome: "applied", oversold: 0 },
     leaves: [5, 0, 0, 5],
+  },
+  {
+    rule: "B8: a transfer moves units and leaves what is available as it was",
+    given: [receive(5), hold("h", 2)],
+    when: transfer(4),
+    answers: {
+      outcome: "applied",
+      oversold: 0,
+      stock: expect.objectContaining({ physical: { sellable: { main: 1, store: 4 } } }),
+    },
+    leaves: [1, 0, 2, 3],
+  },
+  {
+    rule: "B8: more than is at a location cannot be moved away, however much there is elsewhere",
+    given: [receive(5), transfer(4)],
+    when: transfer(2),
+    answers: { outcome: "insufficient", available: 1 },
+    leaves: [1, 0, 0, 5],
+  },
+  {
+    rule: "B8: a shelf below zero has nothing to move away",
+    given: [adjust(-2)],
+    when: transfer(1),
+    answers: { outcome: "insufficient", available: 0 },
+    leaves: [-2, 0, 0, -2],
   },
   {
     rule: "units set aside for a channel are not available to others",
