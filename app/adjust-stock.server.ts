@@ -4,8 +4,8 @@ import { exhaustive } from "../inventory/assert.ts";
 import type { Stock } from "../inventory/stock.ts";
 import { findItemBySku } from "../prisma/items.ts";
 import { listLocations } from "../prisma/locations.ts";
-import type { ShopRow } from "../prisma/shops.ts";
 import { movementBody, movementCommand } from "./api/movement-body.ts";
+import { actorOf, type Merchant } from "./person.ts";
 import { type RecordedAnswer, recordMovement } from "./record-movement.ts";
 
 /** What became of a movement that a person asked for. */
@@ -22,7 +22,7 @@ const KEY = z.uuid();
 /** Receives or adjusts stock as the item page's form says. The same way in as the API's. */
 export async function adjustStock(
   { services }: AppLoadContext,
-  shop: ShopRow,
+  shop: Merchant,
   sku: string,
   form: FormData,
 ): Promise<AdjustResult> {
@@ -38,8 +38,8 @@ export async function adjustStock(
   if (!item) return { outcome: "refused", why: `There is no item ${sku} any more.` };
   const known = "location" in body && locations.some(({ code }) => code === body.location);
   if (!known) return { outcome: "invalid", errors: { location: "Choose a location." } };
-  const actor = `person:${shop.name}`;
-  const context = { shop: shop.id, item: item.id, activity: `page/${key.data}`, actor };
+  const who = { shop: shop.id, actor: actorOf(shop) };
+  const context = { ...who, item: item.id, activity: `page/${key.data}` };
   const answer = await recordMovement(services, movementCommand(body, context));
   return result(answer, key.data);
 }

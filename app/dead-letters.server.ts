@@ -7,7 +7,7 @@ import {
   retryDeadLetter,
 } from "../prisma/dead-letters.ts";
 import { type LetterSubject, letterSubjects } from "../prisma/letter-subjects.ts";
-import type { ShopRow } from "../prisma/shops.ts";
+import type { Merchant } from "./person.ts";
 
 const PAGE = 25;
 
@@ -42,7 +42,7 @@ const decision = z.object({
 /** Retries or discards a dead letter, as a person decided. Discarding takes a reason. */
 export async function decideLetter(
   { services }: AppLoadContext,
-  shop: ShopRow,
+  shop: Merchant,
   form: FormData,
 ): Promise<LetterResult> {
   const parsed = decision.safeParse(Object.fromEntries(form));
@@ -54,7 +54,7 @@ export async function decideLetter(
     const closed = await discardDeadLetter(db, shop.id, letter, reason);
     return { outcome: closed ? "discarded" : "gone" };
   }
-  const retried = await retryDeadLetter(db, shop.id, letter, `retried by ${shop.name}`);
+  const retried = await retryDeadLetter(db, shop.id, letter, `retried by ${shop.person.name}`);
   if (retried.outcome === "gone") return retried;
   const { job } = retried;
   const added =

@@ -1,14 +1,23 @@
 import type { AppLoadContext } from "@remix-run/node";
+import type { Permission } from "../inventory/role.ts";
 import { type ConnectionRow, listConnections } from "../prisma/connections.ts";
-import type { ShopRow } from "../prisma/shops.ts";
 import type {} from "./context.ts";
+import type { Merchant } from "./person.ts";
+import { refusalText } from "./role-texts.ts";
 
-/** The signed-in merchant. Every loader and action begins here. */
+/**
+ * The signed-in merchant and who of the team it is. Every loader and action begins here, and names
+ * what it takes to be let on.
+ */
 export async function requireMerchant(
   request: Request,
   { gate }: AppLoadContext,
-): Promise<ShopRow> {
-  return gate.merchant(request);
+  permission?: Permission,
+): Promise<Merchant> {
+  const merchant = await gate.merchant(request);
+  const { role, can } = merchant.person;
+  if (permission === undefined || can(permission)) return merchant;
+  throw new Response(refusalText(role, permission), { status: 403, statusText: "Not allowed" });
 }
 
 /** A connection as pages name it. */

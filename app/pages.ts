@@ -1,8 +1,24 @@
+import type { Permission } from "../inventory/role.ts";
+
+interface PageLink {
+  url: `/app${string}`;
+  label: string;
+  /** What it takes to open it. Not set = everybody may. */
+  permission?: Permission;
+}
+
 /** The pages in the navigation, the first one is home. */
 export const PAGES = [
   { url: "/app", label: "Overview" },
-  { url: "/app/channels", label: "Channels" },
-  { url: "/app/listings", label: "Listings" },
-  { url: "/app/buffers", label: "Buffers" },
-  { url: "/app/dead-letters", label: "Dead letters" },
-] as const;
+  { url: "/app/channels", label: "Channels", permission: "channels.see" },
+  { url: "/app/listings", label: "Listings", permission: "listings.see" },
+  { url: "/app/buffers", label: "Buffers", permission: "buffers.see" },
+  { url: "/app/dead-letters", label: "Dead letters", permission: "letters.see" },
+] as const satisfies readonly PageLink[];
+
+type Page = (typeof PAGES)[number];
+
+/** The pages that somebody may open. */
+export function pagesFor(can: (permission: Permission) => boolean): Page[] {
+  return PAGES.filter((page) => !("permission" in page) || can(page.permission));
+}

@@ -5,6 +5,8 @@ import { useEffect } from "react";
 /** What may pass by itself, a lost connection or a server that starts again, is tried this often. */
 const AGAIN_MS = 2_000;
 
+const TITLES: Record<number, string> = { 403: "Not allowed", 404: "Not found" };
+
 /** What a page shows instead of itself. What went wrong in detail is in the log, not here. */
 export function Failure({ error }: { error: unknown }) {
   const known = isRouteErrorResponse(error);
@@ -19,7 +21,7 @@ export function Failure({ error }: { error: unknown }) {
       window.removeEventListener("online", revalidate);
     };
   }, [passing, state, revalidate]);
-  const title = known && error.status === 404 ? "Not found" : "This page cannot be shown now";
+  const title = (known && TITLES[error.status]) || "This page cannot be shown now";
   const why =
     known && typeof error.data === "string" && error.data !== ""
       ? error.data

@@ -11,11 +11,13 @@ import {
 } from "@shopify/polaris";
 import { useState } from "react";
 import type { Letter, LetterResult } from "../dead-letters.server.ts";
+import { useCan } from "../use-person.ts";
 import { Time } from "./time.tsx";
 
 /** One piece of work that was given up, and what a person may do about it. */
 export function LetterCard({ letter }: { letter: Letter }) {
   const { about, kind, error, createdAt } = letter;
+  const decides = useCan()("letters.decide");
   const name = about?.name ?? letter.subject;
   const what = kind === "message" ? `Message ${name}` : `Push of ${name}`;
   return (
@@ -40,7 +42,7 @@ export function LetterCard({ letter }: { letter: Letter }) {
             <pre className="letter">{JSON.stringify(about.content, null, 2)}</pre>
           </details>
         ) : null}
-        <Decision letter={letter} name={name} />
+        {decides ? <Decision letter={letter} name={name} /> : null}
       </BlockStack>
     </Card>
   );

@@ -2,6 +2,7 @@ import { Link } from "@remix-run/react";
 import { Badge, BlockStack, Button, InlineStack, Text } from "@shopify/polaris";
 import type { ListingRow } from "../../prisma/matching.ts";
 import { number } from "../texts.ts";
+import { useCan } from "../use-person.ts";
 import { DataTable } from "./data-table.tsx";
 
 interface Props {
@@ -12,8 +13,15 @@ interface Props {
   onMatch(listing: string): void;
 }
 
+const CHANGE = {
+  key: "match",
+  title: <span className="visually-hidden">Change</span>,
+  label: "",
+};
+
 /** Listings, what a sale of each takes, and what is to be done about it. */
 export function ListingTable({ rows, columns, chosen, onMatch }: Props) {
+  const matches = useCan()("listings.match");
   const titles = new Map(columns.map((column) => [column.connection, column.title]));
   return (
     <DataTable
@@ -24,7 +32,7 @@ export function ListingTable({ rows, columns, chosen, onMatch }: Props) {
         { key: "sells", title: "A sale takes" },
         { key: "shows", title: "Shows", numeric: true },
         { key: "planned", title: "Should show", numeric: true },
-        { key: "match", title: <span className="visually-hidden">Change</span>, label: "" },
+        ...(matches ? [CHANGE] : []),
       ]}
       rows={rows.map((row) => ({
         key: row.id,
@@ -34,15 +42,17 @@ export function ListingTable({ rows, columns, chosen, onMatch }: Props) {
           <Sells key="sells" row={row} />,
           row.shown === null ? "–" : number(row.shown),
           row.planned === null || !row.merchantFulfilled ? "–" : number(row.planned),
-          <Button
-            key="match"
-            size="slim"
-            pressed={row.id === chosen}
-            onClick={() => onMatch(row.id)}
-            accessibilityLabel={`${row.parts.length === 0 ? "Match" : "Change"} ${nameOf(row)}`}
-          >
-            {row.parts.length === 0 ? "Match" : "Change"}
-          </Button>,
+          matches ? (
+            <Button
+              key="match"
+              size="slim"
+              pressed={row.id === chosen}
+              onClick={() => onMatch(row.id)}
+              accessibilityLabel={`${row.parts.length === 0 ? "Match" : "Change"} ${nameOf(row)}`}
+            >
+              {row.parts.length === 0 ? "Match" : "Change"}
+            </Button>
+          ) : null,
         ],
       }))}
     />

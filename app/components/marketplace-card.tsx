@@ -1,5 +1,6 @@
 import { Badge, BlockStack, Box, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
 import type { ChannelView, Marketplace } from "../channels.server.ts";
+import { useCan } from "../use-person.ts";
 import { ChannelFacts } from "./channel-facts.tsx";
 import { ConnectButton } from "./connect-button.tsx";
 import { MissingKeys } from "./missing-keys.tsx";
@@ -15,6 +16,7 @@ interface Props {
 /** One marketplace: its connections, or the way to the first one. */
 export function MarketplaceCard({ marketplace, embedded }: Props) {
   const { channel, title, connections, missing } = marketplace;
+  const connects = useCan()("channels.manage");
   return (
     <Card>
       <BlockStack gap="400">
@@ -30,8 +32,8 @@ export function MarketplaceCard({ marketplace, embedded }: Props) {
             <Connection view={view} />
           </BlockStack>
         ))}
-        {missing.length > 0 ? <MissingKeys title={title} missing={missing} /> : null}
-        {missing.length === 0 ? (
+        {connects && missing.length > 0 ? <MissingKeys title={title} missing={missing} /> : null}
+        {connects && missing.length === 0 ? (
           <ConnectButton
             channel={channel}
             title={title}

@@ -1,15 +1,27 @@
 import { Banner, BlockStack } from "@shopify/polaris";
+import type { Permission } from "../../inventory/role.ts";
 import type { Notice } from "../channel-state.ts";
 import { noticeText } from "../channel-texts.ts";
 import type { ChannelView } from "../channels.server.ts";
+import { useCan } from "../use-person.ts";
+
+/** What it takes to do what a notice asks for. */
+const TAKES: Record<NonNullable<Notice["next"]>, Permission> = {
+  reconnect: "channels.manage",
+  "dead-letters": "letters.see",
+  match: "listings.match",
+  resume: "channels.manage",
+  import: "channels.manage",
+};
 
 /** What a merchant should know of a connection, worst first, each with what to do next. */
 export function NoticeList({ view }: { view: ChannelView }) {
+  const can = useCan();
   if (view.notices.length === 0) return null;
   return (
     <BlockStack gap="200">
       {view.notices.map((notice) => {
-        const action = actionOf(notice, view);
+        const action = notice.next && can(TAKES[notice.next]) ? actionOf(notice, view) : undefined;
         return (
           <Banner key={notice.code} tone={notice.tone} {...(action ? { action } : {})}>
             {noticeText(notice, view.title)}

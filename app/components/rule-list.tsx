@@ -2,6 +2,7 @@ import { Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { type BufferRule, DEFAULT_POLICIES } from "../../inventory/buffer.ts";
 import { channelTitle } from "../channel-title.ts";
 import { policyText } from "../texts.ts";
+import { useCan } from "../use-person.ts";
 import { DataTable } from "./data-table.tsx";
 
 interface Props {
@@ -12,9 +13,16 @@ interface Props {
   onRemove(rule: string): void;
 }
 
+const ACTIONS = {
+  key: "actions",
+  title: <span className="visually-hidden">Actions</span>,
+  label: " ",
+};
+
 /** The merchant's rules, and what holds where none of them does. */
 export function RuleList({ rules, skus, columns, onEdit, onRemove }: Props) {
   const title = channelTitle(columns);
+  const changes = useCan()("buffers.change");
   const scope = (rule: BufferRule) => scopeText(rule, skus, title);
   return (
     <Card padding="0">
@@ -33,7 +41,7 @@ export function RuleList({ rules, skus, columns, onEdit, onRemove }: Props) {
         columns={[
           { key: "scope", title: "For" },
           { key: "policy", title: "Rule" },
-          { key: "actions", title: <span className="visually-hidden">Actions</span>, label: " " },
+          ...(changes ? [ACTIONS] : []),
         ]}
         rows={[
           ...rules.map((rule) => ({
@@ -41,23 +49,12 @@ export function RuleList({ rules, skus, columns, onEdit, onRemove }: Props) {
             cells: [
               scope(rule),
               policyText(rule),
-              <InlineStack key="actions" gap="200" align="end" wrap={false}>
-                <Button
-                  size="slim"
-                  onClick={() => onEdit(rule)}
-                  accessibilityLabel={`Change the rule for ${scope(rule)}`}
-                >
-                  Change
-                </Button>
-                <Button
-                  size="slim"
-                  tone="critical"
-                  onClick={() => onRemove(rule.id)}
-                  accessibilityLabel={`Remove the rule for ${scope(rule)}`}
-                >
-                  Remove
-                </Button>
-              </InlineStack>,
+              <RuleActions
+                key="actions"
+                scope={scope(rule)}
+                onEdit={() => onEdit(rule)}
+                onRemove={() => onRemove(rule.id)}
+              />,
             ],
           })),
           ...defaults(rules, columns).map(({ channel, policy }) => ({
@@ -67,6 +64,30 @@ export function RuleList({ rules, skus, columns, onEdit, onRemove }: Props) {
         ]}
       />
     </Card>
+  );
+}
+
+interface ActionProps {
+  scope: string;
+  onEdit(): void;
+  onRemove(): void;
+}
+
+function RuleActions({ scope, onEdit, onRemove }: ActionProps) {
+  return (
+    <InlineStack gap="200" align="end" wrap={false}>
+      <Button size="slim" onClick={onEdit} accessibilityLabel={`Change the rule for ${scope}`}>
+        Change
+      </Button>
+      <Button
+        size="slim"
+        tone="critical"
+        onClick={onRemove}
+        accessibilityLabel={`Remove the rule for ${scope}`}
+      >
+        Remove
+      </Button>
+    </InlineStack>
   );
 }
 

@@ -8,7 +8,10 @@ import {
   StoreIcon,
 } from "@shopify/polaris-icons";
 import { type ReactNode, useState } from "react";
-import { PAGES } from "../pages.ts";
+import type { Role } from "../../inventory/role.ts";
+import { type PAGES, pagesFor } from "../pages.ts";
+import { useCan } from "../use-person.ts";
+import { PersonMenu } from "./person-menu.tsx";
 
 const ICONS = {
   "/app": HomeIcon,
@@ -18,11 +21,18 @@ const ICONS = {
   "/app/dead-letters": AlertCircleIcon,
 } satisfies Record<(typeof PAGES)[number]["url"], unknown>;
 
+interface Props {
+  shop: string;
+  person: { name: string; role: Role };
+  demo: boolean;
+  children: ReactNode;
+}
+
 /** What Shopify's admin would put around the pages. */
-export function StandaloneFrame({ shop, children }: { shop: string; children: ReactNode }) {
+export function StandaloneFrame({ shop, person, demo, children }: Props) {
   const { pathname } = useLocation();
   const [open, setOpen] = useState(false);
-  const items = PAGES.map((page) => ({
+  const items = pagesFor(useCan()).map((page) => ({
     ...page,
     icon: ICONS[page.url],
     exactMatch: page.url === "/app",
@@ -36,6 +46,7 @@ export function StandaloneFrame({ shop, children }: { shop: string; children: Re
           showNavigationToggle
           onNavigationToggle={() => setOpen(!open)}
           contextControl={<Brand />}
+          userMenu={<PersonMenu person={person} demo={demo} />}
         />
       }
       showMobileNavigation={open}

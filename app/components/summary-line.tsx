@@ -3,10 +3,11 @@ import { Banner, BlockStack } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import type { ShopSummary } from "../../prisma/shop-summary.ts";
 import { counted } from "../texts.ts";
+import { useCan } from "../use-person.ts";
 
 /** The one question a merchant opens the page with: is anything oversold, late or failing? */
 export function SummaryLine({ summary }: { summary: ShopSummary }) {
-  const wrong = whatIsWrong(summary);
+  const wrong = whatIsWrong(summary, useCan()("letters.see"));
   const bad = summary.oversold > 0 || summary.troubled.length > 0;
   const tone = wrong.length === 0 ? "success" : bad ? "critical" : "warning";
   return (
@@ -26,8 +27,9 @@ export function SummaryLine({ summary }: { summary: ShopSummary }) {
   );
 }
 
-function whatIsWrong(summary: ShopSummary): [key: string, line: ReactNode][] {
+function whatIsWrong(summary: ShopSummary, decides: boolean): [key: string, line: ReactNode][] {
   const { oversold, late, failing, deadLetters, troubled } = summary;
+  const waiting = `${counted(deadLetters, "dead letter")} waiting for a decision.`;
   const lines: [string, ReactNode, boolean][] = [
     [
       "oversold",
@@ -52,9 +54,13 @@ function whatIsWrong(summary: ShopSummary): [key: string, line: ReactNode][] {
     ],
     [
       "dead",
-      <Link key="link" to="/app/dead-letters">
-        {`${counted(deadLetters, "dead letter")} waiting for a decision.`}
-      </Link>,
+      decides ? (
+        <Link key="link" to="/app/dead-letters">
+          {waiting}
+        </Link>
+      ) : (
+        waiting
+      ),
       deadLetters > 0,
     ],
     ...troubled.map(({ name, trouble }): [string, ReactNode, boolean] => [

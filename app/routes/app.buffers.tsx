@@ -10,22 +10,24 @@ import { RuleList } from "../components/rule-list.tsx";
 import { RuleOutcome } from "../components/rule-outcome.tsx";
 import { requireMerchant } from "../merchant.server.ts";
 import { EMPTY_RULE, ruleFields } from "../rule-fields.ts";
+import { useCan } from "../use-person.ts";
 
 export const meta: MetaFunction = () => [{ title: "Buffers · Ballast" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const shop = await requireMerchant(request, context);
+  const shop = await requireMerchant(request, context, "buffers.see");
   return readBuffers(context, shop.id);
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const shop = await requireMerchant(request, context);
+  const shop = await requireMerchant(request, context, "buffers.change");
   return changeBuffers(context, shop.id, await request.formData());
 }
 
 export default function Buffers() {
   const { rules, categories, columns, skus } = useLoaderData<typeof loader>();
   const fetcher = useFetcher<RuleResult>();
+  const changes = useCan()("buffers.change");
   const [editing, setEditing] = useState<BufferRule>();
   const start = editing
     ? ruleFields(editing, editing.item === undefined ? undefined : skus[editing.item])
@@ -50,18 +52,20 @@ export default function Buffers() {
             onRemove={remove}
           />
         </Layout.Section>
-        <Layout.Section variant="oneThird">
-          <RuleForm
-            key={editing?.id ?? "new"}
-            fetcher={fetcher}
-            start={start}
-            editing={editing !== undefined}
-            onCancel={() => setEditing(undefined)}
-            categories={categories}
-            columns={columns}
-            errors={errors}
-          />
-        </Layout.Section>
+        {changes ? (
+          <Layout.Section variant="oneThird">
+            <RuleForm
+              key={editing?.id ?? "new"}
+              fetcher={fetcher}
+              start={start}
+              editing={editing !== undefined}
+              onCancel={() => setEditing(undefined)}
+              categories={categories}
+              columns={columns}
+              errors={errors}
+            />
+          </Layout.Section>
+        ) : null}
       </Layout>
     </Page>
   );

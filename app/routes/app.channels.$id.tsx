@@ -18,20 +18,21 @@ import { TaskProgress } from "../components/task-progress.tsx";
 import { decideChannel } from "../decide-channel.server.ts";
 import { requireMerchant } from "../merchant.server.ts";
 import { useLive } from "../use-live.ts";
+import { useCan } from "../use-person.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.view.title ?? "Channel"} · Ballast` },
 ];
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
-  const shop = await requireMerchant(request, context);
+  const shop = await requireMerchant(request, context, "channels.see");
   const channel = await readChannel(context, shop.id, params.id ?? "");
   const connected = new URL(request.url).searchParams.get("connected");
   return { ...channel, connected, embedded: context.gate.embedded };
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const shop = await requireMerchant(request, context);
+  const shop = await requireMerchant(request, context, "channels.manage");
   return decideChannel(context, shop.id, params.id ?? "", await request.formData());
 }
 
@@ -39,6 +40,7 @@ export default function Channel() {
   const { view, choices, pushes, failing, drift, limits, ...rest } = useLoaderData<typeof loader>();
   useLive(rest.embedded);
   const open = !view.disconnected;
+  const decides = useCan()("channels.manage") && open;
   return (
     <Page
       title={view.title}
@@ -68,16 +70,16 @@ export default function Channel() {
         </Layout.Section>
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
-            {open ? (
+            {decides ? (
               <ChannelActions
                 view={view}
                 canReconnect={rest.missing.length === 0}
                 hasFeed={rest.hasFeed}
               />
             ) : null}
-            {open ? <ChoicesCard choices={choices} /> : null}
+            {decides ? <ChoicesCard choices={choices} /> : null}
             <LimitsCard limits={limits} />
-            {open ? <DisconnectCard view={view} /> : null}
+            {decides ? <DisconnectCard view={view} /> : null}
           </BlockStack>
         </Layout.Section>
       </Layout>

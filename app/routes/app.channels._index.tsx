@@ -10,7 +10,7 @@ import { useLive } from "../use-live.ts";
 export const meta: MetaFunction = () => [{ title: "Channels · Ballast" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const shop = await requireMerchant(request, context);
+  const shop = await requireMerchant(request, context, "channels.see");
   const channels = await readChannels(context, shop.id);
   const connected = new URL(request.url).searchParams.has("connected");
   return { ...channels, connected, embedded: context.gate.embedded };

@@ -23,7 +23,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 ];
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
-  await requireMerchant(request, context);
+  await requireMerchant(request, context, "channels.manage");
   // Inside Shopify's admin its own shop is connected by a button, without another page.
   if (context.gate.embedded && params.channel === "shopify") throw redirect("/app/channels");
   const query = Object.fromEntries(new URL(request.url).searchParams);
@@ -31,7 +31,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const shop = await requireMerchant(request, context);
+  const shop = await requireMerchant(request, context, "channels.manage");
   const form = await request.formData();
   const given = [...form].flatMap(([name, value]) =>
     typeof value === "string" ? [[name, value] as const] : [],

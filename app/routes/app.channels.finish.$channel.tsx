@@ -11,7 +11,7 @@ export const meta: MetaFunction = () => [{ title: "Back from the marketplace · 
 
 /** The merchant is back. A state is used once, so a page that is loaded again connects nothing. */
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
-  const shop = await requireMerchant(request, context);
+  const shop = await requireMerchant(request, context, "channels.manage");
   const { channel = "" } = params;
   const came = new URL(request.url).searchParams.get("came") ?? "";
   const finished = await finishConsent(context, shop, channel, unpacked(came));

@@ -4,7 +4,7 @@ import { requireMerchant } from "../merchant.server.ts";
 
 /** The button that connects the shop in whose admin the merchant is. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const shop = await requireMerchant(request, context);
+  const shop = await requireMerchant(request, context, "channels.manage");
   const result = await connectOwnShop(context, shop, request);
   if ("why" in result) return result;
   const [first] = result.connections;

@@ -10,7 +10,7 @@ import { useLive } from "../use-live.ts";
 export const meta: MetaFunction = () => [{ title: "Dead letters · Ballast" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const shop = await requireMerchant(request, context);
+  const shop = await requireMerchant(request, context, "letters.see");
   const before = new URL(request.url).searchParams.get("before") ?? "";
   const cursor = /^\d{1,18}$/.test(before) ? before : undefined;
   const page = await readDeadLetters(context, shop.id, cursor);
@@ -18,7 +18,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const shop = await requireMerchant(request, context);
+  const shop = await requireMerchant(request, context, "letters.decide");
   return decideLetter(context, shop, await request.formData());
 }
 

@@ -12,6 +12,7 @@ import { ReturnsCard } from "../components/returns-card.tsx";
 import { readItem } from "../item.server.ts";
 import { requireMerchant } from "../merchant.server.ts";
 import { useLive } from "../use-live.ts";
+import { useCan } from "../use-person.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ params }) => [
   { title: `${params.sku} · Ballast` },
@@ -27,13 +28,14 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const shop = await requireMerchant(request, context);
+  const shop = await requireMerchant(request, context, "stock.move");
   return adjustStock(context, shop, params.sku ?? "", await request.formData());
 }
 
 export default function Item() {
   const page = useLoaderData<typeof loader>();
   const { item, listings, columns, embedded } = page;
+  const can = useCan();
   useLive(embedded, item.id);
   return (
     <Page
@@ -64,7 +66,7 @@ export default function Item() {
           </Layout.Section>
           <Layout.Section variant="oneThird">
             <BlockStack gap="400">
-              <AdjustCard key={item.id} page={page} />
+              {can("stock.move") ? <AdjustCard key={item.id} page={page} /> : null}
               <HoldsCard holds={page.holds} held={page.stock.held} columns={columns} />
             </BlockStack>
           </Layout.Section>

@@ -14,13 +14,13 @@ import { useLive } from "../use-live.ts";
 export const meta: MetaFunction = () => [{ title: "Listings · Ballast" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const shop = await requireMerchant(request, context);
+  const shop = await requireMerchant(request, context, "listings.see");
   const page = await readListings(context, shop.id, listingsSearch(new URL(request.url)));
   return { ...page, embedded: context.gate.embedded };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const shop = await requireMerchant(request, context);
+  const shop = await requireMerchant(request, context, "listings.match");
   return changeMatch(context, shop.id, await request.formData());
 }
 

@@ -14,12 +14,13 @@ import { Failure } from "../components/failure.tsx";
 import { StandaloneFrame } from "../components/standalone-frame.tsx";
 import type {} from "../context.ts";
 import { requireMerchant } from "../merchant.server.ts";
-import { PAGES } from "../pages.ts";
+import { pagesFor } from "../pages.ts";
+import { useCan } from "../use-person.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const shop = await requireMerchant(request, context);
-  const { apiKey, embedded } = context.gate;
-  return { shop: shop.name, apiKey, embedded };
+  const { name: shop, person } = await requireMerchant(request, context);
+  const { apiKey, embedded, demo } = context.gate;
+  return { shop, person: { name: person.name, role: person.role }, apiKey, embedded, demo };
 }
 
 /** Nothing here changes with stock: live pages read their own numbers again, not this. */
@@ -27,14 +28,14 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({ formMethod }) =>
   formMethod !== undefined && formMethod !== "GET";
 
 export default function AppLayout() {
-  const { apiKey, embedded, shop } = useLoaderData<typeof loader>();
+  const { apiKey, embedded, ...frame } = useLoaderData<typeof loader>();
   return (
     <AppProvider apiKey={apiKey} isEmbeddedApp={embedded}>
       {embedded ? <EmbeddedNavigation /> : null}
       {embedded ? (
         <Outlet />
       ) : (
-        <StandaloneFrame shop={shop}>
+        <StandaloneFrame {...frame}>
           <Outlet />
         </StandaloneFrame>
       )}
@@ -44,9 +45,10 @@ export default function AppLayout() {
 
 /** Shopify's admin draws the navigation itself, from these links. */
 function EmbeddedNavigation() {
+  const can = useCan();
   return (
     <NavMenu>
-      {PAGES.map(({ url, label }, at) => (
+      {pagesFor(can).map(({ url, label }, at) => (
         <Link key={url} to={url} rel={at === 0 ? "home" : undefined}>
           {label}
         </Link>

@@ -7,7 +7,7 @@ import { openConnection } from "../../prisma/connections.ts";
 import { ensureShop, findShopByDomain } from "../../prisma/shops.ts";
 import { Marketplace } from "../jobs/outward/marketplace.ts";
 import { builtPages } from "../support/build.ts";
-import { RING, startWorld, type World } from "./world.ts";
+import { OWNER, RING, startWorld, type World } from "./world.ts";
 
 /** A sixth marketplace, as small as one can be: the flow must work for whatever is registered. */
 const bazaar = new Marketplace("bazaar");
@@ -59,11 +59,17 @@ beforeAll(async () => {
     pages,
     // Whoever is at the door says who they are: signing in is another test's business.
     gate: ({ db }) => ({
-      ...{ embedded: false, apiKey: "", pageHeaders: () => {}, address: (_, path) => path },
+      ...{
+        embedded: false,
+        demo: false,
+        apiKey: "",
+        pageHeaders: () => {},
+        address: (_, path) => path,
+      },
       merchant: async (request) => {
         const shop = await findShopByDomain(db, request.headers.get("X-Shop") ?? "");
         if (!shop) throw new Response(null, { status: 401 });
-        return shop;
+        return { ...shop, person: OWNER };
       },
     }),
     services: {

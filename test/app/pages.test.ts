@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Gate } from "../../app/gate.ts";
+import { personOf } from "../../app/person.ts";
+import { isRole, type Role } from "../../inventory/role.ts";
 import { ensureConnection } from "../../prisma/connections.ts";
 import { ensureShop, findShopByDomain } from "../../prisma/shops.ts";
 import { builtPages } from "../support/build.ts";
-import { RING, startWorld, type World } from "./world.ts";
+import { OWNER, RING, startWorld, type World } from "./world.ts";
 
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140 Safari/537.36";
 
@@ -14,11 +16,19 @@ beforeAll(async () => {
   const pages = await builtPages();
   // Whoever is at the door says who they are: what Shopify vouches for is another test's business.
   const gate = ({ db }: World["services"]): Gate => ({
-    ...{ embedded: false, apiKey: "", pageHeaders: () => {}, address: (_shop, path) => path },
+    ...{
+      embedded: false,
+      demo: false,
+      apiKey: "",
+      pageHeaders: () => {},
+      address: (_shop, path) => path,
+    },
     merchant: async (request) => {
       const shop = await findShopByDomain(db, request.headers.get("X-Shop") ?? "");
       if (!shop) throw new Response(null, { status: 401 });
-      return shop;
+      const role = request.headers.get("X-Role");
+      const person = isRole(role) ? personOf({ id: role, name: `The ${role}`, role }) : OWNER;
+      return { ...shop, person };
     },
   });
   world = await startWorld({ gate, pages });
@@ -31,8 +41,10 @@ afterAll(async () => {
   await Promise.all([world.stop(), alone.stop()]);
 });
 
-const as = (shop: string, path: string, init: RequestInit = {}) =>
-  fetch(world.url + path, { ...init, headers: { "User-Agent": BROWSER, "X-Shop": shop } });
+const as = (shop: string, path: string, init: RequestInit = {}, role: Role = "owner") => {
+  const headers = { "User-Agent": BROWSER, "X-Shop": shop, "X-Role": role };
+  return fetch(world.url + path, { ...init, headers });
+};
 
 test("a tenant's pages never show another tenant's rows", async () => {
   const mine = await as(world.shop.domain, "/app");
@@ -66,6 +78,65 @@ test("a tenant's forms never reach another tenant's rows", async () => {
   expect(await db.bufferRule.count()).toBe(1);
   const stock = await world.ledger.stock(shopId, await world.item("SECRET-SKU"));
   expect(stock).toMatchObject({ physical: { sellable: { MAIN: 7 } } });
+});
+
+/** What each door takes, by a role that does not have it. Nothing but the refusal may happen. */
+const REFUSED: [Role, "GET" | "POST", string][] = [
+  ["warehouse", "GET", "/app/channels"],
+  ["warehouse", "GET", "/app/listings"],
+  ["warehouse", "GET", "/app/buffers"],
+  ["marketing", "GET", "/app/dead-letters"],
+  ["read-only", "GET", "/app/channels/connect/amazon"],
+  ["read-only", "GET", "/app/channels/finish/amazon?came="],
+  ["marketing", "POST", "/app/channels/any"],
+  ["marketing", "POST", "/app/channels/own-shop"],
+  ["marketing", "POST", "/app/channels/connect/amazon"],
+  ["warehouse", "POST", "/app/listings"],
+  ["marketing", "POST", "/app/buffers"],
+  ["read-only", "POST", "/app/dead-letters"],
+  ["read-only", "POST", "/app/items/SECRET-SKU"],
+  ["owner", "POST", "/app/demo-role"],
+];
+
+test.each(REFUSED)("G: the server refuses: %s, %s %s", async (role, method, path) => {
+  const body = method === "POST" ? new URLSearchParams({ role: "owner" }) : undefined;
+  const answer = await as(world.shop.domain, path, { method, body, redirect: "manual" }, role);
+  // Only the demo has the door that changes one's role.
+  expect(answer.status).toBe(path === "/app/demo-role" ? 404 : 403);
+  if (answer.status === 403) expect(await answer.text()).toContain("Ask an owner of this shop");
+});
+
+test("G: navigation and pages show only what a role may do", async () => {
+  const page = async (role: Role, path: string) =>
+    (await as(world.shop.domain, path, {}, role)).text();
+  expect(await page("warehouse", "/app")).not.toContain('href="/app/channels"');
+  expect(await page("owner", "/app")).toContain('href="/app/channels"');
+  expect(await page("read-only", "/app/items/SECRET-SKU")).not.toContain("Receive or adjust");
+  expect(await page("warehouse", "/app/items/SECRET-SKU")).toContain("Receive or adjust");
+});
+
+test("E8: a movement says which person made it", async () => {
+  const fields = {
+    ...{ type: "receive", location: "MAIN", quantity: "1", reason: "found" },
+    ...{ key: crypto.randomUUID(), expectedVersion: "1" },
+  };
+  const init = { method: "POST", body: new URLSearchParams(fields) };
+  const answer = await as(world.shop.domain, "/app/items/SECRET-SKU", init, "warehouse");
+  expect(answer.status).toBe(200);
+  const moved = await world.services.db.movement.findFirst({ where: { reason: "found" } });
+  expect(moved?.actor).toBe("person:The warehouse");
+});
+
+test("G: in the demo one looks at the pages as another role, and is refused like it", async () => {
+  const chosen = await fetch(`${alone.url}/app/demo-role`, {
+    ...{ method: "POST", redirect: "manual" },
+    body: new URLSearchParams({ role: "read-only" }),
+  });
+  const Cookie = chosen.headers.get("Set-Cookie")?.split(";")[0] ?? "";
+  const looked = await fetch(`${alone.url}/app`, { headers: { Cookie } });
+  expect(await looked.text()).toContain("Read-only");
+  const init = { method: "POST", headers: { Cookie }, body: new URLSearchParams() };
+  expect((await fetch(`${alone.url}/app/buffers`, init)).status).toBe(403);
 });
 
 test("another site's page cannot use a stand-alone app through the merchant's browser", async () => {

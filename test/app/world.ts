@@ -1,8 +1,9 @@
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import pg from "pg";
-import { type Gate, standaloneGate } from "../../app/gate.ts";
+import { demoGate, type Gate } from "../../app/gate.ts";
 import { startHeartbeat } from "../../app/heartbeat.ts";
+import { personOf } from "../../app/person.ts";
 import type { Services } from "../../app/services.ts";
 import { createWeb, type Pages } from "../../app/web.ts";
 import { readAppKeys } from "../../connectors/app-keys.ts";
@@ -49,6 +50,8 @@ export interface World {
 }
 
 export const RING = keyring(`k1:${Buffer.alloc(32, 7).toString("base64")}`);
+/** Somebody who may do everything. */
+export const OWNER = personOf({ id: "p1", name: "Ada", role: "owner" });
 export const DEMO = "demo.myshopify.com";
 
 export interface WorldOptions {
@@ -89,7 +92,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   });
   const shop = await ensureShop(db, DEMO, "North Outfitters");
   await ensureLocation(db, shop.id, { code: "MAIN", name: "Main warehouse" });
-  const gate = options.gate?.(services) ?? standaloneGate(db, DEMO);
+  const gate = options.gate?.(services) ?? demoGate(db, DEMO);
   const server = createWeb(services, gate, options.pages).listen(0, "127.0.0.1");
   await new Promise((done) => server.once("listening", done));
   const reader = createEventReader({ url: redis.url, group: PERSISTER_GROUP });

@@ -1,0 +1,12 @@
+import { useRouteLoaderData } from "@remix-run/react";
+import { may, type Permission } from "../inventory/role.ts";
+import type { loader } from "./routes/app.tsx";
+
+/**
+ * What the person who looks may do. A page hides what is not allowed; the server refuses it as
+ * well, so that hiding is a courtesy and not the lock.
+ */
+export function useCan(): (permission: Permission) => boolean {
+  const layout = useRouteLoaderData<typeof loader>("routes/app");
+  return (permission) => layout !== undefined && may(layout.person.role, permission);
+}
