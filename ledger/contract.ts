@@ -18,6 +18,8 @@ export interface Context {
   actor?: string;
   reason?: string;
   reference?: string;
+  /** Id of the batch it belongs to: see prisma/batches.ts. */
+  batch?: string;
 }
 
 /** What may be asked of the ledger, about one item. Quantities are whole units. */

@@ -166,9 +166,10 @@ function versionText({ expectedVersion }: { expectedVersion?: number }): string 
 
 /** Only what the history keeps, so that nothing else of a command can leak into the events. */
 function contextText(c: Context): string {
-  const { shop, item, activity, occurredAt, channel, connection, actor, reason, reference } = c;
-  const kept = { shop, item, activity, occurredAt, channel, connection, actor, reason, reference };
-  return JSON.stringify(kept);
+  const { shop, item, activity, occurredAt, channel, connection, actor, reason } = c;
+  const { reference, batch } = c;
+  const source = { occurredAt, channel, connection, actor, reason, reference, batch };
+  return JSON.stringify({ shop, item, activity, ...source });
 }
 
 const CONTROL_CHARACTER = /\p{Cc}/u;

@@ -13,6 +13,7 @@ export interface MovementRow {
   actor: string | null;
   reason: string | null;
   reference: string | null;
+  batch: string | null;
   legs: { bucket: string; location: string; quantity: number }[];
 }
 
@@ -66,6 +67,7 @@ export async function itemMovements(db: Queryable, query: MovementQuery): Promis
     actor: row.actor,
     reason: row.reason,
     reference: row.reference,
+    batch: row.batchId === null ? null : String(row.batchId),
     legs: (bySeq.get(row.seq) ?? []).map(({ bucket, location, quantity }) => ({
       bucket,
       location,

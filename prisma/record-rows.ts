@@ -42,6 +42,7 @@ export function movementRow(event: StockEvent, activity = event.activity) {
     actor: event.actor ?? null,
     reason: event.reason ?? null,
     reference: event.reference ?? null,
+    batch_id: event.batch ?? null,
   };
 }
 

@@ -88,14 +88,15 @@ async function insertRows(
 ): Promise<{ partition: number; seq: bigint }[]> {
   return tx.$queryRaw`
     insert into movement (partition, seq, shop_id, item_id, activity, type, at, occurred_at,
-      channel, connection_id, order_id, hold_id, oversold, actor, reason, reference)
+      channel, connection_id, order_id, hold_id, oversold, actor, reason, reference,
+      batch_id)
     select partition, seq, shop_id, item_id, activity, type, to_timestamp(at / 1000.0),
       to_timestamp(occurred_at / 1000.0), channel, connection_id, order_id, hold_id, oversold,
-      actor, reason, reference
+      actor, reason, reference, batch_id
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(partition int, seq bigint,
       shop_id text, item_id text, activity text, type text, at float8, occurred_at float8,
       channel text, connection_id text, order_id text, hold_id text, oversold int, actor text,
-      reason text, reference text)
+      reason text, reference text, batch_id bigint)
     order by partition, seq
     on conflict (shop_id, activity) do nothing
     returning partition, seq`;
