@@ -13,6 +13,7 @@ import {
 } from "../../prisma/connections.ts";
 import { storeMessages } from "../../prisma/inbox.ts";
 import { forgetUnheard } from "../../prisma/pushes.ts";
+import { keepSweepPlace, readSweepPlace, type SweepPlace } from "../../prisma/sweep-places.ts";
 import type { JobPayload } from "../catalogue.ts";
 import { callKey } from "../lane.ts";
 import type { Log } from "../log.ts";
@@ -40,6 +41,9 @@ export type SweepOutcome =
 /** A marketplace that throttles is waited for in place, up to this long in one sweep. */
 const PATIENCE_MS = 60_000;
 
+/** Marketplaces keep a page's place for a day and more; a sweep this old is as well begun anew. */
+const PLACE_HOLDS_MS = 60 * 60_000;
+
 /** The handler of "orders.sweep". */
 export async function ordersSweep(
   deps: OrdersSweepDeps,
@@ -54,8 +58,9 @@ export async function ordersSweep(
 
 /**
  * Asks a marketplace for the orders changed since the watermark and stores them as messages: what a
- * webhook missed. The watermark moves only when every page is in the inbox, so a sweep that breaks
- * off is simply done again.
+ * webhook missed. The watermark moves only when every page is in the inbox. A sweep that breaks off
+ * keeps its place, and the next one goes on from there: were each to begin anew, a busy hour that
+ * takes longer to read than one sweep may last would never be read to its end.
  */
 export async function sweepOrders(deps: OrdersSweepDeps, id: string): Promise<SweepOutcome> {
   const { db } = deps;
@@ -65,11 +70,20 @@ export async function sweepOrders(deps: OrdersSweepDeps, id: string): Promise<Sw
   const session = await deps.session(connection);
   const connector = deps.connectorOf(connection.channel);
   if (!session || !connector) return { outcome: "gone" };
+  const kept = await readSweepPlace(db, connection.shop, id, new Date(deps.now() - PLACE_HOLDS_MS));
   const from = connection.ordersKnownTo ?? connection.createdAt;
   const since = from.getTime() - connector.limits.sweepOverlapMs;
-  const result = await sweepPages(deps, connection, connector, session, since);
+  const start = kept ?? { since, cursor: null, knownTo: null };
+  const { result, place } = await sweepPages(deps, connection, connector, session, start);
+  await keepSweepPlace(db, connection.shop, id, place && { ...place, at: deps.now() });
   await settle(deps, connection, result);
   return result;
+}
+
+/** What a sweep has come to: its result, and where to go on if it broke off. */
+interface Swept {
+  result: SweepOutcome;
+  place: Omit<SweepPlace, "at"> | null;
 }
 
 async function sweepPages(
@@ -77,27 +91,42 @@ async function sweepPages(
   connection: ConnectionRow,
   connector: Connector,
   session: Session,
-  since: number,
-): Promise<SweepOutcome> {
+  start: Omit<SweepPlace, "at">,
+): Promise<Swept> {
   const patientUntil = deps.now() + PATIENCE_MS;
-  let [messages, stored, knownTo] = [0, 0, Number.POSITIVE_INFINITY];
-  for (let cursor: string | null = null; ; ) {
+  let [messages, stored] = [0, 0];
+  for (let place = start; ; ) {
     const page = await inTurn(deps, connection, connector, () =>
-      session.ordersSince(since, cursor),
+      session.ordersSince(place.since, place.cursor),
     );
     if (page.outcome === "throttled" && page.retryAt < patientUntil) {
       await pause(Math.max(0, page.retryAt - deps.now()));
       continue;
     }
-    if (page.outcome !== "swept") return page;
+    if (page.outcome !== "swept") return { result: page, place: placeAfter(page, start, place) };
     messages += page.messages.length;
     const news = await newsOf(deps.db, connector, connection, page.messages);
     stored += await store(deps, connection, news);
     // A later page may be complete to a later time; the sweep is complete to the earliest.
-    knownTo = Math.min(knownTo, page.knownTo);
-    if (page.next === null) return { outcome: "swept", messages, stored, knownTo };
-    cursor = page.next;
+    const knownTo = Math.min(place.knownTo ?? Number.POSITIVE_INFINITY, page.knownTo);
+    if (page.next === null) {
+      return { result: { outcome: "swept", messages, stored, knownTo }, place: null };
+    }
+    place = { ...place, cursor: page.next, knownTo };
   }
+}
+
+/**
+ * Where to go on after a page that was not given. A place that a sweep could not get beyond, for
+ * another reason than a limit, may itself be what is wrong: the next sweep begins anew.
+ */
+function placeAfter(
+  { outcome }: CallFailure,
+  start: Omit<SweepPlace, "at">,
+  place: Omit<SweepPlace, "at">,
+): Omit<SweepPlace, "at"> | null {
+  if (place.cursor === null) return null;
+  return outcome === "throttled" || place.cursor !== start.cursor ? place : null;
 }
 
 /** Asks when the marketplace's limit allows it; until then it is throttled by ourselves. */

@@ -22,7 +22,8 @@ beforeEach(async () => {
   enqueued = [];
   asked = [];
   await world.db.$executeRaw`truncate inbox_message`;
-  await world.db.$executeRaw`update connection set orders_known_to = null, trouble = null`;
+  await world.db.$executeRaw`
+    update connection set orders_known_to = null, orders_place = null, trouble = null`;
 });
 
 const enqueue: OrdersSweepDeps["enqueue"] = async (_name, payload) => {
@@ -106,8 +107,33 @@ describe("ordersSweep", () => {
     expect(result).toEqual({ outcome: "unavailable", why });
     expect(await row()).toMatchObject({ ordersKnownTo: null, trouble: `Reading orders: ${why}` });
     expect(await world.db.inboxMessage.count()).toBe(1);
-    await sweep([page(["a", "c"], 9_500)]);
-    expect(await row()).toMatchObject({ ordersKnownTo: new Date(9_500), trouble: null });
+    await sweep([page(["c"], 9_500)]);
+    expect(asked.map(([, cursor]) => cursor)).toEqual([null, "2", "2"]);
+    expect(await row()).toMatchObject({ ordersKnownTo: new Date(9_000), trouble: null });
+  });
+
+  test("F: a busy hour is read over several sweeps, and known to when the first of them began", async () => {
+    const retryAt = Date.now() + 3_600_000;
+    const busy: Sweep = { outcome: "throttled", retryAt, why: "our own pace" };
+    await sweep([page(["a"], 9_000, "2"), busy]);
+    await sweep([page(["b"], 9_900, "3"), busy]);
+    const since = asked[0]?.[0];
+    const result = await sweep([page(["c"], 9_900)]);
+    expect(result).toMatchObject({ outcome: "swept", knownTo: 9_000 });
+    expect(asked).toEqual([null, "2", "2", "3", "3"].map((cursor) => [since, cursor]));
+    await sweep([page([], 12_000)]);
+    expect(asked.at(-1)).toEqual([8_000, null]);
+  });
+
+  test("F: a place that leads no further is given up, and an old one is not used", async () => {
+    const gone: Sweep = { outcome: "unavailable", why: "the cursor has expired" };
+    await sweep([page(["a"], 9_000, "2"), gone]);
+    await sweep([gone]);
+    await sweep([page(["a"], 9_000, "2"), gone]);
+    expect(asked.map(([, cursor]) => cursor)).toEqual([null, "2", "2", null, "2"]);
+    const later = Date.now() + 2 * 3_600_000;
+    await sweep([page([], later)], { now: () => later });
+    expect(asked.at(-1)?.[1]).toBeNull();
   });
 
   test("D7: a throttled page is asked for again, in the same place", async () => {
