@@ -52,7 +52,7 @@ export async function recordLevels(
         and l.accepted is not null and not l.in_doubt
         and (l.shown_at is null or l.shown_at <= ${millis(Prisma.sql`t.at`)})
     ), foreign_ones as (
-      update listing l set shown = m.quantity,
+      update listing l set shown = m.quantity, vouched = false,
         read_after = ${at(now + GRACE_MS)}
       from mine m where l.id = m.id and not m.echo and not m.known
         and l.shown is distinct from m.quantity

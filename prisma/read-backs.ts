@@ -1,6 +1,7 @@
 import { Prisma, type Queryable } from "./client.ts";
 import type { Suspect } from "./drifts.ts";
 import { at, DRIFT, FIRST_READ_MS, sinceSale, waited } from "./pushes.ts";
+import { type OneIn, sampled } from "./read-samples.ts";
 
 /** A listing whose live number is to be read. */
 export interface ReadJob {
@@ -19,17 +20,25 @@ function wanted(reason: ReadReason, now: number): Prisma.Sql {
     : Prisma.sql`l.unseen and (l.read_after is null or l.read_after <= ${at(now)})`;
 }
 
+export interface DueReads {
+  reason: ReadReason;
+  limit: number;
+  now: number;
+  oneIn?: OneIn;
+}
+
 /** Up to `limit` listings to read back at `now` (ms), the longest waiting first. */
 export async function dueReadBacks(
   db: Queryable,
   shop: string,
   connection: string,
-  { reason, limit, now }: { reason: ReadReason; limit: number; now: number },
+  { reason, limit, now, oneIn = 1 }: DueReads,
 ): Promise<ReadJob[]> {
   return db.$queryRaw<ReadJob[]>`
     select l.id as listing, l.item_id as item, l.external_id as "externalId", l.handle
     from listing l
     where ${wanted(reason, now)} and l.connection_id = ${connection} and l.shop_id = ${shop}
+      and ${sampled(oneIn)}
     order by l.read_after nulls first, l.id limit ${limit}`;
 }
 
@@ -38,10 +47,12 @@ export async function nextReadAt(
   db: Queryable,
   shop: string,
   connection: string,
+  oneIn: OneIn,
 ): Promise<number | null> {
   const [row] = await db.$queryRaw<{ next: number | null }[]>`
     select (extract(epoch from min(l.read_after)) * 1000)::float8 as next from listing l
-    where l.unseen and l.connection_id = ${connection} and l.shop_id = ${shop}`;
+    where l.unseen and l.connection_id = ${connection} and l.shop_id = ${shop}
+      and ${sampled(oneIn)}`;
   return row?.next ?? null;
 }
 
@@ -88,6 +99,7 @@ export async function recordReadBacks(
       update listing l set
         shown = o.quantity,
         shown_at = ${at(now)},
+        vouched = false,
         read_after = ${at(now)} + least(${READ_EVERY_MS}::float8, greatest(${FIRST_READ_MS}::float8,
           extract(epoch from ${at(now)} - l.accepted_at) * 1000)) * interval '1 millisecond',
         trouble = case when o.agrees and l.trouble like ${`${DRIFT}%`} then null
@@ -175,6 +187,7 @@ export async function settleDoubts(
       -- What was sold there is in the number now, but not in the plan while it is unheard of.
       sold_since = least(0, l.sold_since),
       accepted = r.quantity, accepted_at = ${at(now)}, shown = r.quantity, shown_at = ${at(now)},
+      vouched = false,
       accepted_seq = case when r.quantity = l.planned then l.planned_seq else l.accepted_seq end,
       sale_to_ack_ms = case when r.quantity = l.planned and l.sale_to_ack_ms is null
                             then ${late} else l.sale_to_ack_ms end,

@@ -1,3 +1,4 @@
+import { readOneIn } from "../../inventory/read-sample.ts";
 import {
   dueReadBacks,
   nextReadAt,
@@ -5,6 +6,7 @@ import {
   type ReadJob,
   recordReadBacks,
 } from "../../prisma/read-backs.ts";
+import { unseenOf, vouch } from "../../prisma/read-samples.ts";
 import type { JobPayload } from "../catalogue.ts";
 import { watchDrifts } from "../drift-watch.ts";
 import { type Lane, type LaneDeps, openLane, takeCall } from "../lane.ts";
@@ -16,6 +18,12 @@ import { readLive } from "../settle-in-doubt.ts";
  */
 export const DRIFT_AFTER_MS = 10 * 60_000;
 
+/** What is left when others were vouched for may be few enough to be read whole. */
+const AT_ONCE_MS = 1;
+
+/** What no sample vouches for yet waits for the next ones to be accepted, or to be few. */
+const REST_AGAIN_MS = 60_000;
+
 export interface ReadBackDeps extends LaneDeps {
   /** Defaults to `DRIFT_AFTER_MS`. */
   driftAfterMs?: number;
@@ -23,7 +31,9 @@ export interface ReadBackDeps extends LaneDeps {
 
 /**
  * The handler of "readback.connection": reads what a marketplace accepted until it shows it, first
- * after 0.3 s and then at twice the time each, up to a minute. Like pushing, it never sleeps.
+ * after 0.3 s and then at twice the time each, up to a minute. Where that would take more than a
+ * minute of calls, a sample vouches for the rest; the daily feed reads those too. Like pushing, it
+ * never sleeps.
  */
 export async function readbackConnection(
   deps: ReadBackDeps,
@@ -39,12 +49,15 @@ export async function readbackConnection(
 async function readDue(deps: ReadBackDeps, lane: Lane): Promise<number | null> {
   const { shop, id } = lane.connection;
   const limit = lane.connector.limits.readBackBatch;
+  const oneIn = await sampleOf(deps, lane);
   while (!deps.signal.aborted) {
     const now = deps.now();
-    const jobs = await dueReadBacks(deps.db, shop, id, { reason: "unseen", limit, now });
+    const jobs = await dueReadBacks(deps.db, shop, id, { reason: "unseen", limit, now, oneIn });
     if (jobs.length === 0) {
-      const next = await nextReadAt(deps.db, shop, id);
-      return next === null ? null : Math.max(1, next - now);
+      if (oneIn > 1 && (await vouch(deps.db, shop, id, oneIn)) > 0) return AT_ONCE_MS;
+      const next = await nextReadAt(deps.db, shop, id, oneIn);
+      if (next !== null) return Math.max(1, next - now);
+      return oneIn > 1 ? REST_AGAIN_MS : null;
     }
     const waitMs = takeCall(deps, lane, "readBack");
     if (waitMs > 0) return waitMs;
@@ -52,6 +65,14 @@ async function readDue(deps: ReadBackDeps, lane: Lane): Promise<number | null> {
     if (failedUntil !== null) return Math.max(1, failedUntil - deps.now());
   }
   return null;
+}
+
+/** Of how many listings one is read: all of them, unless that would take very long. */
+async function sampleOf(deps: ReadBackDeps, lane: Lane): Promise<number> {
+  const { readBackBatch: batch, calls } = lane.connector.limits;
+  const { id, shop } = lane.connection;
+  const { doubted, ...load } = await unseenOf(deps.db, shop, id, deps.now());
+  return doubted ? 1 : readOneIn({ ...load, batch, perSecond: calls.readBack.perSecond });
 }
 
 /** One call. Answers when to try again if it failed, in ms since the epoch, or null. */
