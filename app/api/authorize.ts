@@ -26,7 +26,8 @@ export function authorize(services: Services): RequestHandler {
     handler(async () => {
       const token = BEARER.exec(request.get("Authorization") ?? "")?.[1];
       const owner = token ? await owners.get(token, () => tokenOwner(db, token)) : null;
-      if (!owner) {
+      const over = owner?.expiresAt != null && owner.expiresAt <= now();
+      if (!owner || over) {
         throw new Problem("unauthorized", "Send Authorization: Bearer and a token of the shop.");
       }
       response.locals.caller = owner;

@@ -1,15 +1,26 @@
-import type { Router } from "express";
+import { z } from "zod";
 import { exhaustive } from "../../inventory/assert.ts";
 import type { HoldState } from "../../inventory/hold.ts";
 import type { BasketHeld, BasketOrder } from "../../ledger/baskets.ts";
 import { findConnection } from "../../prisma/connections.ts";
 import type { Services } from "../services.ts";
-import { callerOf } from "./authorize.ts";
-import { commitBody, extendBody, holdBody } from "./hold-bodies.ts";
-import { handler, idempotencyKey, parseBody, pointer } from "./http.ts";
+import {
+  COMMIT_EXAMPLE,
+  commitBody,
+  committedSchema,
+  EXTEND_EXAMPLE,
+  extendBody,
+  extendedSchema,
+  HOLD_EXAMPLE,
+  holdBody,
+  SHORT_EXAMPLE,
+} from "./hold-bodies.ts";
+import { pointer } from "./http.ts";
 import type { Metrics } from "./metrics.ts";
 import { invalid, Problem } from "./problem.ts";
 import { recordAway, reusedKey, unavailable } from "./refusals.ts";
+import { type Route, route } from "./route.ts";
+import { heldSchema } from "./schemas.ts";
 import type { SkuIndex } from "./sku-index.ts";
 
 /** Orders that no marketplace will report: the storefront's own. */
@@ -21,21 +32,37 @@ interface Line {
   quantity: number;
 }
 
+const holdId = z.object({ id: z.string().min(1).max(100).describe("The hold's id.") });
+const LINKS = {
+  extendHold: { id: "id" },
+  commitHold: { id: "id" },
+  releaseHold: { id: "id" },
+};
+const TAG = "Holds";
+
 /** Claims on stock that a storefront takes, keeps, turns into an order or gives back. Row C1. */
-export function holdRoutes(
-  router: Router,
-  services: Services,
-  index: SkuIndex,
-  metrics: Metrics,
-): void {
-  const { baskets, heartbeat } = services;
-  router.post(
-    "/holds",
-    handler(async (request, response) => {
-      const { shop, name } = callerOf(response);
-      const key = idempotencyKey(request);
-      const { lines: asked, channel, ttlSeconds } = parseBody(holdBody, request.body);
-      // What a hold becomes could not be recorded: row D5 says refuse.
+export function holdRoutes(services: Services, index: SkuIndex, metrics: Metrics): Route[] {
+  return [
+    createHold(services, index, metrics),
+    extendHold(services),
+    commitHold(services, index),
+    releaseHold(services),
+  ];
+}
+
+function createHold({ baskets, heartbeat }: Services, index: SkuIndex, metrics: Metrics): Route {
+  return route({
+    ...{ id: "createHold", method: "post", path: "/holds", tag: TAG, scope: "holds:write" },
+    summary: "Hold units for a cart",
+    description:
+      "All lines are held or none. Of any number of simultaneous requests for the last unit one " +
+      "wins. A hold ends by itself when its time is over.",
+    record: "looks-itself",
+    body: holdBody,
+    answer: { status: 201, description: "The units are held.", schema: heldSchema, links: LINKS },
+    problems: ["insufficient-stock", "idempotency-key-reused", "hold-over", "unavailable"],
+    examples: [HOLD_EXAMPLE, SHORT_EXAMPLE],
+    async handle({ caller: { shop, name }, key, body: { lines: asked, channel, ttlSeconds } }) {
       if (!heartbeat.alive()) {
         metrics.holds.inc({ outcome: "unavailable" });
         throw recordAway();
@@ -44,53 +71,76 @@ export function holdRoutes(
       const ttlMs = ttlSeconds * 1_000;
       const held = await baskets.hold({ shop, lines, channel, ttlMs, key, actor: `api:${name}` });
       metrics.holds.inc({ outcome: held.outcome });
-      response.status(201).json(heldView(held, lines));
-    }),
-  );
-  router.patch(
-    "/holds/:id",
-    handler(async (request, response) => {
-      const { shop } = callerOf(response);
-      const { ttlSeconds } = parseBody(extendBody, request.body);
-      if (!heartbeat.alive()) throw recordAway();
-      const id = String(request.params.id);
-      const answer = await baskets.extend(shop, id, ttlSeconds * 1_000);
-      if (answer.outcome !== "extended") throw notLive(answer);
-      response.json({ id, expiresAt: new Date(answer.expiresAt).toISOString() });
-    }),
-  );
-  router.delete(
-    "/holds/:id",
-    handler(async (request, response) => {
-      const { shop } = callerOf(response);
-      const answer = await baskets.release(shop, String(request.params.id));
-      if (answer.outcome !== "released") throw notLive(answer);
-      response.status(204).end();
-    }),
-  );
-  commitRoute(router, services, index);
+      return heldView(held, lines);
+    },
+  });
 }
 
-function commitRoute(router: Router, services: Services, index: SkuIndex): void {
-  router.post(
-    "/holds/:id/commit",
-    handler(async (request, response) => {
-      const { shop } = callerOf(response);
-      idempotencyKey(request); // the order's id is the real one: one order commits a hold once
-      const { orderId, connection } = parseBody(commitBody, request.body);
-      if (!services.heartbeat.alive()) throw recordAway();
+function extendHold({ baskets }: Services): Route {
+  return route({
+    ...{ id: "extendHold", method: "patch", path: "/holds/{id}", tag: TAG, scope: "holds:write" },
+    summary: "Extend a hold",
+    params: holdId,
+    body: extendBody,
+    answer: { status: 200, description: "It lives so long from now on.", schema: extendedSchema },
+    problems: ["unknown-hold", "hold-over", "unavailable"],
+    examples: [EXTEND_EXAMPLE],
+    async handle({ caller: { shop }, params: { id }, body: { ttlSeconds } }) {
+      const extended = await baskets.extend(shop, id, ttlSeconds * 1_000);
+      if (extended.outcome !== "extended") throw notLive(extended);
+      return { id, expiresAt: new Date(extended.expiresAt).toISOString() };
+    },
+  });
+}
+
+function releaseHold({ baskets }: Services): Route {
+  return route({
+    ...{ id: "releaseHold", method: "delete", path: "/holds/{id}", tag: TAG },
+    scope: "holds:write",
+    summary: "Give a hold back",
+    description: "Twice is the same as once.",
+    record: "not-needed",
+    params: holdId,
+    answer: { status: 204, description: "Its units are available again.", schema: z.undefined() },
+    problems: ["unknown-hold", "hold-over", "unavailable"],
+    examples: [{ summary: "Give it back" }],
+    async handle({ caller: { shop }, params: { id } }) {
+      const released = await baskets.release(shop, id);
+      if (released.outcome !== "released") throw notLive(released);
+      return undefined;
+    },
+  });
+}
+
+function commitHold(services: Services, index: SkuIndex): Route {
+  return route({
+    ...{ id: "commitHold", method: "post", path: "/holds/{id}/commit", tag: TAG },
+    scope: "holds:write",
+    summary: "Turn a hold into an order",
+    description: "The order's id is the real key: one order commits a hold once.",
+    params: holdId,
+    body: commitBody,
+    answer: {
+      status: 200,
+      description: "Its units are committed to the order.",
+      schema: committedSchema,
+    },
+    problems: ["unknown-hold", "hold-over", "unavailable"],
+    examples: [COMMIT_EXAMPLE],
+    async handle({ caller: { shop }, params: { id }, body: { orderId, connection } }) {
       const order = await orderOf(services, shop, orderId, connection);
-      const id = String(request.params.id);
-      const answer = await services.baskets.commit(shop, id, order);
-      if (answer.outcome !== "committed") throw notLive(answer);
+      const committed = await services.baskets.commit(shop, id, order);
+      if (committed.outcome !== "committed") throw notLive(committed);
       const skus = await index.skus(
         shop,
-        answer.lines.map(({ item }) => item),
+        committed.lines.map(({ item }) => item),
       );
-      const lines = answer.lines.map(({ item, quantity }) => ({ sku: skus.get(item), quantity }));
-      response.json({ id, orderId, lines });
-    }),
-  );
+      const lines = committed.lines.map(({ item, quantity }) => {
+        return { sku: skus.get(item) ?? item, quantity };
+      });
+      return { id, orderId, lines };
+    },
+  });
 }
 
 async function orderOf(

@@ -1,27 +1,20 @@
 import { z } from "zod";
-import { PHYSICAL_BUCKETS } from "../../inventory/bucket.ts";
 import type { Command } from "../../ledger/contract.ts";
+import { channel, count, location, physicalBucket, sku, units } from "./schemas.ts";
 
-/** More units than any merchant has; less than where the ledger's arithmetic stops being exact. */
-export const MAX_UNITS = 1_000_000_000;
-
-export const sku = z.string().min(1).max(200);
-const units = z.int().min(1).max(MAX_UNITS);
-const signedUnits = z
-  .int()
-  .min(-MAX_UNITS)
-  .max(MAX_UNITS)
-  .refine((value) => value !== 0, "must not be 0");
+const signedUnits = count.refine((value) => value !== 0, "must not be 0");
 
 const common = {
   sku,
-  reason: z.string().trim().min(1).max(500),
-  reference: z.string().trim().min(1).max(200).optional(),
-  /** The version the person or program saw; a change since then refuses the movement. */
-  expectedVersion: z.int().min(0).optional(),
+  reason: z.string().trim().min(1).max(500).describe("Why, for the history."),
+  reference: z.string().trim().min(1).max(200).optional().describe("Your own number for it."),
+  expectedVersion: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("The version you decided upon; a change since then refuses the movement."),
 };
-const location = z.string().min(1).max(100);
-const bucket = z.enum(PHYSICAL_BUCKETS).default("sellable");
+const bucket = physicalBucket.default("sellable");
 
 /** What POST /movements takes. A key it does not know is refused: it may be a misspelt one. */
 export const movementBody = z.discriminatedUnion("type", [
@@ -49,7 +42,7 @@ export const movementBody = z.discriminatedUnion("type", [
   z.strictObject({
     ...common,
     type: z.literal("allocate"),
-    channel: z.string().regex(/^[a-z][a-z0-9-]{0,49}$/, "must be a channel's name"),
+    channel,
     quantity: signedUnits,
   }),
 ]);

@@ -1,49 +1,87 @@
-import type { Router } from "express";
 import { z } from "zod";
 import { exhaustive } from "../../inventory/assert.ts";
 import { findItemBySku } from "../../prisma/items.ts";
-import { itemMovements } from "../../prisma/movements.ts";
+import { itemMovements, type MovementRow } from "../../prisma/movements.ts";
 import { type RecordedAnswer, recordMovement } from "../record-movement.ts";
 import type { Services } from "../services.ts";
 import { tooMany } from "../texts.ts";
-import { callerOf } from "./authorize.ts";
-import { handler, idempotencyKey, parseBody, parseQuery } from "./http.ts";
-import { type MovementBody, movementBody, movementCommand, sku } from "./movement-body.ts";
+import { type MovementBody, movementBody, movementCommand } from "./movement-body.ts";
+import {
+  ADJUST_EXAMPLE,
+  ALLOCATE_EXAMPLE,
+  HISTORY_EXAMPLE,
+  RECEIVE_EXAMPLE,
+  TRANSFER_EXAMPLE,
+} from "./movement-examples.ts";
 import { invalid, Problem, type ProblemLine } from "./problem.ts";
-import { recordAway, reusedKey, unavailable } from "./refusals.ts";
+import { reusedKey, unavailable } from "./refusals.ts";
+import { type Route, route } from "./route.ts";
+import { limit, movedSchema, movementSchema, page, pageOf, sku } from "./schemas.ts";
 import type { SkuIndex } from "./sku-index.ts";
 import { stockView } from "./stock-view.ts";
 
-const PAGE = 100;
 const pageQuery = z.object({
   sku,
   after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
-  limit: z.coerce.number().int().min(1).max(1_000).default(PAGE),
+  limit,
 });
+const movementPage = pageOf("MovementPage", movementSchema);
+const TAG = "Movements";
 
 /** POST and GET /movements: what moves stock at our own places, and the item's history. */
-export function movementRoutes(router: Router, services: Services, index: SkuIndex): void {
-  router.post(
-    "/movements",
-    handler(async (request, response) => {
-      const { shop, name } = callerOf(response);
-      const key = idempotencyKey(request);
-      const body = parseBody(movementBody, request.body);
-      if (!services.heartbeat.alive()) throw recordAway();
+export function movementRoutes(services: Services, index: SkuIndex): Route[] {
+  return [createMovement(services, index), listMovements(services)];
+}
+
+function createMovement(services: Services, index: SkuIndex): Route {
+  return route({
+    ...{ id: "createMovement", method: "post", path: "/movements", tag: TAG },
+    scope: "movements:write",
+    summary: "Receive, correct, transfer or set aside stock",
+    description:
+      "Answered when the movement is in the durable record. With expectedVersion it is refused " +
+      "when the stock has changed since you read it.",
+    body: movementBody,
+    answer: {
+      status: 201,
+      description: "It has moved; this is what there is now.",
+      schema: movedSchema,
+    },
+    problems: ["insufficient-stock", "version-conflict", "idempotency-key-reused", "unavailable"],
+    examples: [RECEIVE_EXAMPLE, ADJUST_EXAMPLE, TRANSFER_EXAMPLE, ALLOCATE_EXAMPLE],
+    async handle({ caller: { shop, name }, key, body }) {
       const item = await resolve(index, shop, body);
       const context = { shop, item, activity: `movement/${key}`, actor: `api:${name}` };
-      const answer = await recordMovement(services, movementCommand(body, context));
-      response.status(201).json(movementView(answer, body.type));
-    }),
-  );
-  router.get(
-    "/movements",
-    handler(async (request, response) => {
-      const { shop } = callerOf(response);
-      const query = parseQuery(pageQuery, request.query);
-      response.json(await page(services, shop, query));
-    }),
-  );
+      const recorded = await recordMovement(services, movementCommand(body, context));
+      return movementView(recorded, body.type);
+    },
+  });
+}
+
+function listMovements({ db }: Services): Route {
+  return route({
+    ...{ id: "listMovements", method: "get", path: "/movements", tag: TAG, scope: "stock:read" },
+    summary: "Read an item's history",
+    description: "Oldest first. Nothing slips in behind a page that was read: keep `next`.",
+    query: pageQuery,
+    answer: { status: 200, description: "A page of movements.", schema: movementPage },
+    problems: ["unknown-sku"],
+    examples: [HISTORY_EXAMPLE],
+    async handle({ caller: { shop }, query: { sku, after, limit } }) {
+      const item = await findItemBySku(db, shop, sku);
+      if (!item) throw new Problem("unknown-sku", `No item has the SKU ${sku}.`, { sku });
+      const rows = await itemMovements(db, { shop, item: item.id, after, limit: limit + 1 });
+      const found = page(rows.map(movementOf), limit, (row) => String(row.seq));
+      // Where to ask again later for what is new, also when there is nothing now.
+      const next = found.next ?? (after === 0 ? null : String(after));
+      return { ...found, next };
+    },
+  });
+}
+
+function movementOf(row: MovementRow) {
+  const occurredAt = row.occurredAt?.toISOString() ?? null;
+  return { ...row, at: row.at.toISOString(), occurredAt };
 }
 
 /** The item's id, when both the SKU and the location exist. */
@@ -113,19 +151,4 @@ function movementView(answer: RecordedAnswer, type: MovementBody["type"]) {
     default:
       return exhaustive(answer);
   }
-}
-
-async function page({ db }: Services, shop: string, query: z.infer<typeof pageQuery>) {
-  const item = await findItemBySku(db, shop, query.sku);
-  if (!item) throw new Problem("unknown-sku", `No item has the SKU ${query.sku}.`);
-  const { after, limit } = query;
-  const rows = await itemMovements(db, { shop, item: item.id, after, limit: limit + 1 });
-  const movements = rows.slice(0, limit);
-  return {
-    sku: query.sku,
-    movements,
-    /** Where the next page starts, and where to ask again later for what is new. */
-    next: movements.at(-1)?.seq ?? after,
-    more: rows.length > limit,
-  };
 }

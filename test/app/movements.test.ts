@@ -119,15 +119,15 @@ test("E8: history is read in pages, oldest first, and goes on where it stopped",
   await world.item("HIST");
   for (const quantity of [1, 2, 3]) await ask("POST", "/movements", receive("HIST", quantity));
   const first = await ask("GET", "/movements?sku=HIST&limit=2");
-  expect(first.body.movements.map(({ legs }: { legs: object[] }) => legs[0])).toMatchObject([
+  expect(first.body.data.map(({ legs }: { legs: object[] }) => legs[0])).toMatchObject([
     { bucket: "sellable", location: "MAIN", quantity: 1 },
     { bucket: "sellable", location: "MAIN", quantity: 2 },
   ]);
   expect(first.body.more).toBe(true);
   const second = await ask("GET", `/movements?sku=HIST&after=${first.body.next}`);
-  expect(second.body).toMatchObject({ more: false, movements: [{ type: "receive" }] });
+  expect(second.body).toMatchObject({ more: false, data: [{ type: "receive" }] });
   const nothing = await ask("GET", `/movements?sku=HIST&after=${second.body.next}`);
-  expect(nothing.body).toEqual({ sku: "HIST", movements: [], next: second.body.next, more: false });
+  expect(nothing.body).toEqual({ data: [], next: second.body.next, more: false });
   expect((await ask("GET", "/movements?sku=HIST&limit=0&after=x")).body.errors).toHaveLength(2);
 });
 
