@@ -1,7 +1,9 @@
+import { LATE, within } from "../ledger/patience.ts";
 import type { Database } from "../prisma/client.ts";
 
 /** How often the record is asked whether it is there, and how long it may take to say so. */
-const BEAT_MS = 1_000;
+const BEAT_MS = 100;
+const PATIENCE_MS = 200;
 
 export interface Heartbeat {
   /** True while the last question was answered in time. */
@@ -10,22 +12,28 @@ export interface Heartbeat {
 }
 
 /**
- * Asks PostgreSQL once a second for a sign of life. Holds are refused without one (row D5): what
- * they become, an order, could not be recorded.
+ * Asks PostgreSQL several times a second for a sign of life. Holds are refused without one (row
+ * D5): what they become, an order, could not be recorded.
  * @param db a database of its own with one connection, so that a busy pool is not mistaken for a
  * dead server, and a hung question does not pile up.
  */
-export async function startHeartbeat(db: Database, beatMs = BEAT_MS): Promise<Heartbeat> {
+export async function startHeartbeat(
+  db: Database,
+  { everyMs = BEAT_MS, patienceMs = PATIENCE_MS } = {},
+): Promise<Heartbeat> {
   let alive = false;
   let asked: Promise<boolean> | undefined;
   const beat = async () => {
-    asked ??= ask(db).finally(() => {
+    if (asked) return; // one question at a time: a server that hangs is not asked more often
+    asked = ask(db).finally(() => {
       asked = undefined;
     });
-    alive = await Promise.race([asked, late(beatMs)]);
+    const answer = asked;
+    if ((await within(answer, patienceMs)) === LATE) alive = false;
+    alive = await answer;
   };
-  await beat();
-  const timer = setInterval(beat, beatMs).unref();
+  await Promise.race([beat(), new Promise((done) => setTimeout(done, patienceMs).unref())]);
+  const timer = setInterval(beat, everyMs).unref();
   return { alive: () => alive, stop: () => clearInterval(timer) };
 }
 
@@ -36,8 +44,4 @@ async function ask(db: Database): Promise<boolean> {
   } catch {
     return false; // why it failed is the readiness page's question, which asks for itself
   }
-}
-
-function late(ms: number): Promise<boolean> {
-  return new Promise((done) => setTimeout(done, ms, false).unref());
 }

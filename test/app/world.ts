@@ -71,7 +71,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const queues = openQueues(redis.url);
   const subscriber = createLiveSubscriber(redis.url);
   const live = createLivePublisher(redis.url);
-  const heartbeat = await startHeartbeat(pulse, 300);
+  const heartbeat = await startHeartbeat(pulse, { patienceMs: 3_000 });
   const services: Services = {
     ...{ db, ledger, baskets: createBaskets(ledger), heartbeat, queues, live: subscriber },
     ...{
