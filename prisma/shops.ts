@@ -1,13 +1,15 @@
+import type { Regional } from "../inventory/regional.ts";
 import type { Queryable } from "./client.ts";
 
 /** A merchant: everything else in the record belongs to one. */
-export interface ShopRow {
+export interface ShopRow extends Regional {
   id: string;
   domain: string;
   name: string;
 }
 
-const FIELDS = { id: true, domain: true, name: true } as const;
+const REGIONAL = { locale: true, timeZone: true, currency: true } as const;
+const FIELDS = { id: true, domain: true, name: true, ...REGIONAL } as const;
 
 /** The shop of a domain, made if it is not there yet. Installing twice changes nothing. */
 export async function ensureShop(db: Queryable, domain: string, name: string): Promise<ShopRow> {
@@ -21,6 +23,15 @@ export async function ensureShop(db: Queryable, domain: string, name: string): P
 
 export async function findShopByDomain(db: Queryable, domain: string): Promise<ShopRow | null> {
   return db.shop.findUnique({ where: { domain }, select: FIELDS });
+}
+
+/** How a shop writes numbers, money and times. */
+export async function regionalOf(db: Queryable, shop: string): Promise<Regional> {
+  return db.shop.findUniqueOrThrow({ where: { id: shop }, select: REGIONAL });
+}
+
+export async function saveRegional(db: Queryable, shop: string, regional: Regional): Promise<void> {
+  await db.shop.update({ where: { id: shop }, data: regional, select: { id: true } });
 }
 
 /** Ids of every shop: only for work that visits each shop in turn, never for a page. */

@@ -5,6 +5,7 @@ import { itemMovements, type MovementRow } from "../../prisma/movements.ts";
 import { type RecordedAnswer, recordMovement } from "../record-movement.ts";
 import type { Services } from "../services.ts";
 import { tooMany } from "../texts.ts";
+import { API_FORMAT } from "./format.ts";
 import { type MovementBody, movementBody, movementCommand } from "./movement-body.ts";
 import {
   ADJUST_EXAMPLE,
@@ -128,7 +129,7 @@ function movementView(answer: RecordedAnswer, type: MovementBody["type"]) {
     case "applied":
       return { seq: answer.seq, oversold: answer.oversold, ...stockView(answer.stock) };
     case "insufficient":
-      throw new Problem("insufficient-stock", tooMany(type, answer.available), {
+      throw new Problem("insufficient-stock", tooMany(type, answer.available, API_FORMAT), {
         available: answer.available,
       });
     case "version-conflict":

@@ -4,6 +4,7 @@ import { type ItemListing, itemListings } from "../../prisma/item-page.ts";
 import { findItemBySku } from "../../prisma/items.ts";
 import type { Services } from "../services.ts";
 import { reasonText } from "../texts.ts";
+import { API_FORMAT } from "./format.ts";
 import { Problem } from "./problem.ts";
 import { unavailable } from "./refusals.ts";
 import { type Example, type Route, route } from "./route.ts";
@@ -51,7 +52,10 @@ function listingView(listing: ItemListing, title: string) {
   return {
     ...{ channel, connection, externalId, unitsPerSale, kit, merchantFulfilled },
     ...{ shown, accepted, planned },
-    reasons: listing.reasons.map((reason) => ({ ...reason, text: reasonText(reason, title) })),
+    reasons: listing.reasons.map((reason) => ({
+      ...reason,
+      text: reasonText(reason, title, API_FORMAT),
+    })),
     trouble,
   };
 }

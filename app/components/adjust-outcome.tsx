@@ -2,7 +2,8 @@ import { Banner, BlockStack, Button, List } from "@shopify/polaris";
 import type { Stock } from "../../inventory/stock.ts";
 import type { AdjustResult } from "../adjust-stock.server.ts";
 import { stockView } from "../api/stock-view.ts";
-import { bucketText, number } from "../texts.ts";
+import { bucketText } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 
 interface Props {
   result: AdjustResult | undefined;
@@ -48,6 +49,7 @@ function Conflict({
   now: Stock;
   onAccept: Props["onAccept"];
 }) {
+  const { number } = useFormat();
   const changes = changedBalances(seen, now);
   return (
     <Banner tone="warning" title="Stock moved while you were typing. Nothing was changed.">

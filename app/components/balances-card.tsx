@@ -1,13 +1,16 @@
 import { BlockStack, Box, Card, InlineGrid, Text } from "@shopify/polaris";
 import { PHYSICAL_BUCKETS } from "../../inventory/bucket.ts";
+import type { Format } from "../../inventory/format.ts";
 import { channelTitle } from "../channel-title.ts";
 import type { ItemPage } from "../item.server.ts";
-import { bucketText, number, units } from "../texts.ts";
+import { bucketText } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { DataTable } from "./data-table.tsx";
 
 /** What there is of an item, where it is, and who has a claim on it. */
 export function BalancesCard({ page }: { page: ItemPage }) {
   const { stock, onHand, ats, exposure } = page;
+  const format = useFormat();
   return (
     <Card padding="0">
       <Box padding="400">
@@ -21,8 +24,8 @@ export function BalancesCard({ page }: { page: ItemPage }) {
           </InlineGrid>
           <Text as="p" tone={ats < 0 ? "critical" : "subdued"}>
             {ats < 0
-              ? `Oversold by ${units(-ats)}: more is sold or held than can be sold.`
-              : exposureText(exposure)}
+              ? `Oversold by ${format.units(-ats)}: more is sold or held than can be sold.`
+              : exposureText(exposure, format)}
           </Text>
         </BlockStack>
       </Box>
@@ -31,12 +34,13 @@ export function BalancesCard({ page }: { page: ItemPage }) {
   );
 }
 
-function exposureText(exposure: number): string {
+function exposureText(exposure: number, { units }: Format): string {
   if (exposure === 0) return "Even if every channel sold all it shows, you could deliver.";
   return `If every channel sold all it may still show, you would be short by ${units(exposure)}.`;
 }
 
 function Figure({ label, value, bad }: { label: string; value: number; bad?: boolean }) {
+  const { number } = useFormat();
   return (
     <div>
       <Text as="p" tone="subdued">
@@ -50,6 +54,7 @@ function Figure({ label, value, bad }: { label: string; value: number; bad?: boo
 }
 
 function ByLocation({ page: { stock, locations, columns } }: { page: ItemPage }) {
+  const { number, units } = useFormat();
   const buckets = PHYSICAL_BUCKETS.filter((bucket) => stock.physical[bucket] !== undefined);
   const codes = [
     ...new Set(buckets.flatMap((bucket) => Object.keys(stock.physical[bucket] ?? {}))),

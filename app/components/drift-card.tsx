@@ -1,11 +1,12 @@
 import type { DriftRow } from "../../prisma/channel-page.ts";
 import { causeText, driftStateText } from "../channel-texts.ts";
-import { number } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { TableCard } from "./table-card.tsx";
 import { Time } from "./time.tsx";
 
 /** Numbers that were not what the marketplace had accepted, with the likely cause. */
 export function DriftCard({ rows }: { rows: DriftRow[] }) {
+  const { number } = useFormat();
   return (
     <TableCard
       title="Drift"

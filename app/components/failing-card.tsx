@@ -1,10 +1,11 @@
 import { Link } from "@remix-run/react";
 import type { FailingListing } from "../../prisma/channel-page.ts";
-import { number } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { TableCard } from "./table-card.tsx";
 
 /** Listings whose last push did not work, and why. */
 export function FailingCard({ listings }: { listings: FailingListing[] }) {
+  const { number } = useFormat();
   return (
     <TableCard
       title="Failing listings"

@@ -1,7 +1,7 @@
 import { Box, Card, Text } from "@shopify/polaris";
 import type { LiveHold } from "../../prisma/item-page.ts";
 import { channelTitle } from "../channel-title.ts";
-import { number, units } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { DataTable } from "./data-table.tsx";
 import { Time } from "./time.tsx";
 
@@ -13,6 +13,7 @@ interface Props {
 
 /** Carts and checkouts that hold units now, the next to expire first. */
 export function HoldsCard({ holds, held, columns }: Props) {
+  const { number, units } = useFormat();
   const title = channelTitle(columns);
   return (
     <Card padding="0">

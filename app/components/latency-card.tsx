@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import type { ChannelLatency, SaleLatency } from "../../prisma/shop-summary.ts";
 import { channelColour } from "../channel-colour.ts";
 import { channelTitle } from "../channel-title.ts";
-import { duration } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { DataTable } from "./data-table.tsx";
 
 /** The drawing library is larger than the page: it comes after the numbers. */
@@ -17,6 +17,7 @@ interface Props {
 
 /** From a sale to the other channels' acceptance: the figures, and each sale as a dot. */
 export function LatencyCard({ sales, latencies, columns }: Props) {
+  const { number, duration } = useFormat();
   const title = channelTitle(columns);
   // Not in the server's page: numbers that change while the library is still on its way would
   // find a picture that React has not taken over yet, which it then draws anew with an error.
@@ -47,7 +48,7 @@ export function LatencyCard({ sales, latencies, columns }: Props) {
           key: row.channel,
           cells: [
             <Name key="name" colour={channelColour(at)} title={title(row.channel)} />,
-            row.sales,
+            number(row.sales),
             ...[row.p50, row.p95, row.p99].map((ms) => (ms === null ? "–" : duration(ms))),
           ],
         }))}

@@ -9,7 +9,7 @@ import {
 } from "recharts";
 import type { SaleLatency } from "../../prisma/shop-summary.ts";
 import { channelColour } from "../channel-colour.ts";
-import { duration } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 
 /** The target of row E4: a sale reaches every other channel in a second. */
 const TARGET_MS = 1_000;
@@ -24,6 +24,7 @@ export default function LatencyDots({
   sales: SaleLatency[];
   channels: string[];
 }) {
+  const { clock, duration } = useFormat();
   const points = sales.map(({ channel, at, ms }) => ({ channel, at: at.getTime(), ms }));
   const size = { width: 600, height: HEIGHT };
   return (
@@ -59,8 +60,4 @@ export default function LatencyDots({
       </ScatterChart>
     </ResponsiveContainer>
   );
-}
-
-function clock(at: number): string {
-  return new Date(at).toLocaleTimeString("en-GB");
 }

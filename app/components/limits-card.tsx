@@ -1,9 +1,11 @@
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import type { ConnectorLimits } from "../../connectors/connector.ts";
 import { limitTexts } from "../channel-texts.ts";
+import { useFormat } from "../use-format.ts";
 
 /** What the marketplace allows, in human words: why a number may take the time it takes. */
 export function LimitsCard({ limits }: { limits: ConnectorLimits }) {
+  const format = useFormat();
   return (
     <Card>
       <BlockStack gap="300">
@@ -11,7 +13,7 @@ export function LimitsCard({ limits }: { limits: ConnectorLimits }) {
           What it allows
         </Text>
         <dl className="limits">
-          {limitTexts(limits).map(({ name, text }) => (
+          {limitTexts(limits, format).map(({ name, text }) => (
             <div key={name}>
               <dt>{name}</dt>
               <dd>{text}</dd>

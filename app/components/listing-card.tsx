@@ -1,7 +1,9 @@
 import { Badge, Banner, BlockStack, Box, Card, InlineStack, Text } from "@shopify/polaris";
+import type { Format } from "../../inventory/format.ts";
 import type { ItemListing } from "../../prisma/item-page.ts";
 import { channelTitle } from "../channel-title.ts";
-import { change, duration, number, reasonText, units } from "../texts.ts";
+import { reasonText } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { DataTable } from "./data-table.tsx";
 
 interface Props {
@@ -11,6 +13,7 @@ interface Props {
 
 /** One listing: the numbers of its life, and line by line why it should show what it should. */
 export function ListingCard({ listing, columns }: Props) {
+  const format = useFormat();
   const title = channelTitle(columns)(listing.channel);
   return (
     <Card padding="0">
@@ -23,7 +26,9 @@ export function ListingCard({ listing, columns }: Props) {
             <State listing={listing} />
           </InlineStack>
           <Text as="p" tone="subdued" breakWord>
-            {[listing.sku, listing.connection, saleText(listing)].filter(Boolean).join(" · ")}
+            {[listing.sku, listing.connection, saleText(listing, format)]
+              .filter(Boolean)
+              .join(" · ")}
           </Text>
           {listing.unpushable ? <Banner tone="warning">{listing.unpushable}</Banner> : null}
           <Numbers listing={listing} />
@@ -50,17 +55,18 @@ function State({ listing }: { listing: ItemListing }) {
 }
 
 /** What a sale takes of this item, where it is not just one unit. */
-function saleText({ kit, unitsPerSale }: ItemListing): string {
+function saleText({ kit, unitsPerSale }: ItemListing, { number, units }: Format): string {
   if (kit) return `part of a kit: ${units(unitsPerSale)} in each`;
   return unitsPerSale === 1 ? "" : `pack of ${number(unitsPerSale)}`;
 }
 
 function Numbers({ listing }: { listing: ItemListing }) {
+  const format = useFormat();
   const facts: [string, string][] = [
-    ["Shows", orDash(listing.shown)],
-    ["Accepted", orDash(listing.accepted)],
-    ["Should show", orDash(listing.planned)],
-    ["Last sale elsewhere", latency(listing)],
+    ["Shows", orDash(listing.shown, format)],
+    ["Accepted", orDash(listing.accepted, format)],
+    ["Should show", orDash(listing.planned, format)],
+    ["Last sale elsewhere", latency(listing, format)],
   ];
   return (
     <InlineStack gap="500">
@@ -79,6 +85,7 @@ function Numbers({ listing }: { listing: ItemListing }) {
 }
 
 function Explanation({ listing, title }: { listing: ItemListing; title: string }) {
+  const format = useFormat();
   if (listing.reasons.length === 0) {
     return (
       <Box padding="400" paddingBlockStart="0">
@@ -92,26 +99,30 @@ function Explanation({ listing, title }: { listing: ItemListing; title: string }
     <div className="explanation">
       <DataTable
         narrow
-        caption={`Why ${title} should show ${orDash(listing.planned)}`}
+        caption={`Why ${title} should show ${orDash(listing.planned, format)}`}
         columns={[
-          { key: "why", title: `Why ${orDash(listing.planned)}` },
+          { key: "why", title: `Why ${orDash(listing.planned, format)}` },
           { key: "change", title: "Change", numeric: true },
           { key: "left", title: "Left", numeric: true },
         ]}
         rows={listing.reasons.map((reason, at) => ({
           key: `${at}-${reason.code}`,
-          cells: [reasonText(reason, title), change(reason.change), number(reason.remaining)],
+          cells: [
+            reasonText(reason, title, format),
+            format.change(reason.change),
+            format.number(reason.remaining),
+          ],
         }))}
       />
     </div>
   );
 }
 
-function orDash(value: number | null): string {
+function orDash(value: number | null, { number }: Format): string {
   return value === null ? "–" : number(value);
 }
 
-function latency({ saleToAckMs, saleToShownMs }: ItemListing): string {
+function latency({ saleToAckMs, saleToShownMs }: ItemListing, { duration }: Format): string {
   if (saleToShownMs !== null) return `shown in ${duration(saleToShownMs)}`;
   return saleToAckMs === null ? "–" : `accepted in ${duration(saleToAckMs)}`;
 }

@@ -2,7 +2,7 @@ import { Form, Link, useSubmit } from "@remix-run/react";
 import { BlockStack, Box, InlineStack, Select, TextField } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import type { ListingFilter } from "../../prisma/matching.ts";
-import { number } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 
 interface Searched {
   q: string;
@@ -31,6 +31,7 @@ const PAUSE_MS = 250;
 
 /** Search by SKU or title, one channel or all, and what is to be done about listings. */
 export function ListingFinder({ searched, counts, columns }: Props) {
+  const { number } = useFormat();
   const submit = useSubmit();
   const [typed, setTyped] = useState(searched.q);
   const go = (change: Partial<Searched>) =>

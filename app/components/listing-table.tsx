@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import { Badge, BlockStack, Button, InlineStack, Text } from "@shopify/polaris";
 import type { ListingRow } from "../../prisma/matching.ts";
-import { number } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { useCan } from "../use-person.ts";
 import { DataTable } from "./data-table.tsx";
 
@@ -22,6 +22,7 @@ const CHANGE = {
 /** Listings, what a sale of each takes, and what is to be done about it. */
 export function ListingTable({ rows, columns, chosen, onMatch }: Props) {
   const matches = useCan()("listings.match");
+  const { number } = useFormat();
   const titles = new Map(columns.map((column) => [column.connection, column.title]));
   return (
     <DataTable
@@ -86,6 +87,7 @@ function Name({ row }: { row: ListingRow }) {
 }
 
 function Sells({ row }: { row: ListingRow }) {
+  const { number } = useFormat();
   if (row.parts.length === 0) return <Badge tone="warning">Not matched</Badge>;
   return (
     <BlockStack gap="050">

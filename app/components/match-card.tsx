@@ -3,7 +3,7 @@ import { Banner, BlockStack, Button, Card, InlineStack, Text, TextField } from "
 import { useState } from "react";
 import type { ListingRow } from "../../prisma/matching.ts";
 import type { MatchResult } from "../listings.server.ts";
-import { counted } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { SkuField } from "./sku-field.tsx";
 
 interface Part {
@@ -122,6 +122,7 @@ function nextKey(parts: readonly Part[]): number {
 }
 
 function Result({ result }: { result: MatchResult | undefined }) {
+  const { counted } = useFormat();
   if (!result) return null;
   if (result.outcome === "invalid") return <Banner tone="critical">{result.why}</Banner>;
   if (result.outcome === "unmatched") {

@@ -3,7 +3,8 @@ import { Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import type { MovementRow } from "../../prisma/movements.ts";
 import { channelTitle } from "../channel-title.ts";
 import type { ItemPage } from "../item.server.ts";
-import { bucketText, change, movementText, units } from "../texts.ts";
+import { bucketText, movementText } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { DataTable } from "./data-table.tsx";
 import { Time } from "./time.tsx";
 
@@ -53,6 +54,7 @@ export function MovementsCard({ page }: { page: ItemPage }) {
 }
 
 function What({ row }: { row: MovementRow }) {
+  const { units } = useFormat();
   return (
     <>
       {movementText(row.type)}
@@ -84,6 +86,7 @@ interface Names {
 
 /** The counter-buckets balance the books; a person wants to know what became more and less. */
 function Legs({ row, title, place }: Names) {
+  const { change } = useFormat();
   const legs = row.legs.filter(({ bucket }) => bucket !== "outside" && bucket !== "unclaimed");
   if (legs.length === 0) return "no unit moved";
   return (

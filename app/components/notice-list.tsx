@@ -3,6 +3,7 @@ import type { Permission } from "../../inventory/role.ts";
 import type { Notice } from "../channel-state.ts";
 import { noticeText } from "../channel-texts.ts";
 import type { ChannelView } from "../channels.server.ts";
+import { useFormat } from "../use-format.ts";
 import { useCan } from "../use-person.ts";
 
 /** What it takes to do what a notice asks for. */
@@ -17,6 +18,7 @@ const TAKES: Record<NonNullable<Notice["next"]>, Permission> = {
 /** What a merchant should know of a connection, worst first, each with what to do next. */
 export function NoticeList({ view }: { view: ChannelView }) {
   const can = useCan();
+  const format = useFormat();
   if (view.notices.length === 0) return null;
   return (
     <BlockStack gap="200">
@@ -24,7 +26,7 @@ export function NoticeList({ view }: { view: ChannelView }) {
         const action = notice.next && can(TAKES[notice.next]) ? actionOf(notice, view) : undefined;
         return (
           <Banner key={notice.code} tone={notice.tone} {...(action ? { action } : {})}>
-            {noticeText(notice, view.title)}
+            {noticeText(notice, view.title, format)}
           </Banner>
         );
       })}

@@ -12,7 +12,7 @@ import { SearchIcon } from "@shopify/polaris-icons";
 import { useEffect, useState } from "react";
 import type { OverviewFilter } from "../../prisma/overview.ts";
 import type { ShopSummary } from "../../prisma/shop-summary.ts";
-import { counted } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 
 interface Searched {
   q: string;
@@ -32,6 +32,7 @@ export function OverviewFinder({
   summary: ShopSummary;
   found: number;
 }) {
+  const { counted } = useFormat();
   const busy = useNavigation().state === "loading";
   return (
     <Box padding="400" borderBlockEndWidth="025" borderColor="border-secondary">
@@ -86,11 +87,12 @@ function SearchField({ searched }: { searched: Searched }) {
 }
 
 function Filters({ searched, summary }: { searched: Searched; summary: ShopSummary }) {
+  const { number } = useFormat();
   const filters: [OverviewFilter, string][] = [
     ["all", "All"],
-    ["oversold", `Oversold (${summary.oversold})`],
-    ["late", `Late (${summary.late})`],
-    ["failing", `Failing (${summary.failing})`],
+    ["oversold", `Oversold (${number(summary.oversold)})`],
+    ["late", `Late (${number(summary.late)})`],
+    ["failing", `Failing (${number(summary.failing)})`],
   ];
   return (
     <nav className="filters" aria-label="Which items">

@@ -1,8 +1,9 @@
 import { Link } from "@remix-run/react";
 import { Box, Text } from "@shopify/polaris";
+import type { Format } from "../../inventory/format.ts";
 import type { OverviewListing, OverviewRow } from "../../prisma/overview.ts";
 import type { ChannelColumn } from "../merchant.server.ts";
-import { duration, number } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { DataTable } from "./data-table.tsx";
 
 /** Each item, what there is of it, and what every channel shows of it. */
@@ -13,6 +14,7 @@ export function OverviewTable({
   rows: OverviewRow[];
   columns: ChannelColumn[];
 }) {
+  const format = useFormat();
   if (rows.length === 0) {
     return (
       <Box padding="600">
@@ -39,12 +41,12 @@ export function OverviewTable({
           double: true,
         })),
       ]}
-      rows={rows.map((row) => ({ key: row.item, cells: cellsOf(row, columns) }))}
+      rows={rows.map((row) => ({ key: row.item, cells: cellsOf(row, columns, format) }))}
     />
   );
 }
 
-function cellsOf(row: OverviewRow, columns: ChannelColumn[]) {
+function cellsOf(row: OverviewRow, columns: ChannelColumn[], { number }: Format) {
   return [
     <ItemName key="item" sku={row.sku} title={row.title} />,
     number(row.onHand),
@@ -79,6 +81,7 @@ function ItemName({ sku, title }: { sku: string; title: string }) {
 }
 
 function Available({ ats }: { ats: number }) {
+  const { number } = useFormat();
   if (ats >= 0) return number(ats);
   return (
     <span className="number-bad">
@@ -108,6 +111,8 @@ function ChannelCell({ listings }: { listings: OverviewListing[] }) {
 
 function ListingNumbers({ listing }: { listing: OverviewListing }) {
   const { planned, pushed, trouble } = listing;
+  const format = useFormat();
+  const { number } = format;
   const shown = listing.shown ?? listing.accepted;
   const late = pushed && planned !== null && shown !== planned;
   return (
@@ -115,7 +120,7 @@ function ListingNumbers({ listing }: { listing: OverviewListing }) {
       <span className={late ? "number-late" : undefined}>
         {shown === null ? "–" : number(shown)} / {planned === null ? "–" : number(planned)}
       </span>
-      <span className="second-line">{trouble ? <Trouble /> : latencyText(listing)}</span>
+      <span className="second-line">{trouble ? <Trouble /> : latencyText(listing, format)}</span>
     </span>
   );
 }
@@ -124,7 +129,7 @@ function Trouble() {
   return <span className="number-bad">push failing</span>;
 }
 
-function latencyText({ saleToAckMs, saleAt }: OverviewListing): string {
+function latencyText({ saleToAckMs, saleAt }: OverviewListing, { duration }: Format): string {
   if (saleToAckMs !== null) return `${duration(saleToAckMs)} after a sale`;
   return saleAt === null ? "no sale yet" : "being told";
 }

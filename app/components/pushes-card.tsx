@@ -1,11 +1,12 @@
 import type { RecentPush } from "../../prisma/channel-page.ts";
 import { pushText } from "../channel-texts.ts";
-import { number } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { TableCard } from "./table-card.tsx";
 import { Time } from "./time.tsx";
 
 /** The latest numbers a marketplace was told, and what it answered. */
 export function PushesCard({ pushes }: { pushes: RecentPush[] }) {
+  const { number } = useFormat();
   return (
     <TableCard
       title="Latest pushes"

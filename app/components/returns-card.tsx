@@ -1,6 +1,6 @@
 import { Badge, Box, Card, Text } from "@shopify/polaris";
 import type { ReturnRow } from "../../prisma/returns.ts";
-import { number } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { DataTable } from "./data-table.tsx";
 import { Time } from "./time.tsx";
 
@@ -13,6 +13,7 @@ const STAGES = { announced: "On its way", arrived: "Arrived", closed: "Closed" }
 
 /** What buyers send back, as far as the marketplaces know. Not shown when nothing is. */
 export function ReturnsCard({ returns, columns }: Props) {
+  const { number } = useFormat();
   if (returns.length === 0) return null;
   const titles = new Map(columns.map(({ connection, title }) => [connection, title]));
   return (

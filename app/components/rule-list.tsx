@@ -2,6 +2,7 @@ import { Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { type BufferRule, DEFAULT_POLICIES } from "../../inventory/buffer.ts";
 import { channelTitle } from "../channel-title.ts";
 import { policyText } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { useCan } from "../use-person.ts";
 import { DataTable } from "./data-table.tsx";
 
@@ -21,6 +22,7 @@ const ACTIONS = {
 
 /** The merchant's rules, and what holds where none of them does. */
 export function RuleList({ rules, skus, columns, onEdit, onRemove }: Props) {
+  const format = useFormat();
   const title = channelTitle(columns);
   const changes = useCan()("buffers.change");
   const scope = (rule: BufferRule) => scopeText(rule, skus, title);
@@ -48,7 +50,7 @@ export function RuleList({ rules, skus, columns, onEdit, onRemove }: Props) {
             key: rule.id,
             cells: [
               scope(rule),
-              policyText(rule),
+              policyText(rule, format),
               <RuleActions
                 key="actions"
                 scope={scope(rule)}
@@ -59,7 +61,7 @@ export function RuleList({ rules, skus, columns, onEdit, onRemove }: Props) {
           })),
           ...defaults(rules, columns).map(({ channel, policy }) => ({
             key: `default-${channel}`,
-            cells: [title(channel), policyText(policy), <Default key="default" />],
+            cells: [title(channel), policyText(policy, format), <Default key="default" />],
           })),
         ]}
       />

@@ -1,9 +1,10 @@
 import type { FetcherWithComponents } from "@remix-run/react";
 import { Banner, BlockStack, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import type { Format } from "../../inventory/format.ts";
 import type { RuleResult } from "../buffers.server.ts";
 import { channelTitle } from "../channel-title.ts";
 import type { RulePreview } from "../rule-preview.server.ts";
-import { change, counted, number } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { DataTable } from "./data-table.tsx";
 
 interface Props {
@@ -21,6 +22,7 @@ export function RuleOutcome({ fetcher, columns }: Props) {
 }
 
 function Outcome({ result, fetcher, columns }: Props & { result: RuleResult }) {
+  const { counted } = useFormat();
   switch (result.outcome) {
     case "invalid":
       return (
@@ -45,6 +47,7 @@ type Previewed = Extract<RuleResult, { outcome: "preview" }>;
 
 function Preview({ result, fetcher, columns }: Props & { result: Previewed }) {
   const { preview } = result;
+  const format = useFormat();
   const save = result.of === "save";
   const fields: Record<string, string> = save
     ? { ...result.fields, intent: "save" }
@@ -56,7 +59,7 @@ function Preview({ result, fetcher, columns }: Props & { result: Previewed }) {
           <Text as="h2" variant="headingMd">
             {save ? "If you save this rule" : "If you remove this rule"}
           </Text>
-          <Text as="p">{sentence(preview)}</Text>
+          <Text as="p">{sentence(preview, format)}</Text>
           <InlineStack>
             <Button
               variant="primary"
@@ -74,7 +77,10 @@ function Preview({ result, fetcher, columns }: Props & { result: Previewed }) {
   );
 }
 
-function sentence({ covered, changed, before, after }: RulePreview): string {
+function sentence(
+  { covered, changed, before, after }: RulePreview,
+  { counted, number }: Format,
+): string {
   const of = counted(covered, "listing");
   if (changed === 0) return `None of the ${of} it covers changes now.`;
   const total = `together they would show ${number(after)} instead of ${number(before)}`;
@@ -82,6 +88,7 @@ function sentence({ covered, changed, before, after }: RulePreview): string {
 }
 
 function Examples({ preview, columns }: { preview: RulePreview; columns: Props["columns"] }) {
+  const { number, change } = useFormat();
   const title = channelTitle(columns);
   if (preview.examples.length === 0) return null;
   return (

@@ -1,13 +1,14 @@
 import { Link } from "@remix-run/react";
 import { Banner, BlockStack } from "@shopify/polaris";
 import type { ReactNode } from "react";
+import type { Format } from "../../inventory/format.ts";
 import type { ShopSummary } from "../../prisma/shop-summary.ts";
-import { counted } from "../texts.ts";
+import { useFormat } from "../use-format.ts";
 import { useCan } from "../use-person.ts";
 
 /** The one question a merchant opens the page with: is anything oversold, late or failing? */
 export function SummaryLine({ summary }: { summary: ShopSummary }) {
-  const wrong = whatIsWrong(summary, useCan()("letters.see"));
+  const wrong = whatIsWrong(summary, useCan()("letters.see"), useFormat());
   const bad = summary.oversold > 0 || summary.troubled.length > 0;
   const tone = wrong.length === 0 ? "success" : bad ? "critical" : "warning";
   return (
@@ -27,7 +28,11 @@ export function SummaryLine({ summary }: { summary: ShopSummary }) {
   );
 }
 
-function whatIsWrong(summary: ShopSummary, decides: boolean): [key: string, line: ReactNode][] {
+function whatIsWrong(
+  summary: ShopSummary,
+  decides: boolean,
+  { counted }: Format,
+): [key: string, line: ReactNode][] {
   const { oversold, late, failing, deadLetters, troubled } = summary;
   const waiting = `${counted(deadLetters, "dead letter")} waiting for a decision.`;
   const lines: [string, ReactNode, boolean][] = [

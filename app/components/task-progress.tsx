@@ -1,6 +1,7 @@
 import { BlockStack, ProgressBar, Text } from "@shopify/polaris";
 import type { TaskKind, TaskRow } from "../../prisma/tasks.ts";
 import { taskText } from "../task-text.ts";
+import { useFormat } from "../use-format.ts";
 import { Time } from "./time.tsx";
 
 /** How far the long work on a connection is, or how it ended. */
@@ -17,13 +18,14 @@ export function TaskProgress({ tasks }: { tasks: Partial<Record<TaskKind, TaskRo
 }
 
 function Task({ task }: { task: TaskRow }) {
+  const format = useFormat();
   const { state, done, total, finishedAt } = task;
   const percent = total ? Math.min(100, Math.round((100 * done) / total)) : 0;
   const id = `task-${task.id}`;
   return (
     <BlockStack gap="100">
       <Text as="p" id={id}>
-        {taskText(task)}
+        {taskText(task, format)}
         {finishedAt ? (
           <Text as="span" tone="subdued">
             {" · "}

@@ -1,22 +1,13 @@
-import { useEffect, useState } from "react";
+import { useFormat } from "../use-format.ts";
 
-const UTC = new Intl.DateTimeFormat("en-GB", {
-  dateStyle: "medium",
-  timeStyle: "medium",
-  timeZone: "UTC",
-});
-
-/**
- * A moment, in the reader's own time zone. The server does not know it and writes UTC; the text is
- * as long either way, so nothing moves when the browser takes over.
- */
+/** A moment in the shop's zone, the same on the server and in every browser. */
 export function Time({ at }: { at: Date | string }) {
-  const date = new Date(at);
-  const [text, setText] = useState(() => UTC.format(date));
-  const iso = date.toISOString();
-  useEffect(() => {
-    const own = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
-    setText(own.format(new Date(iso)));
-  }, [iso]);
-  return <time dateTime={iso}>{text}</time>;
+  const { time } = useFormat();
+  const iso = new Date(at).toISOString();
+  // A browser whose tables of names are older than ours keeps what the server wrote.
+  return (
+    <time dateTime={iso} suppressHydrationWarning>
+      {time(iso)}
+    </time>
+  );
 }

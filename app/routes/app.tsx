@@ -10,17 +10,29 @@ import {
 import { NavMenu } from "@shopify/app-bridge-react";
 import { AppProvider } from "@shopify/shopify-app-remix/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
+import { useMemo } from "react";
+import { formatFor } from "../../inventory/format.ts";
 import { Failure } from "../components/failure.tsx";
 import { StandaloneFrame } from "../components/standalone-frame.tsx";
 import type {} from "../context.ts";
 import { requireMerchant } from "../merchant.server.ts";
 import { pagesFor } from "../pages.ts";
+import { FormatContext } from "../use-format.ts";
 import { useCan } from "../use-person.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const { name: shop, person } = await requireMerchant(request, context);
+  const merchant = await requireMerchant(request, context);
   const { apiKey, embedded, demo } = context.gate;
-  return { shop, person: { name: person.name, role: person.role }, apiKey, embedded, demo };
+  const { name: shop, person, locale, timeZone, currency } = merchant;
+  const regional = { locale, timeZone, currency };
+  return {
+    shop,
+    person: { name: person.name, role: person.role },
+    apiKey,
+    embedded,
+    demo,
+    regional,
+  };
 }
 
 /** Nothing here changes with stock: live pages read their own numbers again, not this. */
@@ -28,17 +40,24 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({ formMethod }) =>
   formMethod !== undefined && formMethod !== "GET";
 
 export default function AppLayout() {
-  const { apiKey, embedded, ...frame } = useLoaderData<typeof loader>();
+  const { apiKey, embedded, regional, ...frame } = useLoaderData<typeof loader>();
+  const { locale, timeZone, currency } = regional;
+  const format = useMemo(
+    () => formatFor({ locale, timeZone, currency }),
+    [locale, timeZone, currency],
+  );
   return (
     <AppProvider apiKey={apiKey} isEmbeddedApp={embedded}>
-      {embedded ? <EmbeddedNavigation /> : null}
-      {embedded ? (
-        <Outlet />
-      ) : (
-        <StandaloneFrame {...frame}>
+      <FormatContext.Provider value={format}>
+        {embedded ? <EmbeddedNavigation /> : null}
+        {embedded ? (
           <Outlet />
-        </StandaloneFrame>
-      )}
+        ) : (
+          <StandaloneFrame {...frame}>
+            <Outlet />
+          </StandaloneFrame>
+        )}
+      </FormatContext.Provider>
     </AppProvider>
   );
 }

@@ -2,6 +2,10 @@ import { describe, expect, test } from "vitest";
 import { type ChannelFacts, channelState } from "../../app/channel-state.ts";
 import { limitTexts, noticeText } from "../../app/channel-texts.ts";
 import { CONNECTORS } from "../../connectors/registry.ts";
+import { formatFor } from "../../inventory/format.ts";
+import { DEFAULT_REGIONAL } from "../../inventory/regional.ts";
+
+const FORMAT = formatFor(DEFAULT_REGIONAL);
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const DAY = 24 * 60 * 60_000;
@@ -58,7 +62,9 @@ describe("F: how a connection is, and what its merchant is told", () => {
 
 test("expired and revoked are told apart in words, and a date is named", () => {
   const said = (facts: Partial<ChannelFacts>) =>
-    channelState({ ...FINE, ...facts }, NOW).notices.map((one) => noticeText(one, "Amazon"));
+    channelState({ ...FINE, ...facts }, NOW).notices.map((one) =>
+      noticeText(one, "Amazon", FORMAT),
+    );
   expect(said({ shutOut: "expired" })[0]).toContain("has come to its end");
   expect(said({ shutOut: "revoked" })[0]).toContain("was taken back");
   expect(said({ reconnectBy: NOW + 12 * DAY })[0]).toBe(
@@ -67,7 +73,7 @@ test("expired and revoked are told apart in words, and a date is named", () => {
 });
 
 test.each(Object.values(CONNECTORS))("$title's limits can be read by a person", ({ limits }) => {
-  const lines = limitTexts(limits);
+  const lines = limitTexts(limits, FORMAT);
   expect(lines.length).toBeGreaterThanOrEqual(4);
   for (const { text } of lines) expect(text).not.toMatch(/undefined|NaN|Infinity|\d\.\d{3,}/);
 });

@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
-import { duration, policyText, reasonText } from "../../app/texts.ts";
+import { policyText, reasonText } from "../../app/texts.ts";
+import { formatFor } from "../../inventory/format.ts";
 import { plan, type Reason } from "../../inventory/plan.ts";
+import { DEFAULT_REGIONAL } from "../../inventory/regional.ts";
 import { NO_STOCK } from "../../inventory/stock.ts";
+
+const FORMAT = formatFor(DEFAULT_REGIONAL);
 
 /** As it is explained on the page: sentence, change, left. */
 function lines(reasons: Reason[]): string[] {
   return reasons.map(
-    (reason) => `${reasonText(reason, "Amazon")} | ${reason.change} | ${reason.remaining}`,
+    (reason) => `${reasonText(reason, "Amazon", FORMAT)} | ${reason.change} | ${reason.remaining}`,
   );
 }
 
@@ -54,15 +58,5 @@ test.each([
     "Shows only stock set aside for it, holds back at least 2 units",
   ],
 ])("B1: a rule reads as a sentence: %j", (policy, sentence) => {
-  expect(policyText(policy)).toBe(sentence);
-});
-
-test.each([
-  [0, "0 ms"],
-  [999, "999 ms"],
-  [1_400, "1.4 s"],
-  [180_000, "3 min"],
-  [7_200_000, "2.0 h"],
-])("%d ms are told as %s", (ms, text) => {
-  expect(duration(ms)).toBe(text);
+  expect(policyText(policy, FORMAT)).toBe(sentence);
 });

@@ -36,6 +36,11 @@ const OWNERS: { what: string; pattern: RegExp; may: RegExp }[] = [
     may: /^(connectors\/http\.ts|connectors\/.*sandbox\/|test\/|scripts\/)/,
   },
   {
+    what: "how a page writes numbers and times (see docs/decisions/0007)",
+    pattern: /\bIntl\.|\.toLocale(Date|Time)?String\(/,
+    may: /^(?!app\/)/,
+  },
+  {
     what: "the environment",
     pattern: /process\.env\b/,
     may: /^(app\/env\.server\.ts|jobs\/env\.ts|connectors\/sandbox\/(main|env)\.ts|scripts\/|test\/|prisma\.config\.ts)/,
