@@ -79,8 +79,8 @@ export interface PushTrace {
   landsAt: number;
 }
 
-/** Traces kept per marketplace. */
-const TRACES = 5_000;
+/** Traces kept per marketplace: as many as the largest file that any of them takes. */
+const TRACES = 25_000;
 
 export interface Outgoing {
   id: string;
