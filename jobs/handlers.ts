@@ -25,6 +25,7 @@ import type { Log } from "./log.ts";
 import type { WorkerMetrics } from "./metrics.ts";
 import type { Queues } from "./queues.ts";
 import type { OpenSession } from "./sessions.ts";
+import type { StepJob } from "./task-steps.ts";
 import type { Timers } from "./timers.ts";
 import type { Handlers } from "./workers.ts";
 
@@ -67,10 +68,8 @@ export function handlersOf(house: House): Handlers {
   };
   const steps = {
     ...house,
-    importLater: (connection: string, ms: number) =>
-      askLater(house, "listings.import", { connection }, ms),
-    feedLater: (connection: string, ms: number) =>
-      askLater(house, "connection.feed", { connection }, ms),
+    later: (job: StepJob, connection: string, ms: number) =>
+      askLater(house, job, { connection }, ms),
     signal: house.stopping.signal,
   };
   const health = {

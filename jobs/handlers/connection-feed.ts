@@ -1,36 +1,16 @@
-import type { Connector, Session } from "../../connectors/connector.ts";
-import type { Pacer } from "../../connectors/pacer.ts";
+import type { Session } from "../../connectors/connector.ts";
 import { exhaustive } from "../../inventory/assert.ts";
-import type { Database } from "../../prisma/client.ts";
 import { type ConnectionRow, connectionOfJob } from "../../prisma/connections.ts";
 import { type FeedRow, feedRows, recordKeptStock, tellAgain } from "../../prisma/feeds.ts";
 import { recordReadBacks } from "../../prisma/read-backs.ts";
 import { endTask, moveTask, startTask, type TaskRow } from "../../prisma/tasks.ts";
 import type { JobPayload } from "../catalogue.ts";
 import { watchDrifts } from "../drift-watch.ts";
-import type { LivePublisher } from "../live.ts";
-import type { Log } from "../log.ts";
-import type { Queues } from "../queues.ts";
+import { callKey } from "../lane.ts";
+import { type StepDeps, type StepKind, stepFailed } from "../task-steps.ts";
 import { DRIFT_AFTER_MS } from "./readback-connection.ts";
 
-export interface ConnectionFeedDeps {
-  db: Database;
-  connectorOf(channel: string): Connector | undefined;
-  /** Opens the connection for I/O; null when it is gone. */
-  session(connection: ConnectionRow): Promise<Session | null>;
-  pacer: Pick<Pacer, "take" | "holdUntil">;
-  enqueue: Queues["enqueue"];
-  /** Asks for this job again in `ms`: a job never sleeps. */
-  feedLater(connection: string, ms: number): void;
-  live: Pick<LivePublisher, "publish">;
-  now(): number;
-  log: Log;
-  signal: AbortSignal;
-}
-
-/** A marketplace that gives no answer is asked again this often, and given up after an hour. */
-const AGAIN_MS = 15_000;
-const PATIENCE_MS = 60 * 60_000;
+const FEED: StepKind = { job: "connection.feed", call: "readBack", wanted: "its numbers" };
 
 /**
  * The handler of "connection.feed": reads the live number of every listing of a connection, in
@@ -39,7 +19,7 @@ const PATIENCE_MS = 60 * 60_000;
  * would cost the marketplace's limits and prove nothing that the reading did not.
  */
 export async function connectionFeed(
-  deps: ConnectionFeedDeps,
+  deps: StepDeps,
   { connection: id }: JobPayload<"connection.feed">,
 ): Promise<void> {
   const connection = await connectionOfJob(deps.db, id);
@@ -53,8 +33,8 @@ export async function connectionFeed(
   while (task && !deps.signal.aborted) {
     const rows = await feedRows(deps.db, shop, id, { after: task.cursor, limit });
     if (rows.length === 0) return finish(deps, connection, task);
-    const waitMs = deps.pacer.take(`${id}/readBack`, calls.readBack);
-    if (waitMs > 0) return deps.feedLater(id, waitMs);
+    const waitMs = deps.pacer.take(callKey(id, FEED.call), calls.readBack);
+    if (waitMs > 0) return deps.later(FEED.job, id, waitMs);
     task = await readRows(deps, connection, session, task, rows);
     deps.live.publish(shop, {});
   }
@@ -62,7 +42,7 @@ export async function connectionFeed(
 
 /** One call. The task as it is after it, or null when this run ends. */
 async function readRows(
-  deps: ConnectionFeedDeps,
+  deps: StepDeps,
   connection: ConnectionRow,
   session: Session,
   task: TaskRow,
@@ -82,19 +62,12 @@ async function readRows(
       return moveTask(db, task, step, new Date(deps.now()));
     }
     case "throttled":
-      deps.pacer.holdUntil(`${connection.id}/readBack`, answer.retryAt);
-      deps.feedLater(connection.id, Math.max(1, answer.retryAt - deps.now()));
-      return null;
     case "unavailable":
     case "unknown":
-      if (deps.now() - task.movedAt.getTime() < PATIENCE_MS) {
-        deps.feedLater(connection.id, AGAIN_MS);
-        return null;
-      }
-      return giveUp(deps, task, answer.why);
     case "unauthorized":
     case "not-supported":
-      return giveUp(deps, task, answer.why);
+      await stepFailed(deps, FEED, task, answer);
+      return null;
     default:
       return exhaustive(answer);
   }
@@ -103,7 +76,7 @@ async function readRows(
 type Read = { row: FeedRow; listing: string; quantity: number | null };
 
 async function recordRows(
-  { db, enqueue, now }: ConnectionFeedDeps,
+  { db, enqueue, now }: StepDeps,
   connection: ConnectionRow,
   read: readonly Read[],
 ): Promise<Record<string, number>> {
@@ -130,22 +103,11 @@ async function recordRows(
 const plain = ({ listing, quantity }: Read) => ({ listing, quantity });
 
 async function finish(
-  { db, enqueue, now, log }: ConnectionFeedDeps,
+  { db, enqueue, now, log }: StepDeps,
   { id }: ConnectionRow,
   task: TaskRow,
 ): Promise<void> {
   await endTask(db, task, { now: new Date(now()) });
   await enqueue("push.connection", { connection: id });
   log.info({ connection: id, done: task.done, ...task.counts }, "fed");
-}
-
-async function giveUp(
-  { db, now, log }: ConnectionFeedDeps,
-  task: TaskRow,
-  why: string,
-): Promise<null> {
-  log.warn({ connection: task.connection, why }, "a feed was given up");
-  const error = `the marketplace did not give its numbers: ${why}`;
-  await endTask(db, task, { error, now: new Date(now()) });
-  return null;
 }

@@ -9,6 +9,7 @@ import { CATALOGUE, type JobName } from "../../jobs/catalogue.ts";
 import { connectionHealth } from "../../jobs/handlers/connection-health.ts";
 import { listingsImport } from "../../jobs/handlers/listings-import.ts";
 import { createWorkerMetrics } from "../../jobs/metrics.ts";
+import type { StepJob } from "../../jobs/task-steps.ts";
 import { type Handlers, startWorkers, type Workers } from "../../jobs/workers.ts";
 import { openConnection } from "../../prisma/connections.ts";
 import { RING, startWorld, type World } from "../app/world.ts";
@@ -75,20 +76,20 @@ function handlers(): Handlers {
   const rest = Object.fromEntries(names.map((name) => [name, nothing])) as unknown as Handlers;
   const { queues, publicUrl, ...deps } = services;
   const { enqueue } = queues;
-  const importLater = (connection: string, ms: number) =>
-    void setTimeout(() => enqueue("listings.import", { connection }), ms);
+  const later = (job: StepJob, connection: string, ms: number) =>
+    void setTimeout(() => enqueue(job, { connection }), ms);
   const stopping = new AbortController();
   const parts = {
-    ...{ ...deps, enqueue, live, publicUrl, stopping, signal: stopping.signal, importLater },
+    ...{ ...deps, enqueue, live, publicUrl, stopping, signal: stopping.signal, later },
     pacer: createPacer({ now: Date.now }),
     connectorOf: (channel: string) => services.connectorOf(channel) ?? undefined,
   };
-  const later = (connection: string, ms: number) =>
+  const healthLater = (connection: string, ms: number) =>
     void setTimeout(() => enqueue("connection.health", { connection }), ms);
   return {
     ...rest,
     "listings.import": (payload) => listingsImport(parts, payload),
-    "connection.health": (payload) => connectionHealth({ ...parts, later }, payload),
+    "connection.health": (payload) => connectionHealth({ ...parts, later: healthLater }, payload),
   };
 }
 

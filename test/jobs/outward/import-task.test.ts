@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { ListingRecord, Page, Session } from "../../../connectors/connector.ts";
 import { createPacer } from "../../../connectors/pacer.ts";
 import { connectionFeed } from "../../../jobs/handlers/connection-feed.ts";
-import { type ListingsImportDeps, listingsImport } from "../../../jobs/handlers/listings-import.ts";
+import { listingsImport } from "../../../jobs/handlers/listings-import.ts";
 import { tasksSweep } from "../../../jobs/handlers/tasks-sweep.ts";
+import type { StepDeps } from "../../../jobs/task-steps.ts";
 import { latestTasks, startTask } from "../../../prisma/tasks.ts";
 import { fakeSession } from "../inward/fake-connector.ts";
 import { type House, Merchant, openHouse, silent } from "./house.ts";
@@ -46,13 +47,12 @@ function deps(pages: Pages, asked: (string | null)[] = []) {
     session: async () => fakeSession({ listings }),
     pacer: createPacer({ now: () => merchant.now }),
     enqueue: async (name: string, payload: object) => void enqueued.push([name, payload]),
-    importLater: (_: string, ms: number) => void wishes.push(ms),
-    feedLater: (_: string, ms: number) => void wishes.push(ms),
+    later: (_job: string, _connection: string, ms: number) => void wishes.push(ms),
     live: { publish: () => {} },
     now: () => merchant.now,
     log: silent,
     signal: merchant.stop.signal,
-  } satisfies ListingsImportDeps & { feedLater: unknown };
+  } satisfies StepDeps;
 }
 
 const page = (rows: ListingRecord[], next: string | null, total?: number) =>
