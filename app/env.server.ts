@@ -24,6 +24,8 @@ const schema = z
     HOST: z.string().default("127.0.0.1"),
     PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+    /** Requests one token of the API may make in a minute. A flash sale makes hundreds a second. */
+    API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000_000).default(60_000),
     /** Shows one merchant's pages without Shopify and without a password. */
     STANDALONE: flag,
     /** Says that showing them to everyone who can reach the port is meant. */

@@ -2,12 +2,14 @@ import { LATE, within } from "../ledger/patience.ts";
 import type { Database } from "../prisma/client.ts";
 
 /** How often the record is asked whether it is there, and how long it may take to say so. */
-const BEAT_MS = 100;
-const PATIENCE_MS = 200;
+const BEAT_MS = 50;
+const PATIENCE_MS = 150;
 
 export interface Heartbeat {
   /** True while the last question was answered in time. */
   alive(): boolean;
+  /** Calls `listener` as soon as it is not alive, until the returned function is called. */
+  onLost(listener: () => void): () => void;
   stop(): void;
 }
 
@@ -23,18 +25,31 @@ export async function startHeartbeat(
 ): Promise<Heartbeat> {
   let alive = false;
   let asked: Promise<boolean> | undefined;
+  const listeners = new Set<() => void>();
+  const set = (now: boolean) => {
+    const lost = alive && !now;
+    alive = now;
+    if (lost) for (const listener of listeners) listener();
+  };
   const beat = async () => {
     if (asked) return; // one question at a time: a server that hangs is not asked more often
     asked = ask(db).finally(() => {
       asked = undefined;
     });
     const answer = asked;
-    if ((await within(answer, patienceMs)) === LATE) alive = false;
-    alive = await answer;
+    if ((await within(answer, patienceMs)) === LATE) set(false);
+    set(await answer);
   };
   await Promise.race([beat(), new Promise((done) => setTimeout(done, patienceMs).unref())]);
   const timer = setInterval(beat, everyMs).unref();
-  return { alive: () => alive, stop: () => clearInterval(timer) };
+  return {
+    alive: () => alive,
+    onLost: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stop: () => clearInterval(timer),
+  };
 }
 
 async function ask(db: Database): Promise<boolean> {

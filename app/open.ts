@@ -3,6 +3,7 @@ import { CONNECTORS, findConnector } from "../connectors/registry.ts";
 import { createLiveSubscriber } from "../jobs/live.ts";
 import { createLog } from "../jobs/log.ts";
 import { openQueues } from "../jobs/queues.ts";
+import { createRateLimits } from "../jobs/rate-limits.ts";
 import { createSessions } from "../jobs/sessions.ts";
 import { createBaskets } from "../ledger/baskets.ts";
 import { createLedger } from "../ledger/client.ts";
@@ -13,6 +14,9 @@ import { startHeartbeat } from "./heartbeat.ts";
 import type { Services } from "./services.ts";
 import { createShopify } from "./shopify.server.ts";
 
+/** Who holds stock is told within 200 ms that nothing can be promised (row D5). */
+const LEDGER_PATIENCE_MS = 150;
+
 /** Connects everything the web process works with. `close` ends it all, in the right order. */
 export async function openServices(
   env: Env,
@@ -21,16 +25,19 @@ export async function openServices(
   const db = openDatabase(env.DATABASE_URL);
   const pulse = openDatabase(env.DATABASE_URL, 1);
   const onTrouble = (error: Error) => log.warn({ error: error.message }, "the ledger is away");
-  const ledger = createLedger({ url: env.REDIS_URL, onTrouble });
+  const ledger = createLedger({ url: env.REDIS_URL, timeoutMs: LEDGER_PATIENCE_MS, onTrouble });
   const queueUrl = env.QUEUE_REDIS_URL ?? env.REDIS_URL;
   const queues = openQueues(queueUrl);
   const live = createLiveSubscriber(queueUrl);
   const heartbeat = await startHeartbeat(pulse);
+  const limit = env.API_REQUESTS_PER_MINUTE;
+  const rateLimits = createRateLimits(queueUrl, { limit, now: Date.now });
   const services: Services = {
     db,
     ledger,
     baskets: createBaskets(ledger),
     heartbeat,
+    rateLimits,
     queues,
     live,
     channels: Object.keys(CONNECTORS),
@@ -49,6 +56,7 @@ export async function openServices(
   };
   const close = async () => {
     heartbeat.stop();
+    rateLimits.close();
     await Promise.all([queues.close(), live.close(), ledger.close()]);
     await Promise.all([db.$disconnect(), pulse.$disconnect()]);
   };

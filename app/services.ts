@@ -3,6 +3,7 @@ import type { Connector } from "../connectors/connector.ts";
 import type { LiveSubscriber } from "../jobs/live.ts";
 import type { Log } from "../jobs/log.ts";
 import type { Queues } from "../jobs/queues.ts";
+import type { RateLimits } from "../jobs/rate-limits.ts";
 import type { OpenSession } from "../jobs/sessions.ts";
 import type { Baskets } from "../ledger/baskets.ts";
 import type { Ledger } from "../ledger/contract.ts";
@@ -19,6 +20,8 @@ export interface Services {
   ledger: Ledger;
   baskets: Baskets;
   heartbeat: Heartbeat;
+  /** Requests of the API, by token. */
+  rateLimits: RateLimits;
   queues: Pick<Queues, "enqueue">;
   live: LiveSubscriber;
   /** Every marketplace we know, by channel name. */

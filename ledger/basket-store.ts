@@ -37,7 +37,6 @@ export interface BasketStore {
 }
 
 export function basketStore({ keys, connection }: Access): BasketStore {
-  const { redis } = connection;
   const keyOf = ({ shop, key }: { shop: string; key?: string }) => keys.basketKey(shop, key ?? "");
   return {
     name: (request, proposed, wish) =>
@@ -46,29 +45,35 @@ export function basketStore({ keys, connection }: Access): BasketStore {
         const value = JSON.stringify({ id: proposed, wish });
         // Shorter than the holds it leads to, until the basket is complete: a retry never finds
         // a hold that has expired on the way.
-        const before = await redis.set(keyOf(request), value, "PX", request.ttlMs, "NX", "GET");
+        const name = keyOf(request);
+        const before = await connection.ask((redis) =>
+          redis.set(name, value, "PX", request.ttlMs, "NX", "GET"),
+        );
         if (before === null) return { id: proposed };
         const kept: { id: string; wish: string } = JSON.parse(before);
         return kept.wish === wish ? { id: kept.id } : { outcome: "reused-key" as const };
       }),
     load: (shop, id) =>
       orAway(async () => {
-        const text = await redis.get(keys.basket(shop, id));
+        const text = await connection.ask((redis) => redis.get(keys.basket(shop, id)));
         return text === null ? undefined : (JSON.parse(text) as StoredBasket);
       }),
     save: (basket, ttlMs) =>
       orAway(async () => {
         const life = ttlMs + REMEMBER_MS;
-        await redis.set(keys.basket(basket.shop, basket.id), JSON.stringify(basket), "PX", life);
+        const key = keys.basket(basket.shop, basket.id);
+        await connection.ask((redis) => redis.set(key, JSON.stringify(basket), "PX", life));
         if (basket.key !== undefined) {
-          await redis.pexpire(keyOf({ shop: basket.shop, key: basket.key }), life);
+          const name = keyOf({ shop: basket.shop, key: basket.key });
+          await connection.ask((redis) => redis.pexpire(name, life));
         }
         return undefined;
       }),
     forget: (basket) =>
       orAway(async () => {
         if (basket.key === undefined) return undefined;
-        await redis.del(keyOf({ shop: basket.shop, key: basket.key }));
+        const name = keyOf({ shop: basket.shop, key: basket.key });
+        await connection.ask((redis) => redis.del(name));
         return undefined;
       }),
   };

@@ -130,7 +130,7 @@ export class Batches {
     args: (string | number)[],
   ): Promise<string[] | Unavailable> {
     const key = this.#keys.partition(partition);
-    const reply = await this.#connection.redis.evalsha(script.sha, 1, key, ...args);
+    const reply = await this.#connection.ask((redis) => redis.evalsha(script.sha, 1, key, ...args));
     return Array.isArray(reply) ? reply : { outcome: "unavailable", why: "unverified" };
   }
 }

@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import { DEFAULT_TIMEOUT_MS, type LedgerOptions } from "./options.ts";
+import { LATE, within } from "./patience.ts";
 import { type Script, scriptFor } from "./script.ts";
 
 /** The server a connection talks to, and the script as that very run of it knows it. */
@@ -16,17 +17,20 @@ export interface Peer {
 export class Connection {
   readonly redis: Redis;
   #peer: Peer | undefined;
+  readonly #patienceMs: number;
   #closed = false;
   #waiting: (() => void)[] = [];
 
   constructor({ url, timeoutMs = DEFAULT_TIMEOUT_MS, onTrouble = () => {} }: LedgerOptions) {
+    this.#patienceMs = timeoutMs;
+    const giveUpMs = Math.max(timeoutMs, DEFAULT_TIMEOUT_MS);
     this.redis = new Redis(url, {
       // A command is sent now, to the server we know, or refused: never kept for the next one.
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
-      commandTimeout: timeoutMs,
-      connectTimeout: timeoutMs,
+      commandTimeout: giveUpMs,
+      connectTimeout: giveUpMs,
       retryStrategy: (times) => Math.min(50 * times, 1_000),
     });
     this.redis.on("error", onTrouble);
@@ -34,12 +38,34 @@ export class Connection {
       this.#peer = undefined;
     });
     this.redis.on("ready", () => {
-      this.introduce().catch((error: Error) => {
-        onTrouble(error);
-        // Connected to something that does not answer: try again from the start.
-        if (!this.#closed) this.redis.disconnect(true);
-      });
+      this.#meet().catch(onTrouble);
     });
+  }
+
+  /**
+   * Asks the server something that is to be answered soon. Whoever did not answer in time is not
+   * asked again before it has introduced itself anew: everyone who comes after is refused at once
+   * instead of waiting as well.
+   */
+  async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
+    if (!this.#peer) throw new Error("there is no server that answers");
+    const answer = await within(question(this.redis), this.#patienceMs);
+    if (answer !== LATE) return answer;
+    if (this.#peer) {
+      this.#peer = undefined;
+      this.#meet().catch(() => {}); // it is tried again from the start
+    }
+    throw new Error("the server did not answer in time");
+  }
+
+  /** Waits for the server to introduce itself, and connects anew when it does not. */
+  async #meet(): Promise<void> {
+    try {
+      await this.introduce();
+    } catch (error) {
+      if (!this.#closed) this.redis.disconnect(true);
+      throw error;
+    }
   }
 
   get peer(): Peer | undefined {

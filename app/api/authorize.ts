@@ -4,6 +4,7 @@ import { Remembered } from "../remembered.ts";
 import type { Services } from "../services.ts";
 import { handler } from "./http.ts";
 import { Problem } from "./problem.ts";
+import { whileAlive } from "./refusals.ts";
 
 /** A revoked token still opens the door for this long. */
 const REMEMBER_MS = 5_000;
@@ -15,17 +16,18 @@ const BEARER = /^Bearer +([\w.~+/-]{1,200}=*)$/i;
 
 /** Lets requests with a valid bearer token through; `callerOf` then says whose it is. */
 export function authorize(services: Services): RequestHandler {
-  const { db, now } = services;
+  const { db, heartbeat, now } = services;
   const owners = new Remembered<TokenOwner>({
     limit: TOKENS_REMEMBERED,
     forMs: REMEMBER_MS,
     now,
   });
   const marked = new Map<string, number>();
+  const ownerOf = (token: string) => whileAlive(heartbeat, tokenOwner(db, token));
   return (request, response, next) => {
     handler(async () => {
       const token = BEARER.exec(request.get("Authorization") ?? "")?.[1];
-      const owner = token ? await owners.get(token, () => tokenOwner(db, token)) : null;
+      const owner = token ? await owners.get(token, () => ownerOf(token)) : null;
       const over = owner?.expiresAt != null && owner.expiresAt <= now();
       if (!owner || over) {
         throw new Problem("unauthorized", "Send Authorization: Bearer and a token of the shop.");

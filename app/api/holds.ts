@@ -18,7 +18,7 @@ import {
 import { pointer } from "./http.ts";
 import type { Metrics } from "./metrics.ts";
 import { invalid, Problem } from "./problem.ts";
-import { recordAway, reusedKey, unavailable } from "./refusals.ts";
+import { recordAway, reusedKey, unavailable, whileAlive } from "./refusals.ts";
 import { type Route, route } from "./route.ts";
 import { heldSchema } from "./schemas.ts";
 import type { SkuIndex } from "./sku-index.ts";
@@ -67,7 +67,7 @@ function createHold({ baskets, heartbeat }: Services, index: SkuIndex, metrics: 
         metrics.holds.inc({ outcome: "unavailable" });
         throw recordAway();
       }
-      const lines = await resolve(index, shop, asked);
+      const lines = await whileAlive(heartbeat, resolve(index, shop, asked));
       const ttlMs = ttlSeconds * 1_000;
       const held = await baskets.hold({ shop, lines, channel, ttlMs, key, actor: `api:${name}` });
       metrics.holds.inc({ outcome: held.outcome });

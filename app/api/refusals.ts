@@ -1,5 +1,6 @@
 import { exhaustive } from "../../inventory/assert.ts";
 import type { Unavailable } from "../../ledger/contract.ts";
+import type { Heartbeat } from "../heartbeat.ts";
 import { Problem } from "./problem.ts";
 
 /** The ledger promises nothing now: 503, and what a caller should do. */
@@ -11,6 +12,19 @@ export function unavailable({ why }: Unavailable): Problem {
 export function recordAway(): Problem {
   const detail = "The record does not answer. Nothing was taken; try again.";
   return new Problem("unavailable", detail, { why: "record-away" });
+}
+
+/** Waits for the record as long as it gives signs of life, and refuses as soon as it gives none. */
+export function whileAlive<T>(heartbeat: Heartbeat, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const lost = () => {
+      const detail = "The record stopped answering. Try again with the same Idempotency-Key.";
+      reject(new Problem("unavailable", detail, { why: "record-away" }));
+    };
+    const off = heartbeat.onLost(lost);
+    if (!heartbeat.alive()) lost();
+    work.then(resolve, reject).finally(off);
+  });
 }
 
 function sentence(why: Unavailable["why"]): string {

@@ -3,6 +3,7 @@ import type { Services } from "../services.ts";
 import { authorize } from "./authorize.ts";
 import { apiErrors } from "./errors.ts";
 import { holdRoutes } from "./holds.ts";
+import { limitRequests } from "./limit.ts";
 import type { Metrics } from "./metrics.ts";
 import { movementRoutes } from "./movements.ts";
 import { openApi } from "./openapi.ts";
@@ -23,7 +24,7 @@ export function apiRouter(services: Services, metrics: Metrics): Router {
       .set("Access-Control-Allow-Origin", "*")
       .send(document);
   });
-  router.use(authorize(services));
+  router.use(authorize(services), limitRequests(services));
   serveRoutes(router, services, routes);
   router.use((request, _response, next) => {
     next(new Problem("unknown-route", `${request.method} ${request.originalUrl} does not exist.`));

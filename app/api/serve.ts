@@ -3,7 +3,7 @@ import type { Services } from "../services.ts";
 import { callerOf } from "./authorize.ts";
 import { handler, idempotencyKey, parseBody, parseQuery } from "./http.ts";
 import { Problem } from "./problem.ts";
-import { recordAway } from "./refusals.ts";
+import { recordAway, whileAlive } from "./refusals.ts";
 import type { Route } from "./route.ts";
 
 /** A basket of a hundred lines is a tenth of this. */
@@ -48,6 +48,7 @@ function hasBody(request: Request): boolean {
 
 function run(route: Route, services: Services): RequestHandler {
   const { params, query, body, method, record } = route;
+  const { heartbeat } = services;
   return handler(async (request, response) => {
     const key = method === "post" ? idempotencyKey(request) : "";
     const input = {
@@ -59,8 +60,9 @@ function run(route: Route, services: Services): RequestHandler {
       request,
     };
     // What it becomes could not be recorded: row D5 says refuse.
-    if (record === undefined && !services.heartbeat.alive()) throw recordAway();
-    const told = await route.handle(input);
+    if (record === undefined && !heartbeat.alive()) throw recordAway();
+    const handled = route.handle(input);
+    const told = await (record === undefined ? whileAlive(heartbeat, handled) : handled);
     checkAnswer(route, told, services);
     response.status(route.answer.status);
     if (told === undefined) response.end();

@@ -1,4 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { createToken } from "../../prisma/tokens.ts";
+import { type BlackHole, blackHoleBefore } from "../support/black-hole.ts";
 import { client, startWorld, type World } from "./world.ts";
 
 let world: World | undefined;
@@ -80,4 +82,64 @@ test("D5: without PostgreSQL holds are refused, and service resumes by itself", 
   await back();
   await vi.waitUntil(() => world?.services.heartbeat.alive(), { timeout: 10_000 });
   expect((await ask("POST", "/holds", hold)).status).toBe(201);
+});
+
+test("D5: a Redis that hangs is answered for at once, and nothing is taken when it wakes", async () => {
+  world = await startWorld({ ledgerPatienceMs: 150 });
+  const ask = client(world.url, world.token);
+  const hold = () => ask("POST", "/holds", { lines: [{ sku: "ONE", quantity: 1 }] });
+  await world.stock("ONE", 100);
+  expect((await hold()).status).toBe(201);
+  const { pid } = world.redis;
+  if (pid === undefined) throw new Error("this Redis is not ours");
+  process.kill(pid, "SIGSTOP");
+  const refused: string[] = [];
+  for (let tries = 0; tries < 5; tries += 1) {
+    const reply = await hold(); // Redis sleeps all the while: whatever answers, it is not Redis
+    expect(reply).toMatchObject({ status: 503, body: { type: "/problems/unavailable" } });
+    refused.push(reply.body.why);
+  }
+  const ready = await get("/readyz");
+  expect(ready.status).toBe(503);
+  expect(JSON.parse(ready.text).wrong).toContainEqual(expect.objectContaining({ name: "ledger" }));
+  process.kill(pid, "SIGCONT");
+  await vi.waitUntil(async () => (await hold()).status === 201, { timeout: 10_000 });
+  // Only what was sent before the silence was noticed may have been taken, and says so.
+  const doubtful = refused.filter((why) => why === "timeout").length;
+  const { body } = await ask("GET", "/stock/ONE");
+  expect(doubtful).toBeLessThanOrEqual(1);
+  expect(body.ats).toBeGreaterThanOrEqual(98 - doubtful);
+  expect(body.ats).toBeLessThanOrEqual(98);
+});
+
+test("D5: a PostgreSQL that hangs is answered for, whatever has to be looked up", async () => {
+  let hole: BlackHole | undefined;
+  const postgresBy = async (url: string) => {
+    hole = await blackHoleBefore(url);
+    return hole.url;
+  };
+  world = await startWorld({ postgresBy, heartbeat: {} });
+  const { db } = world.services;
+  const ask = client(world.url, world.token);
+  const hold = (sku: string) => ask("POST", "/holds", { lines: [{ sku, quantity: 1 }] });
+  await world.stock("ONE", 5);
+  await world.item("NEVER-ASKED");
+  const fresh = client(world.url, await createToken(db, world.shop.id, "fresh"));
+  await vi.waitUntil(async () => (await hold("ONE")).status === 201, { timeout: 10_000 });
+  hole?.hang();
+  // The last of them needs its token looked up, the one before its item.
+  const late = [hold("NEVER-ASKED"), fresh("GET", "/stock/ONE")];
+  for (const reply of await Promise.all(late)) {
+    expect(reply).toMatchObject({ status: 503, body: { why: "record-away" } });
+  }
+  expect(await hold("ONE")).toMatchObject({ status: 503, body: { why: "record-away" } });
+  const { wrong } = JSON.parse((await get("/readyz")).text);
+  expect(wrong.map(({ name }: { name: string }) => name)).toEqual([
+    ...["postgres", "postgres heartbeat"],
+  ]);
+  hole?.passOn();
+  await vi.waitUntil(async () => (await hold("ONE")).status === 201, { timeout: 10_000 });
+  await world.stop();
+  world = undefined;
+  await hole?.stop();
 });

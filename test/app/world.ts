@@ -13,6 +13,7 @@ import { createLivePublisher, createLiveSubscriber } from "../../jobs/live.ts";
 import { createLog } from "../../jobs/log.ts";
 import { PERSISTER_GROUP, startPersister } from "../../jobs/persister.ts";
 import { openQueues } from "../../jobs/queues.ts";
+import { createRateLimits } from "../../jobs/rate-limits.ts";
 import { createSessions } from "../../jobs/sessions.ts";
 import { createBaskets } from "../../ledger/baskets.ts";
 import { createLedger, type LedgerClient } from "../../ledger/client.ts";
@@ -59,21 +60,37 @@ export interface WorldOptions {
   pages?: Pages;
   /** What the web process has beyond the usual: other connectors, sandboxes, app keys. */
   services?: Partial<Services>;
+  /** How long the web process waits for Redis; long, where no test is about it. */
+  ledgerPatienceMs?: number;
+  /** The same for PostgreSQL. */
+  heartbeat?: Parameters<typeof startHeartbeat>[1];
+  /** Where PostgreSQL is reached, when not directly. */
+  postgresBy?(url: string): Promise<string>;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const [postgres, redis] = await Promise.all([freshDatabase(), freshRedis()]);
-  const db = openDatabase(postgres.url);
-  const pulse = openDatabase(postgres.url, 1);
-  const ledger = createLedger({ url: redis.url });
+  const databaseUrl = (await options.postgresBy?.(postgres.url)) ?? postgres.url;
+  const db = openDatabase(databaseUrl);
+  const pulse = openDatabase(databaseUrl, 1);
+  const ledger = createLedger({ url: redis.url, timeoutMs: options.ledgerPatienceMs ?? 2_000 });
   await verifyAll(ledger);
   const log = createLog("silent", "test");
   const queues = openQueues(redis.url);
   const subscriber = createLiveSubscriber(redis.url);
   const live = createLivePublisher(redis.url);
-  const heartbeat = await startHeartbeat(pulse, { patienceMs: 3_000 });
+  const heartbeat = await startHeartbeat(pulse, options.heartbeat ?? { patienceMs: 3_000 });
+  const rateLimits = createRateLimits(redis.url, { limit: 60_000, now: Date.now });
   const services: Services = {
-    ...{ db, ledger, baskets: createBaskets(ledger), heartbeat, queues, live: subscriber },
+    ...{
+      rateLimits,
+      db,
+      ledger,
+      baskets: createBaskets(ledger),
+      heartbeat,
+      queues,
+      live: subscriber,
+    },
     ...{
       channels: Object.keys(CONNECTORS),
       connectorOf: findConnector,
@@ -124,6 +141,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await closeServer(server);
       await persister.stop();
       heartbeat.stop();
+      services.rateLimits.close();
+      rateLimits.close();
       await Promise.all([queues.close(), subscriber.close(), live.close(), ledger.close()]);
       await Promise.all([db.$disconnect(), pulse.$disconnect()]);
       await Promise.all([postgres.stop(), redis.stop()]);
