@@ -23,6 +23,9 @@ const CALLS_AT_ONCE = 4;
 /** A listing whose plan is being written at this moment is looked at again this soon. */
 const LOCKED_AGAIN_MS = 5;
 
+/** What is ready is counted again after this long, however many calls are still to be made. */
+const LOOK_AGAIN_MS = 500;
+
 /** A raise that waits for the connection's orders is looked at again this soon. */
 const RAISE_AGAIN_MS = 200;
 
@@ -62,9 +65,32 @@ async function drain(deps: LaneDeps, lane: Lane, run: Run): Promise<number | nul
       continue;
     }
     if (!run.noFile && (await startFile(deps, lane, run, work))) continue;
+    const waitMs = await sendReady(deps, lane, run, work);
+    if (waitMs !== null) return waitMs;
+  }
+  return null;
+}
+
+/**
+ * Makes calls for what was found ready. Finding it looks at everything that changed on the
+ * connection, so that is done once for many calls, but again after a moment: each call takes what is
+ * foremost at its own time anyhow.
+ * @returns in how many ms there is more to do, or null: look again.
+ */
+async function sendReady(
+  deps: LaneDeps,
+  lane: Lane,
+  run: Run,
+  work: PushWork,
+): Promise<number | null> {
+  const lookAgainAt = deps.now() + LOOK_AGAIN_MS;
+  for (let left = work.ready; left > 0; ) {
     const waitMs = takeCall(deps, lane, "push");
     if (waitMs > 0) return waitMs;
-    if (!(await startCalls(deps, lane, run, work))) return LOCKED_AGAIN_MS;
+    const claimed = await startCalls(deps, lane, run, { ...work, ready: left });
+    if (claimed === 0) return left === work.ready ? LOCKED_AGAIN_MS : null;
+    left -= claimed;
+    if (deps.now() >= lookAgainAt || deps.signal.aborted || run.stopped) return null;
   }
   return null;
 }
@@ -117,9 +143,10 @@ function callsFor({ ready, groups }: PushWork, pushBatch: number): number {
 
 /**
  * Claims for as many calls as may be made at this moment, and sends them without waiting for their
- * answers. One call was taken already. False when nothing could be claimed.
+ * answers. One call was taken already.
+ * @returns how many listings were claimed.
  */
-async function startCalls(deps: LaneDeps, lane: Lane, run: Run, work: PushWork): Promise<boolean> {
+async function startCalls(deps: LaneDeps, lane: Lane, run: Run, work: PushWork): Promise<number> {
   const { shop, id } = lane.connection;
   const { pushBatch } = lane.connector.limits;
   const free = Math.min(CALLS_AT_ONCE - run.calls.size, callsFor(work, pushBatch));
@@ -132,7 +159,7 @@ async function startCalls(deps: LaneDeps, lane: Lane, run: Run, work: PushWork):
     deps.pacer.giveBack(callKey(id, "push"));
   }
   for (const jobs of batches) await begin(run, send(deps, lane, run, jobs));
-  return batches.length > 0;
+  return batches.reduce((sum, jobs) => sum + jobs.length, 0);
 }
 
 /** Lets a call run beside the others, and waits for a place where there are many. */
