@@ -3,6 +3,7 @@ import type { BufferRule } from "../inventory/buffer.ts";
 import { replanListings } from "../jobs/planner.ts";
 import { listRules, removeRule, saveRule } from "../prisma/buffers.ts";
 import { findItemBySku } from "../prisma/items.ts";
+import { placesOf } from "../prisma/locations.ts";
 import { type RuleScope, shopCategories } from "../prisma/rule-scope.ts";
 import { skusOfItems } from "../prisma/skus.ts";
 import { channelColumns } from "./merchant.server.ts";
@@ -60,11 +61,12 @@ async function changeRule(
   const item = sku === undefined ? undefined : await findItemBySku(db, shop, sku);
   if (item === null) return { outcome: "invalid", errors: { sku: `No item has the SKU ${sku}.` } };
   const rule = item === undefined ? typed : { ...typed, item: item.id };
-  const now = await listRules(db, shop);
+  const [now, places] = await Promise.all([listRules(db, shop), placesOf(db, shop)]);
   const scope = scopeOf(rule);
   const others = now.filter((other) => !sameScope(other, scope));
   const then = [...others, { ...rule, id: "preview" }];
-  const preview = await previewRules(db, shop, { now, then }, scope);
+  const setup = { before: { rules: now, places }, after: { rules: then, places } };
+  const preview = await previewRules(db, shop, setup, scope);
   if (intent === "preview") return { outcome: "preview", of: "save", fields, preview };
   await saveRule(db, shop, rule);
   return { outcome: "saved", ...(await replan(context, shop, scope, preview)) };
@@ -77,12 +79,13 @@ async function dropRule(
   intent: "preview-remove" | "remove",
 ): Promise<RuleResult> {
   const { db } = context.services;
-  const now = await listRules(db, shop);
+  const [now, places] = await Promise.all([listRules(db, shop), placesOf(db, shop)]);
   const rule = now.find((one) => one.id === id);
   if (!rule) return { outcome: "refused", why: "This rule is not there any more." };
   const then = now.filter((one) => one.id !== id);
   const scope = scopeOf(rule);
-  const preview = await previewRules(db, shop, { now, then }, scope);
+  const setup = { before: { rules: now, places }, after: { rules: then, places } };
+  const preview = await previewRules(db, shop, setup, scope);
   if (intent === "preview-remove") return { outcome: "preview", of: "remove", rule: id, preview };
   await removeRule(db, shop, id);
   return { outcome: "removed", ...(await replan(context, shop, scope, preview)) };

@@ -1,13 +1,23 @@
-import { type BufferRule, ruleInForce } from "../inventory/buffer.ts";
-import { plan, planKit } from "../inventory/plan.ts";
+import type { BufferRule } from "../inventory/buffer.ts";
+import type { Place } from "../inventory/location.ts";
 import { NO_STOCK, type Stock } from "../inventory/stock.ts";
+import { type PlanTerms, planOf } from "../jobs/plan-source.ts";
+import { claimsOf } from "../jobs/plan-terms.ts";
 import type { Database } from "../prisma/client.ts";
+import { owedUnits } from "../prisma/owed.ts";
 import { type CoveredListing, coveredListings, type RuleScope } from "../prisma/rule-scope.ts";
 import { readStocks } from "../prisma/stock.ts";
 
 /** Listings planned at once, and those shown to the merchant. */
 const CHUNK = 2_000;
 const SHOWN = 20;
+
+/** What a shop's numbers follow from. */
+export interface Setup {
+  rules: readonly BufferRule[];
+  /** Null where every place ships for every channel. */
+  places: readonly Place[] | null;
+}
 
 /** Which listings a change of the rules changes, and how. Row B1: seen before it is saved. */
 export interface RulePreview {
@@ -29,13 +39,14 @@ export interface RuleChange {
 }
 
 /**
- * Plans every covered listing twice from the same recorded stock, under the rules as they are and
- * as they would be: the planner's own function, so that what is shown is what will happen.
+ * Plans every covered listing twice from the same recorded stock, under the rules and places as
+ * they are and as they would be: the planner's own function, so that what is shown is what will
+ * happen.
  */
 export async function previewRules(
   db: Database,
   shop: string,
-  rules: { now: readonly BufferRule[]; then: readonly BufferRule[] },
+  setup: { before: Setup; after: Setup },
   scope: RuleScope,
 ): Promise<RulePreview> {
   const preview: RulePreview = { covered: 0, changed: 0, before: 0, after: 0, examples: [] };
@@ -43,12 +54,15 @@ export async function previewRules(
     const listings = await coveredListings(db, shop, scope, { after, limit: CHUNK });
     const items = [...new Set(listings.flatMap(({ parts }) => parts.map((part) => part.item)))];
     const stocks = await readStocks(db, shop, items);
+    const placed = setup.before.places !== null || setup.after.places !== null;
+    const owed = await owedUnits(db, shop, placed ? items : []);
+    const claimsOn = (item: string) => claimsOf(stocks.get(item) ?? null, owed.get(item));
     for (const listing of listings) {
       add(preview, {
         sku: listing.sku,
         channel: listing.channel,
-        before: quantity(listing, stocks, rules.now),
-        after: quantity(listing, stocks, rules.then),
+        before: quantity(listing, stocks, { ...setup.before, claimsOn }),
+        after: quantity(listing, stocks, { ...setup.after, claimsOn }),
       });
     }
     after = listings.at(-1)?.id ?? "";
@@ -57,17 +71,15 @@ export async function previewRules(
 }
 
 function quantity(
-  { channel, kit, parts }: CoveredListing,
+  listing: CoveredListing,
   stocks: ReadonlyMap<string, Stock>,
-  rules: readonly BufferRule[],
+  terms: PlanTerms,
 ): number {
-  const inputs = parts.map(({ item, sku, category, units }) => ({
-    ...{ stock: stocks.get(item) ?? NO_STOCK, channel, unitsPerSale: units, sku },
-    rule: ruleInForce(rules, { channel, category, item }),
+  const parts = listing.parts.map((part) => ({
+    ...part,
+    stock: stocks.get(part.item) ?? NO_STOCK,
   }));
-  const [only] = inputs;
-  if (!only) return 0;
-  return (kit ? planKit(inputs) : plan(only)).quantity;
+  return parts.length === 0 ? 0 : planOf(listing, parts, terms).quantity;
 }
 
 function add(preview: RulePreview, change: RuleChange): void {

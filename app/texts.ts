@@ -20,6 +20,8 @@ const REASONS: Record<ReasonCode, ReasonSentence> = {
   committed: (format, count) => `${format.units(count)} sold and not shipped yet`,
   held: (format, count) => `${format.units(count)} held in carts and checkouts`,
   "allocated-elsewhere": (format, count) => `${format.units(count)} set aside for other channels`,
+  "other-locations": (format, count, channel) =>
+    `${format.units(count)} cannot be sent to buyers on ${channel}: at locations that do not serve it, or owed by those that do`,
   "only-allocated": (format, count, channel) =>
     `${format.units(count)} belong to the other channels: ${channel} sells only what is set aside for it`,
   buffer: (format, _count, channel, detail) => bufferText(format, channel, detail),

@@ -1,5 +1,6 @@
 import { assert, exhaustive } from "./assert.ts";
 import type { BufferPolicy, RuleInForce } from "./buffer.ts";
+import { deliverable, type Shipping } from "./location.ts";
 import { allocatedElsewhere, onHand, type Stock, unitsIn } from "./stock.ts";
 
 /** Why a listing shows less than what is on hand: one line of the explanation. Row B6. */
@@ -19,6 +20,7 @@ export const REASON_CODES = [
   "committed",
   "held",
   "allocated-elsewhere",
+  "other-locations",
   "only-allocated",
   "buffer",
   "last-unit",
@@ -35,6 +37,8 @@ export interface PlanInput {
   rule: RuleInForce;
   /** Units of the item one sale of the listing takes. 1 unless the listing is a pack. */
   unitsPerSale: number;
+  /** Where it ships from; absent where every place ships for every channel. */
+  shipping?: Shipping;
 }
 
 /** What a listing should show, and the ordered reasons that led there. */
@@ -83,17 +87,24 @@ export function planKit(parts: readonly KitPart[]): Plan {
   return { quantity, reasons: [...reasons, limit] };
 }
 
-function takeClaims(trail: Trail, { stock, channel, rule }: PlanInput): void {
+function takeClaims(trail: Trail, { stock, channel, rule, shipping }: PlanInput): void {
   const here = onHand(stock);
   trail.to("on-hand", here);
   trail.take("not-sellable", here - unitsIn(stock, "sellable"));
   trail.take("committed", stock.committed);
   trail.take("held", stock.held);
   trail.take("allocated-elsewhere", allocatedElsewhere(stock, channel));
+  if (shipping) takeOtherPlaces(trail, deliverable(stock, channel, shipping));
   if (rule.buffer.kind !== "allocated") return;
   // Its own virtual warehouse: what the pool could still offer is not this channel's to sell.
   const own = stock.allocated[channel] ?? 0;
   if (trail.remaining > own) trail.to("only-allocated", own);
+}
+
+/** Never more than all places together have, and never below zero because of where units are. */
+function takeOtherPlaces(trail: Trail, units: number): void {
+  const left = Math.min(trail.remaining, Math.max(0, units));
+  if (left < trail.remaining && trail.remaining > 0) trail.to("other-locations", left);
 }
 
 function takeBuffer(trail: Trail, { rule }: PlanInput): void {

@@ -2,7 +2,7 @@ import type { Connector } from "../connectors/connector.ts";
 import type { Ledger, StockEvent } from "../ledger/contract.ts";
 import type { Batch } from "../ledger/events.ts";
 import type { Database } from "../prisma/client.ts";
-import { itemsToReplan } from "../prisma/plans.ts";
+import { itemsToReplan, type WrittenPlan } from "../prisma/plans.ts";
 import { everyShop } from "../prisma/shops.ts";
 import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
@@ -54,6 +54,7 @@ async function planEvents(
   const written = await planItems(db, items, { channel, again: false }, new Date(now()));
   // Should the process die right here, the sweep asks for what is dirty.
   await pushAll({ enqueue }, dirtyConnections(written));
+  await planAgain({ enqueue }, written);
   const changed = Map.groupBy(written, (one) => one.shop);
   for (const [shop, plans] of changed)
     live.publish(shop, { items: plans.flatMap((one) => one.items) });
@@ -78,6 +79,16 @@ async function planAfresh(
     if (result.changed > 0) deps.live.publish(shop, {});
     deps.log.warn({ channel, shop, partition, ...result }, "planned afresh after a jump");
   }
+}
+
+/** What was planned without knowing who is owed the units is planned once more. */
+async function planAgain(
+  { enqueue }: Pick<ChannelConsumerDeps, "enqueue">,
+  written: readonly WrittenPlan[],
+): Promise<void> {
+  const unsure = written.filter((one) => one.unsure);
+  const items = new Map(unsure.flatMap(({ shop, items }) => items.map((item) => [item, shop])));
+  for (const [item, shop] of items) await enqueue("listings.replan", { shop, item });
 }
 
 async function pushAll(

@@ -1,5 +1,6 @@
 import { assert } from "../inventory/assert.ts";
 import { type BufferRule, ruleInForce } from "../inventory/buffer.ts";
+import { type Claims, type Place, unknownClaims } from "../inventory/location.ts";
 import { type Plan, plan, planKit } from "../inventory/plan.ts";
 import type { Stock } from "../inventory/stock.ts";
 import type { NewPlan, PlannedListing, PlannedPart } from "../prisma/plans.ts";
@@ -93,9 +94,18 @@ function versionOf(parts: readonly SourcePart[]): number {
   return parts.reduce((sum, part) => sum + (part.seq ?? 0), 0);
 }
 
+/** What a shop's listings are planned by. */
+export interface PlanTerms {
+  rules: readonly BufferRule[];
+  /** Where the shop ships from; null where every place ships for every channel. */
+  places: readonly Place[] | null;
+  /** Who is owed an item's units; null = not known yet. */
+  claimsOn(item: string): Claims | null;
+}
+
 /** The listing's new plan, and the sales that led there. */
-export function planListing({ listing, parts }: PlanSource, rules: readonly BufferRule[]): NewPlan {
-  const { quantity, reasons } = planOf(listing, parts, rules);
+export function planListing({ listing, parts }: PlanSource, terms: PlanTerms): NewPlan {
+  const { quantity, reasons } = planOf(listing, parts, terms);
   const seq = versionOf(parts);
   const elsewhere = parts
     .flatMap((part) => part.sales)
@@ -111,19 +121,26 @@ export function planListing({ listing, parts }: PlanSource, rules: readonly Buff
     again: parts
       .flatMap((part) => part.settled)
       .filter((one) => one.connection === listing.connection).length,
+    unsure: terms.places !== null && parts.some((part) => terms.claimsOn(part.item) === null),
     soldElsewhere: elsewhere ? { seq: listing.kit ? seq : elsewhere.seq, at: elsewhere.at } : null,
   };
 }
 
-function planOf(
-  { channel, kit }: PlannedListing,
-  parts: readonly SourcePart[],
-  rules: readonly BufferRule[],
+type Planned = Pick<PlannedListing, "channel" | "kit">;
+type PartToPlan = Pick<SourcePart, "stock" | "units" | "sku" | "category" | "item">;
+
+/** What a listing should show that sells these parts. A preview plans with the same function. */
+export function planOf(
+  { channel, kit }: Planned,
+  parts: readonly PartToPlan[],
+  { rules, places, claimsOn }: PlanTerms,
 ): Plan {
   const inputs = parts.map(({ stock, units, sku, category, item }) => {
     assert(stock !== null, "every part is known");
     const rule = ruleInForce(rules, { channel, category, item });
-    return { stock, channel, rule, unitsPerSale: units, sku };
+    const input = { stock, channel, rule, unitsPerSale: units, sku };
+    if (!places) return input;
+    return { ...input, shipping: { places, claims: claimsOn(item) ?? unknownClaims(stock) } };
   });
   const [only] = inputs;
   assert(only !== undefined, "a listing sells something");

@@ -1,16 +1,17 @@
 import { assert } from "../inventory/assert.ts";
 import type { Ledger, Unavailable } from "../ledger/contract.ts";
-import { rulesForPlanning } from "../prisma/buffers.ts";
 import type { Database } from "../prisma/client.ts";
 import {
   itemsToReplan,
   keepParts,
   lockListings,
+  type NewPlan,
   type WrittenPlan,
   writePlans,
 } from "../prisma/plans.ts";
 import type { JobPayload } from "./catalogue.ts";
 import { keyOf, type PlanItem, partsToKeep, planListing, sourceOf } from "./plan-source.ts";
+import { recordFollows, termsForPlanning } from "./plan-terms.ts";
 
 export interface PlanOptions {
   /** Only this channel's, or this connection's, listings. */
@@ -38,9 +39,10 @@ export async function planItems(
   const byItem = new Map(items.map((entry) => [keyOf(entry), entry]));
   assert(byItem.size === items.length, "each item is planned from one stock");
   const { channel, connection, again } = options;
+  await recordFollows(db, items);
   return db.$transaction(async (tx) => {
     const shops = [...new Set(items.map((entry) => entry.shop))];
-    const rules = await rulesForPlanning(tx, shops);
+    const termsOf = await termsForPlanning(tx, shops);
     const listings = await lockListings(tx, {
       shops,
       items: items.map((entry) => entry.item),
@@ -48,12 +50,13 @@ export async function planItems(
       ...(connection === undefined ? {} : { connection }),
     });
     const sources = listings.flatMap((listing) => sourceOf(listing, byItem, again) ?? []);
+    const plans: NewPlan[] = [];
     for (const [shop, own] of Map.groupBy(sources, ({ listing }) => listing.shop)) {
       await keepParts(tx, shop, own.flatMap(partsToKeep));
+      const known = own.filter(({ parts }) => parts.every((part) => part.stock !== null));
+      const terms = await termsOf(shop, known);
+      plans.push(...known.map((source) => planListing(source, terms)));
     }
-    const plans = sources
-      .filter(({ parts }) => parts.every((part) => part.stock !== null))
-      .map((source) => planListing(source, rules.get(source.listing.shop) ?? []));
     return writePlans(tx, plans, now);
   }, TRANSACTION);
 }
@@ -71,6 +74,8 @@ export type Replanned =
       changed: number;
       /** Those that have something to tell: push them. */
       connections: string[];
+      /** Plans to be made again: see WrittenPlan. */
+      unsure: number;
     }
   | Unavailable;
 
@@ -124,6 +129,7 @@ export async function replanItems(
     listings: written.length,
     changed: written.filter((one) => one.changed).length,
     connections: dirtyConnections(written),
+    unsure: written.filter((one) => one.unsure).length,
   };
 }
 

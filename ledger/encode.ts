@@ -93,11 +93,13 @@ function fields(command: Command, some: Particulars, keys: Keys): Fields {
   const owner = type === "allocate" ? channel : "";
   // A hold is remembered under its own id, so the activity it was taken by is part of the question.
   const told = type === "hold" ? ` ${activity}` : "";
+  // A poll may not know where a shipment left from, or the shop ships from elsewhere by now.
+  const about = command.type === "ship" ? lineSubject(command) : subject;
   return [
     type,
     `${shop}/${item}`,
     `${home}:done:${shop}/${activity}`,
-    digest(`${type} ${item} ${quantity} ${hold} ${ttlMs} ${owner} ${subject}${told}`),
+    digest(`${type} ${item} ${quantity} ${hold} ${ttlMs} ${owner} ${about}${told}`),
     contextText(command),
     quantity,
     channel,
@@ -149,11 +151,14 @@ function ttl({ ttlMs }: { ttlMs: number }): { ttlMs: number } {
 type OrderCommand = Extract<Command, { type: "sell" | "cancel" | "ship" | "commit" }>;
 
 function orderSubject(command: OrderCommand): string {
-  const { shop, item, connection, order } = command;
-  const line = lineName(shop, connection, order, item);
-  if (command.type !== "ship") return JSON.stringify({ line, connection, order });
+  if (command.type !== "ship") return lineSubject(command);
   assert(command.location !== "", "a shipment leaves from a location");
-  return JSON.stringify({ line, connection, order, location: command.location });
+  return lineSubject(command, { location: command.location });
+}
+
+function lineSubject({ shop, item, connection, order }: OrderCommand, more = {}): string {
+  const line = lineName(shop, connection, order, item);
+  return JSON.stringify({ line, connection, order, ...more });
 }
 
 function knownText({ ordered, cancelled, shipped }: OrderLine): string {

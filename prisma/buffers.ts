@@ -67,8 +67,11 @@ export async function removeRule(db: Database, shop: string, rule: string): Prom
 /** First half of the advisory locks' keys: the rules of a shop. */
 const LOCK = 1;
 
-/** Waits for the planners that read this shop's rules, and makes the next ones wait. */
-function changeRules<T>(db: Database, shop: string, change: (tx: Queryable) => Promise<T>) {
+/**
+ * Changes what a shop's plans follow from: waits for the planners that read it, and makes the next
+ * ones wait.
+ */
+export function changeRules<T>(db: Database, shop: string, change: (tx: Queryable) => Promise<T>) {
   return db.$transaction(async (tx) => {
     await tx.$executeRaw`select pg_advisory_xact_lock(${LOCK}, hashtext(${shop}))`;
     return change(tx);

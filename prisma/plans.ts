@@ -121,6 +121,8 @@ export interface NewPlan {
   again: number;
   /** The latest sale elsewhere since its last plan, or null. `at` in ms since the epoch. */
   soldElsewhere: { seq: number; at: number } | null;
+  /** See WrittenPlan. */
+  unsure: boolean;
 }
 
 export interface WrittenPlan {
@@ -132,6 +134,8 @@ export interface WrittenPlan {
   changed: boolean;
   /** Something is to be told to the marketplace. */
   dirty: boolean;
+  /** The record did not know yet who is owed its items: it shows less than it may, plan it again. */
+  unsure: boolean;
 }
 
 /**
@@ -146,8 +150,9 @@ export async function writePlans(
 ): Promise<WrittenPlan[]> {
   if (plans.length === 0) return [];
   const rows = JSON.stringify(plans.map(asColumns));
-  const itemsOf = new Map(plans.map((plan) => [plan.listing, plan.items]));
-  const written = await tx.$queryRaw<(Omit<WrittenPlan, "items"> & { listing: string })[]>`
+  const byListing = new Map(plans.map((plan) => [plan.listing, plan]));
+  type Row = Omit<WrittenPlan, "items" | "unsure"> & { listing: string };
+  const written = await tx.$queryRaw<Row[]>`
     with p as (
       select * from jsonb_to_recordset(${rows}::jsonb) as p(listing text, seq bigint,
         quantity int, reasons jsonb, sold_here int, again int, sale_seq bigint, sale_at float8)
@@ -183,7 +188,10 @@ export async function writePlans(
     )
     select id as listing, shop_id as shop, connection_id as connection, changed, dirty
     from written`;
-  return written.map(({ listing, ...one }) => ({ ...one, items: itemsOf.get(listing) ?? [] }));
+  return written.map(({ listing, ...one }) => {
+    const { items = [], unsure = false } = byListing.get(listing) ?? {};
+    return { ...one, items, unsure };
+  });
 }
 
 /** A push is given up after this many failed tries, and kept as a dead letter. Row D9. */

@@ -11,7 +11,7 @@ export interface Translation {
   connection: string;
   /** What a sale takes, by listing. */
   matches: ReadonlyMap<string, Match>;
-  /** Codes of the shop's locations, the one that ships first in front. */
+  /** Codes of the shop's locations, the one that ships first for this channel in front. */
   locations: readonly string[];
   /** What the record knows of an item in an order, if anything. */
   known(order: string, item: string): OrderLine | undefined;

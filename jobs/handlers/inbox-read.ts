@@ -4,6 +4,7 @@ import {
   type OrderActivity,
   type ReturnActivity,
 } from "../../inventory/activity.ts";
+import { shippingOrder } from "../../inventory/location.ts";
 import type { Database } from "../../prisma/client.ts";
 import { type ConnectionRow, findConnection } from "../../prisma/connections.ts";
 import type { MessageRow } from "../../prisma/inbox.ts";
@@ -75,7 +76,7 @@ export async function readMessage(
     channel: connection.channel,
     connection: connection.id,
     matches,
-    locations: locations.map((location) => location.code),
+    locations: shippingOrder(locations, connection.channel),
     known: (order, item) => known.get(order)?.get(item),
   });
 }

@@ -32,6 +32,7 @@ export async function listingsReplan(
     deps.replanLater(payload, UNAVAILABLE_MS);
     return result;
   }
+  if (result.unsure > 0) deps.replanLater(payload, UNAVAILABLE_MS);
   const { connections } = result;
   await Promise.all(connections.map((id) => deps.enqueue("push.connection", { connection: id })));
   if (result.changed > 0) deps.live.publish(shop, {});

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Connector, Message } from "../../connectors/connector.ts";
 import { isOrderActivity, type OrderActivity } from "../../inventory/activity.ts";
+import { shippingOrder } from "../../inventory/location.ts";
 import { joinLine, UNKNOWN_LINE } from "../../inventory/order-line.ts";
 import type { Database } from "../../prisma/client.ts";
 import type { ConnectionRow } from "../../prisma/connections.ts";
@@ -34,7 +35,7 @@ export async function newsOf(
     channel,
     connection: id,
     matches,
-    locations: locations.map((location) => location.code),
+    locations: shippingOrder(locations, channel),
     known: (order, item) => lines.get(lineKey(order, item)),
   };
   return messages.filter((_, index) => {

@@ -67,6 +67,16 @@ describe("D1, D2: what the ledger decides", () => {
     expect(answer).toMatchObject({ outcome: "applied", repeated: true });
   });
 
+  test("so does a shipment told once with its location and once from where the shop ships", async () => {
+    const item = itemOn(ledger);
+    await item.do(receive(5));
+    await item.do(fact("sell", 2));
+    await item.do({ ...ship(2), activity: "s" });
+    const again = { ...ship(2), location: "store", activity: "s" } as LooseCommand;
+    expect(await item.ask(again)).toMatchObject({ outcome: "applied", repeated: true });
+    expect(figures(await item.stock())).toEqual([3, 0, 0, 3]);
+  });
+
   test("a fact that changes the line but no balance is a movement without legs", async () => {
     const item = itemOn(ledger);
     await item.do(fact("cancel", 2));
