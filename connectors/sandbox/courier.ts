@@ -20,40 +20,53 @@ export function createCourier(
   handOver: (message: Outgoing) => Promise<boolean>,
 ): Courier {
   const underWay = new Map<Outgoing, Promise<void>>();
+  const over = new Set<Outgoing>();
   let cancelTimer = () => {};
+  let looking: Promise<void> | undefined;
   let stopped = false;
 
   async function carry(message: Outgoing): Promise<void> {
     const taken = await handOver(message).catch(() => false);
     underWay.delete(message);
-    if (taken) market().stats.sent += 1;
-    else if (message.tries >= RETRIES_MAX) market().stats.dropped += 1;
-    else return retryLater(message);
-    market().outgoing = market().outgoing.filter((other) => other !== message);
-  }
-
-  function retryLater(message: Outgoing): void {
-    message.due = clock.now() + FIRST_RETRY_MS * 2 ** message.tries;
-    message.tries += 1;
+    if (taken || message.tries >= RETRIES_MAX) {
+      market().stats[taken ? "sent" : "dropped"] += 1;
+      over.add(message);
+    } else {
+      message.due = clock.now() + FIRST_RETRY_MS * 2 ** message.tries;
+      message.tries += 1;
+    }
     wake();
   }
 
+  /** Whoever wakes it in the same moment shares one look: a file is told in thousands of messages. */
   function wake(): void {
+    looking ??= Promise.resolve().then(() => {
+      looking = undefined;
+      look();
+    });
+  }
+
+  function look(): void {
     cancelTimer();
-    if (stopped) return;
-    const waiting = market().outgoing.filter((message) => !underWay.has(message));
-    const now = clock.now();
-    for (const message of waiting.filter((one) => one.due <= now)) {
-      underWay.set(message, carry(message));
+    if (over.size > 0) {
+      market().outgoing = market().outgoing.filter((message) => !over.has(message));
+      over.clear();
     }
-    const later = waiting.filter((one) => one.due > now).map((one) => one.due);
-    if (later.length > 0) cancelTimer = clock.after(Math.min(...later) - now, wake);
+    if (stopped) return;
+    const now = clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const message of market().outgoing) {
+      if (underWay.has(message)) continue;
+      if (message.due <= now) underWay.set(message, carry(message));
+      else next = Math.min(next, message.due);
+    }
+    if (next < Number.POSITIVE_INFINITY) cancelTimer = clock.after(next - now, wake);
   }
 
   return {
     wake,
     async idle() {
-      while (underWay.size > 0) await Promise.all(underWay.values());
+      while (looking || underWay.size > 0) await Promise.all([looking, ...underWay.values()]);
     },
     stop() {
       stopped = true;

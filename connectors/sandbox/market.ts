@@ -118,9 +118,9 @@ export function nextId(market: Market): number {
 
 /** Lets every landing that is due happen. Called before anything looks at a displayed number. */
 export function settle(market: Market, now: number): void {
-  if (market.landings.length === 0) return;
+  // It is asked for at every push of thousands, and mostly for nothing: looking must be cheap.
+  if (!market.landings.some((landing) => landing.due <= now)) return;
   const due = market.landings.filter((landing) => landing.due <= now);
-  if (due.length === 0) return;
   market.landings = market.landings.filter((landing) => landing.due > now);
   for (const landing of due.sort((a, b) => a.due - b.due)) {
     const listing = market.listings[landing.sku];
@@ -145,7 +145,9 @@ export function land(
   lag: Lag,
   now: number,
 ): void {
-  landAll(market, [{ ...change, asked }], lag, now);
+  const earlier = market.landings.findLast(({ sku }) => sku === change.sku)?.due ?? 0;
+  landAfter(market, change, { asked, lag, now, earlier });
+  countPushes(market, 1, now);
 }
 
 /** The same for a whole file of them. */
@@ -158,14 +160,27 @@ export function landAll(
   const latest = new Map<string, number>();
   for (const { sku, due } of market.landings) latest.set(sku, Math.max(due, latest.get(sku) ?? 0));
   for (const { asked, ...change } of changes) {
-    const { sku } = change;
-    const due = Math.max(now + between(market, lag.minMs, lag.maxMs), latest.get(sku) ?? 0);
-    latest.set(sku, due);
-    market.landings.push({ ...change, due });
-    market.pushes.push({ sku, quantity: asked, acceptedAt: now, landsAt: due });
+    const earlier = latest.get(change.sku) ?? 0;
+    latest.set(change.sku, landAfter(market, change, { asked, lag, now, earlier }));
   }
+  countPushes(market, changes.length, now);
+}
+
+/** @returns when it lands: not before `earlier`, when the one before it does. */
+function landAfter(
+  market: Market,
+  change: Pick<Landing, "sku" | "kind" | "quantity">,
+  { asked, lag, now, earlier }: { asked: number; lag: Lag; now: number; earlier: number },
+): number {
+  const due = Math.max(now + between(market, lag.minMs, lag.maxMs), earlier);
+  market.landings.push({ ...change, due });
+  market.pushes.push({ sku: change.sku, quantity: asked, acceptedAt: now, landsAt: due });
+  return due;
+}
+
+function countPushes(market: Market, count: number, now: number): void {
   market.pushes.splice(0, market.pushes.length - TRACES);
-  market.stats.pushes += changes.length;
+  market.stats.pushes += count;
   settle(market, now);
 }
 
