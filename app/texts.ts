@@ -18,7 +18,10 @@ const REASONS: Record<ReasonCode, ReasonSentence> = {
   "not-sellable": (format, count) =>
     `${format.units(count)} on hand cannot be sold: in inspection, in quarantine or damaged`,
   committed: (format, count) => `${format.units(count)} sold and not shipped yet`,
-  held: (format, count) => `${format.units(count)} held in carts and checkouts`,
+  held: (format, count, channel, { own = 0 }) =>
+    own === 0
+      ? `${format.units(count)} held in carts and checkouts`
+      : `${format.units(count)} held in carts elsewhere; what ${channel}'s own carts hold stays shown`,
   "allocated-elsewhere": (format, count) => `${format.units(count)} set aside for other channels`,
   "other-locations": (format, count, channel) =>
     `${format.units(count)} cannot be sent to buyers on ${channel}: at locations that do not serve it, or owed by those that do`,
@@ -64,6 +67,7 @@ function bufferText({ number, units }: Format, channel: string, detail: Detail):
 
 const MOVEMENTS: Record<string, string> = {
   hold: "Held",
+  resize: "Hold changed",
   extend: "Hold extended",
   commit: "Hold became an order",
   release: "Hold released",

@@ -5,6 +5,21 @@ export const MIN_HOLD_SECONDS = 1;
 /** A hold longer than this hides stock from every channel; take an order instead. */
 export const MAX_HOLD_SECONDS = 24 * 60 * 60;
 
+/** While an item is scarce, carts together may hold only a share of it. Row C1. */
+export interface HoldShare {
+  /** Percent of what could be promised, rounded up: the last unit can always be held. */
+  percent: number;
+  /** Scarce means: so many units, or fewer, could be promised if there were no holds. */
+  below: number;
+}
+
+/** Units that carts may still take of an item of which `available` are free and `held` are held. */
+export function cartAllowance(available: number, held: number, share?: HoldShare): number {
+  const pool = available + held;
+  if (!share || pool > share.below) return available;
+  return Math.min(available, Math.ceil((pool * share.percent) / 100) - held);
+}
+
 /** A hold's life: it is live until exactly one of the other three happens. */
 export const HOLD_STATES = ["live", "committed", "released", "expired"] as const;
 export type HoldState = (typeof HOLD_STATES)[number];

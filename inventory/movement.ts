@@ -12,6 +12,7 @@ export interface Leg {
 /** What a movement is called in the history. One per command of the ledger, and the expiry. */
 export const MOVEMENT_TYPES = [
   "hold",
+  "resize",
   "extend",
   "commit",
   "release",

@@ -1,7 +1,7 @@
 import { assert, exhaustive } from "./assert.ts";
 import type { BufferPolicy, RuleInForce } from "./buffer.ts";
 import { deliverable, type Shipping } from "./location.ts";
-import { allocatedElsewhere, onHand, type Stock, unitsIn } from "./stock.ts";
+import { allocatedElsewhere, heldElsewhere, onHand, type Stock, unitsIn } from "./stock.ts";
 
 /** Why a listing shows less than what is on hand: one line of the explanation. Row B6. */
 export interface Reason {
@@ -92,13 +92,15 @@ function takeClaims(trail: Trail, { stock, channel, rule, shipping }: PlanInput)
   trail.to("on-hand", here);
   trail.take("not-sellable", here - unitsIn(stock, "sellable"));
   trail.take("committed", stock.committed);
-  trail.take("held", stock.held);
+  // A channel goes on showing what its own carts hold: at 0, their shoppers could not pay.
+  const own = stock.heldFor?.[channel] ?? 0;
+  trail.take("held", heldElsewhere(stock, channel), own > 0 ? { own } : undefined);
   trail.take("allocated-elsewhere", allocatedElsewhere(stock, channel));
   if (shipping) takeOtherPlaces(trail, deliverable(stock, channel, shipping));
   if (rule.buffer.kind !== "allocated") return;
   // Its own virtual warehouse: what the pool could still offer is not this channel's to sell.
-  const own = stock.allocated[channel] ?? 0;
-  if (trail.remaining > own) trail.to("only-allocated", own);
+  const carved = stock.allocated[channel] ?? 0;
+  if (trail.remaining > carved) trail.to("only-allocated", carved);
 }
 
 /** Never more than all places together have, and never below zero because of where units are. */

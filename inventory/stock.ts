@@ -8,6 +8,8 @@ export interface Stock {
   committed: number;
   /** Claimed by live holds. */
   held: number;
+  /** Of those, units held by carts of a channel; absent while there are none. */
+  heldFor?: Record<string, number>;
   /** Units left of each channel's carved-out stock. */
   allocated: Record<string, number>;
   /** Number of the movement that made it so; the item's version. 0 = never moved. */
@@ -52,6 +54,11 @@ export function availableToSell(stock: Stock, channel?: string): number {
   return (
     unitsIn(stock, "sellable") - stock.committed - stock.held - allocatedElsewhere(stock, channel)
   );
+}
+
+/** Units held by carts of everybody but `channel`: what its own shoppers cannot buy. */
+export function heldElsewhere(stock: Stock, channel: string): number {
+  return stock.held - (stock.heldFor?.[channel] ?? 0);
 }
 
 function sum(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 import type { PhysicalBucket } from "../inventory/bucket.ts";
-import type { HoldState } from "../inventory/hold.ts";
+import type { HoldShare, HoldState } from "../inventory/hold.ts";
 import type { Leg, MovementType } from "../inventory/movement.ts";
 import type { OrderLine } from "../inventory/order-line.ts";
 import type { Stock } from "../inventory/stock.ts";
@@ -27,6 +27,20 @@ export type Command = Context &
   (
     | { type: "hold"; hold: string; quantity: number; ttlMs: number }
     | { type: "extend"; hold: string; ttlMs: number }
+    /**
+     * Sets a cart's hold to so many units, 0 gives them back: see ledger/script/carts.lua. Of
+     * several revisions the highest stands, in whatever order they come.
+     */
+    | {
+        type: "set-hold";
+        hold: string;
+        quantity: number;
+        ttlMs: number;
+        revision: number;
+        share?: HoldShare;
+      }
+    /** Ends a cart's hold for good: its cart became an order. */
+    | { type: "close-hold"; hold: string }
     /** Turns a live hold into committed stock of `order`. */
     | { type: "commit"; hold: string; order: string; connection: string }
     | { type: "release"; hold: string }
@@ -37,6 +51,8 @@ export type Command = Context &
         connection: string;
         quantity: number;
         known?: OrderLine;
+        /** Only for sell: the hold of the cart it came from, which ends in the same movement. */
+        hold?: string;
       }
     | {
         type: "ship";
@@ -85,7 +101,8 @@ export interface Applied {
 
 /** Why nothing moved. Every one is expected, none is an exception. */
 export type Refusal =
-  | { outcome: "insufficient"; available: number }
+  /** `share`: more is free, but carts hold their share of a scarce item. */
+  | { outcome: "insufficient"; available: number; share?: true }
   | { outcome: "version-conflict"; stock: Stock }
   /** The hold is not known (any more): never taken, or forgotten long ago. */
   | { outcome: "unknown-hold" }

@@ -39,7 +39,15 @@ function particularsOf(command: Command): Particulars {
       return { quantity: command.quantity, hold: command.hold, ...ttl(command) };
     case "extend":
       return { hold: command.hold, ...ttl(command) };
+    case "set-hold":
+      return {
+        hold: command.hold,
+        quantity: command.quantity,
+        ...ttl(command),
+        extras: cartText(command),
+      };
     case "release":
+    case "close-hold":
       return { hold: command.hold };
     case "commit":
       return { hold: command.hold, subject: orderSubject(command) };
@@ -49,6 +57,7 @@ function particularsOf(command: Command): Particulars {
       assertPositive(command.quantity);
       return {
         quantity: command.quantity,
+        hold: command.type === "sell" ? command.hold : undefined,
         subject: orderSubject(command),
         extras: command.known ? knownText(command.known) : "",
       };
@@ -80,7 +89,7 @@ export function encodeSweep(limit: number): Fields {
 
 interface Particulars {
   quantity?: number;
-  hold?: string;
+  hold?: string | undefined;
   ttlMs?: number;
   subject?: string;
   extras?: string;
@@ -95,11 +104,15 @@ function fields(command: Command, some: Particulars, keys: Keys): Fields {
   const told = type === "hold" ? ` ${activity}` : "";
   // A poll may not know where a shipment left from, or the shop ships from elsewhere by now.
   const about = command.type === "ship" ? lineSubject(command) : subject;
+  // An order is the same fact with its cart or without; a cart's revision, whenever it ends.
+  const claim = type === "sell" ? "" : hold;
+  const life = type === "set-hold" ? 0 : ttlMs;
   return [
     type,
     `${shop}/${item}`,
     `${home}:done:${shop}/${activity}`,
     digest(`${type} ${item} ${quantity} ${hold} ${ttlMs} ${owner} ${about}${told}`),
+    digest(`${type} ${item} ${quantity} ${claim} ${life} ${owner} ${subject}${told}`),
     contextText(command),
     quantity,
     channel,
@@ -122,6 +135,12 @@ const PLAIN = /^[\w.:-]+$/;
 function holdId(hold: string): string {
   assert(PLAIN.test(hold), "a hold's id is letters, digits, and any of _ . : -");
   return hold;
+}
+
+function cartText({ quantity, revision, share }: Extract<Command, { type: "set-hold" }>): string {
+  assert(Number.isSafeInteger(quantity) && quantity >= 0, "a cart holds a whole number of units");
+  assert(Number.isSafeInteger(revision) && revision >= 1, "revisions are counted from 1");
+  return JSON.stringify({ revision, share });
 }
 
 function shelf(

@@ -53,7 +53,7 @@ function stockIn(fields: Record<string, string> = {}): { stock: Stock } {
     allocated: Object.fromEntries(left),
     version: Number(fields.version ?? 0),
   };
-  return { stock };
+  return { stock: fields.heldFor ? { ...stock, heldFor: JSON.parse(fields.heldFor) } : stock };
 }
 
 /** A bucket whose balance is not the sum of its legs. */

@@ -51,7 +51,7 @@ function reloadItem(
 ): void {
   const home = keys.partition(partition);
   batch.del(keys.item(shop, item));
-  batch.hset(keys.item(shop, item), itemFields(stock));
+  batch.hset(keys.item(shop, item), { ...itemFields(stock), heldFor: heldForText(holds) });
   for (const hold of holds) {
     batch.set(holdKey(home, shop, hold.id), holdText(`${shop}/${item}`, hold, stock));
     batch.zadd(keys.due(partition), hold.expiresAt, `${shop}/${item}\n${hold.id}`);
@@ -82,6 +82,15 @@ function itemFields(stock: Stock): Record<string, string | number> {
   const carved = left.map(([channel, units]) => [channel, { carved: units, takenThen: 0 }]);
   fields.allocations = JSON.stringify(Object.fromEntries(carved));
   return fields;
+}
+
+/** What live holds claim by channel, as the script writes it. */
+function heldForText(holds: readonly RecordedHold[]): string {
+  const units: Record<string, number> = {};
+  for (const { channel, quantity } of holds) {
+    if (channel !== undefined) units[channel] = (units[channel] ?? 0) + quantity;
+  }
+  return Object.keys(units).length === 0 ? "" : JSON.stringify(units);
 }
 
 /** The hold's two lines: see ledger/script/holds.lua. */

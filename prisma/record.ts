@@ -144,7 +144,8 @@ async function putHolds(tx: Queryable, events: readonly StockEvent[]): Promise<v
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as h(shop_id text, id text,
       item_id text, quantity int, channel text, state text, expires_at float8, seq bigint)
     on conflict (shop_id, id)
-    do update set state = excluded.state, expires_at = excluded.expires_at, seq = excluded.seq
+    do update set state = excluded.state, expires_at = excluded.expires_at, seq = excluded.seq,
+                  quantity = excluded.quantity
     where hold.seq < excluded.seq`;
 }
 

@@ -59,7 +59,7 @@ local function takeHold(command, item)
   local units, available = command.quantity, availableToSell(item, command.channel)
   if available < units then return insufficient(available) end
   beginMovement(item)
-  postHeld(units)
+  postHeld(units, command.channel)
   take(command.channel, units)
   local expiresAt = json(NOW + command.ttl)
   local n = #added
@@ -92,7 +92,7 @@ end
 -- Gives a live hold's units back.
 local function endHold(key, id, item, hold, state)
   beginMovement(item)
-  postHeld(-hold.quantity)
+  postHeld(-hold.quantity, hold.channel)
   take(hold.channel, -hold.quantity)
   hold.state = state
   saveHold(key, id, item, hold)

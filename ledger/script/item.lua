@@ -9,7 +9,7 @@ local function loadItem(name, channel)
   if item then return item end
   local key = PREFIX .. ':item:' .. name
   local f = call('HMGET', key, 'version', 'committed', 'held', 'sellable', 'physical',
-    'allocations', 'taken:' .. channel)
+    'allocations', 'taken:' .. channel, 'heldFor')
   item = {
     name = name,
     key = key,
@@ -22,6 +22,8 @@ local function loadItem(name, channel)
     physical = f[5] or '{}',
     allocations = f[6] and cjson.decode(f[6]) or nil,
     taken = { [channel] = tonumber(f[7] or 0) },
+    -- JSON, channel -> units its live holds claim; '' while there are none.
+    heldFor = f[8] or '',
     takenChanged = {},
   }
   items[name] = item
@@ -71,6 +73,26 @@ local function availableToSell(item, channel)
   return available - allocatedElsewhere(item, channel)
 end
 
+-- Live holds of a channel claim so many units more, or fewer.
+local function holdFor(item, channel, units)
+  if channel == '' or units == 0 then return end
+  local by = item.heldBy or (item.heldFor ~= '' and cjson.decode(item.heldFor)) or {}
+  local left = math.max(0, (by[channel] or 0) + units)
+  by[channel] = left > 0 and left or nil
+  item.heldBy, item.heldFor, item.heldForChanged = by, next(by) and quote(by) or '', true
+end
+
+-- Units carts may still claim of an item: while it is scarce, a share of it is left to others.
+local function cartAllowance(available, held, share)
+  local pool = available + held
+  if not share or pool > share.below then return available end
+  return math.min(available, math.ceil(pool * share.percent / 100) - held)
+end
+
+local function heldForText(item)
+  return item.heldFor == '' and '' or ',"heldFor":' .. item.heldFor
+end
+
 local function allocatedText(item)
   if not item.allocations then return '' end
   local left = {}
@@ -81,7 +103,7 @@ end
 -- All of the item's balances as JSON, without what goes without saying: ledger/wire.ts adds it.
 local function balancesText(item)
   return '{"physical":' .. item.physical .. ',"committed":' .. json(item.committed) .. ',"held":'
-    .. json(item.held) .. allocatedText(item) .. '}'
+    .. json(item.held) .. heldForText(item) .. allocatedText(item) .. '}'
 end
 
 -- The same where no number of a movement stands beside it.

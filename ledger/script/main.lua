@@ -2,6 +2,8 @@
 
 local DECIDE = {
   hold = takeHold,
+  ['set-hold'] = setHold,
+  ['close-hold'] = closeHold,
   extend = extendHold,
   release = releaseHold,
   commit = commitHold,
@@ -37,6 +39,8 @@ local function parseCommand(i)
     local told = cjson.decode(extras)
     command.version = told.version
     command.known = told.known
+    command.revision = told.revision
+    command.share = told.share
   end
   return command
 end

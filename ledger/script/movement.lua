@@ -44,8 +44,9 @@ local function postCommitted(units)
   addLeg('committed', '', units)
 end
 
-local function postHeld(units)
+local function postHeld(units, channel)
   moved.held = moved.held + units
+  holdFor(moved, channel, units)
   assert(moved.held >= 0, 'held is a count of units claimed')
   claimed = claimed + units
   addLeg('held', '', units)

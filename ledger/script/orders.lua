@@ -54,6 +54,15 @@ local function postLine(subject, before, after)
   saveLine(subject, after)
 end
 
+-- The cart that an order came from claims nothing any more: in the same movement that commits the
+-- order's units, so that they are never claimed twice nor free in between.
+local function commitCart(command, item, cart, line)
+  postHeld(-cart.quantity, cart.channel)
+  take(cart.channel, -cart.quantity)
+  cart.state, cart.line, cart.closed = 'committed', line, true
+  saveHold(command.holdKey, command.hold, item, cart)
+end
+
 local COUNTER = { sell = 'ordered', cancel = 'cancelled', ship = 'shipped' }
 
 local function orderFact(command, item)
@@ -61,16 +70,22 @@ local function orderFact(command, item)
   subject.known = command.known
   subject.channel = command.channel
   local before = loadLine(subject)
-  if command.quantity <= before[counter] then return already(item, lineText(subject, before)) end
+  local cart = command.hold ~= '' and liveHold(command, item) or nil
+  if command.quantity <= before[counter] and not cart then
+    return already(item, lineText(subject, before))
+  end
   local after = copyLine(before)
   beginMovement(item)
-  after[counter] = command.quantity
+  after[counter] = math.max(before[counter], command.quantity)
+  if cart then commitCart(command, item, cart, subject.line) end
   if after.channel == '' then after.channel = command.channel end
   postLine(subject, before, after)
   if command.kind == 'ship' then
     postPhysical('sellable', subject.location, before.shipped - after.shipped)
   end
-  return applied(command, command.kind, lineText(subject, after))
+  local tail = lineText(subject, after)
+  if cart then tail = tail .. holdText(command.hold, cart) end
+  return applied(command, command.kind, tail)
 end
 
 -- A live hold becomes the order's line. An order the marketplace told us of as well is the same
@@ -90,7 +105,7 @@ local function commitHold(command, item)
   if after.channel == '' then
     after.channel = command.channel ~= '' and command.channel or hold.channel
   end
-  postHeld(-hold.quantity)
+  postHeld(-hold.quantity, hold.channel)
   take(hold.channel, -hold.quantity)
   postLine(subject, before, after)
   hold.state = 'committed'

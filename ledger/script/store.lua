@@ -123,6 +123,7 @@ local function writeItem(item)
     fields[#fields + 1] = value
   end
   if item.shelvesChanged then add('physical', item.physical) end
+  if item.heldForChanged then add('heldFor', item.heldFor) end
   if item.carvedChanged then add('allocations', quote(item.allocations)) end
   for channel in pairs(item.takenChanged) do add('taken:' .. channel, json(item.taken[channel])) end
   call('HSET', item.key, unpack(fields))

@@ -1,4 +1,5 @@
 import { type Allocation, allocationLeft, carve } from "../../inventory/allocation.ts";
+import { cartAllowance } from "../../inventory/hold.ts";
 import {
   committedBy,
   joinLine,
@@ -15,6 +16,9 @@ interface ModelHold {
   state: "live" | "committed" | "released" | "expired";
   expiresAt: number;
   order?: string;
+  /** Of a cart's hold: the newest that was told, and whether its cart became an order. */
+  revision?: number;
+  closed?: boolean;
 }
 
 /** What the ledger should have answered, as far as it depends on the rules. */
@@ -37,10 +41,15 @@ export class ModelItem {
       channel,
       allocationLeft(allocation, this.#taken(channel)),
     ]);
+    const heldFor: Record<string, number> = {};
+    for (const { channel, quantity } of live) {
+      if (channel !== "") heldFor[channel] = (heldFor[channel] ?? 0) + quantity;
+    }
     return {
       physical: this.#shelves,
       committed: sum([...this.#lines.values()].map(committedBy)),
       held: sum(live.map(({ quantity }) => quantity)),
+      ...(Object.keys(heldFor).length > 0 ? { heldFor } : {}),
       allocated: Object.fromEntries(allocated),
       version: 0,
     };
@@ -66,6 +75,10 @@ export class ModelItem {
     switch (command.type) {
       case "hold":
         return this.#hold(command, now);
+      case "set-hold":
+        return this.#setHold(command, now);
+      case "close-hold":
+        return this.#closeHold(command.hold);
       case "extend":
       case "release":
       case "commit":
@@ -98,6 +111,37 @@ export class ModelItem {
     return { outcome: "applied" };
   }
 
+  #setHold(command: Command & { type: "set-hold" }, now: number): Expected {
+    const { hold, quantity, revision, channel = "", ttlMs, share } = command;
+    const before = this.#holds.get(hold);
+    if (before?.closed) return { outcome: "hold-over", state: before.state };
+    if (revision <= (before?.revision ?? 0)) return { outcome: "applied" };
+    const own = before?.state === "live" ? before.quantity : 0;
+    const stock = this.stock();
+    const available = availableToSell(stock, channel || undefined);
+    const most = own + cartAllowance(available, stock.held, share);
+    if (quantity > own && quantity > most) {
+      return { outcome: "insufficient", available: Math.max(0, most) };
+    }
+    const kept =
+      quantity > 0 ? { quantity, expiresAt: now + ttlMs } : { quantity: own, expiresAt: now };
+    const state = quantity > 0 ? "live" : own > 0 ? "released" : (before?.state ?? "released");
+    this.#holds.set(hold, { ...kept, channel, state, revision });
+    return { outcome: "applied" };
+  }
+
+  #closeHold(id: string): Expected {
+    const hold = this.#holds.get(id) ?? {
+      quantity: 0,
+      channel: "",
+      expiresAt: 0,
+      state: "released",
+    };
+    const state = hold.state === "live" ? "released" : hold.state;
+    this.#holds.set(id, { ...hold, state, closed: true });
+    return { outcome: "applied" };
+  }
+
   #standing({ state }: ModelHold): Expected {
     return state === "live" ? { outcome: "applied" } : { outcome: "hold-over", state };
   }
@@ -123,6 +167,8 @@ export class ModelItem {
   }
 
   #fact(command: Command & { type: "sell" | "cancel" | "ship" }): Expected {
+    const cart = command.type === "sell" ? this.#holds.get(command.hold ?? "") : undefined;
+    if (cart?.state === "live") Object.assign(cart, { state: "committed", closed: true });
     const line = this.#line(command.order, command.channel ?? "");
     const joined = joinLine(line, command.type, command.quantity);
     this.#lines.set(command.order, { ...line, ...joined });

@@ -26,7 +26,22 @@ const connection = fc.constant("c1");
 
 const command: fc.Arbitrary<LooseCommand> = fc.oneof(
   fc.record({ type: fc.constant("hold"), hold: id("h", 12), quantity: units, channel, ttlMs }),
-  fc.record({ type: fc.constant("extend"), hold: id("h", 12), ttlMs }),
+  fc.record({
+    type: fc.constant("set-hold"),
+    hold: id("cart", 3),
+    quantity: fc.nat(5),
+    revision: fc.integer({ min: 1, max: 12 }),
+    share: fc.constantFrom(undefined, { percent: 60, below: 8 }),
+    channel: fc.constant("shopify"),
+    ttlMs,
+  }),
+  fc.record({ type: fc.constant("close-hold"), hold: id("cart", 3) }),
+  fc.record({
+    type: fc.constant("sell"),
+    ...{ order, connection, quantity: units, hold: id("cart", 3) },
+    channel: fc.constant("shopify"),
+  }),
+  fc.record({ type: fc.constant("extend"), hold: fc.oneof(id("h", 12), id("cart", 3)), ttlMs }),
   fc.record({ type: fc.constant("release"), hold: id("h", 12) }),
   fc.record({ type: fc.constant("commit"), hold: id("h", 12), order, connection, channel }),
   fc.record({
