@@ -5,6 +5,8 @@ import type { OrderFact } from "../inventory/order-line.ts";
 export interface LineFacts extends Record<OrderFact, number> {
   listing: string;
   sku: string;
+  /** The cart the order came from, where that is known. */
+  cart?: string | undefined;
 }
 
 const FACTS: readonly OrderFact[] = ["sell", "cancel", "ship"];
@@ -15,8 +17,9 @@ export function lineActivities(
   line: LineFacts,
   at: Readonly<Record<OrderFact, string>>,
 ): OrderActivity[] {
-  const { listing, sku } = line;
+  const { listing, sku, cart } = line;
   return FACTS.filter((fact) => line[fact] > 0).map((fact) => {
-    return { fact, order, listing, sku, quantity: line[fact], at: Date.parse(at[fact]) };
+    const told = { fact, order, listing, sku, quantity: line[fact], at: Date.parse(at[fact]) };
+    return cart === undefined ? told : { ...told, cart };
   });
 }

@@ -1,10 +1,25 @@
 import type { OrderFact } from "./order-line.ts";
 
 /** Something that happened on a marketplace, in our words. */
-export type Activity = OrderActivity | ReturnActivity;
+export type Activity = OrderActivity | ReturnActivity | CartActivity;
 
 export function isOrderActivity(activity: Activity): activity is OrderActivity {
-  return activity.fact !== "return";
+  return activity.fact !== "return" && activity.fact !== "cart";
+}
+
+/**
+ * A part of a shopper's cart, as its marketplace tells of it: late, and without saying when the
+ * shopper has gone. All parts of one message are the whole cart at that time.
+ */
+export interface CartActivity {
+  fact: "cart";
+  /** Our name of the cart, made from its secret token: see connectors/shopify/cart.ts. */
+  cart: string;
+  /** The listing, "" in the one activity of an empty cart, whose quantity is 0. */
+  listing: string;
+  sku: string;
+  quantity: number;
+  at: number;
 }
 
 /**
@@ -41,6 +56,8 @@ export interface OrderActivity {
   quantity: number;
   /** When it happened there, in ms since the epoch. */
   at: number;
+  /** Our name of the cart it came from, where that is known. */
+  cart?: string;
   /** Code of our location it leaves from. Only for "ship", and only when the message says so. */
   location?: string;
 }

@@ -1,5 +1,6 @@
 import type { Connector } from "../connectors/connector.ts";
 import type { Pacer } from "../connectors/pacer.ts";
+import type { Carts } from "../ledger/carts.ts";
 import type { LedgerClient } from "../ledger/client.ts";
 import type { Database } from "../prisma/client.ts";
 import type { JobName, JobPayload } from "./catalogue.ts";
@@ -33,6 +34,7 @@ import type { Handlers } from "./workers.ts";
 export interface House {
   db: Database;
   ledger: LedgerClient;
+  carts: Carts;
   queues: Queues;
   enqueue: Queues["enqueue"];
   live: LivePublisher;

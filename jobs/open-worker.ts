@@ -1,6 +1,7 @@
 import type { Connector } from "../connectors/connector.ts";
 import { createPacer } from "../connectors/pacer.ts";
 import { CONNECTORS, findConnector } from "../connectors/registry.ts";
+import { createCarts } from "../ledger/carts.ts";
 import { createLedger, type LedgerClient } from "../ledger/client.ts";
 import { createEventReader } from "../ledger/events.ts";
 import { groupLags } from "../ledger/stream.ts";
@@ -81,9 +82,11 @@ function openHouse(env: WorkerEnv, log: Log): House {
   const { appKeys, SANDBOX_URL: baseUrl } = env;
   const pacer = createPacer({ now: Date.now });
   const sessions = { db, connectorOf, pacer, ring: env.BALLAST_KEYS, appKeys, baseUrl };
+  const ledger = createLedger({ url: env.REDIS_URL, onTrouble });
   return {
     ...{ db, queues, connectorOf, log, now: Date.now, enqueue: queues.enqueue },
-    ledger: createLedger({ url: env.REDIS_URL, onTrouble }),
+    ledger,
+    carts: createCarts(ledger),
     live: createLivePublisher(queueUrl),
     session: createSessions({ ...sessions, now: Date.now }),
     publicUrl: env.APP_URL,

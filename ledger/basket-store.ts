@@ -80,7 +80,7 @@ export function basketStore({ keys, connection }: Access): BasketStore {
 }
 
 /** A Redis that does not answer is an expected outcome here as everywhere in the ledger. */
-async function orAway<T>(work: () => Promise<T>): Promise<T | Unavailable> {
+export async function orAway<T>(work: () => Promise<T>): Promise<T | Unavailable> {
   try {
     return await work();
   } catch (error) {

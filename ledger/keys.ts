@@ -70,6 +70,16 @@ export class Keys {
     return `${this.prefix}:basket:{${shop}/${basket}}`;
   }
 
+  /** A cart as a whole, with a hash tag of its own like a basket's. */
+  cart(shop: string, cart: string): string {
+    return `${this.prefix}:cart:{${shop}/${cart}}`;
+  }
+
+  /** Carts that hold from one address, by when they end. */
+  address(shop: string, address: string): string {
+    return `${this.prefix}:address:{${shop}/${address}}`;
+  }
+
   /** Which basket a caller's idempotency key stands for. */
   basketKey(shop: string, key: string): string {
     return `${this.prefix}:basket-key:{${shop}/${key}}`;

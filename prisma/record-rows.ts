@@ -97,14 +97,22 @@ export function counterRows(events: readonly StockEvent[]): BalanceRow[] {
 }
 
 export function holdRows(events: readonly StockEvent[]) {
-  const rows = events.flatMap(({ shop, item, channel, seq, hold }) => {
+  const rows = events.flatMap(({ shop, item, channel, seq, at, type, actor, hold }) => {
     if (!hold) return [];
     const { id, quantity, state, expiresAt } = hold;
     const row = { shop_id: shop, id, item_id: item, quantity, channel: channel ?? null };
-    return [{ ...row, state, expires_at: expiresAt, seq }];
+    const taken = type === "hold";
+    return [{ ...row, state, expires_at: expiresAt, seq, at, actor: actor ?? null, taken }];
   });
-  return newest(rows, (row) => [row.shop_id, row.id]);
+  // Taken and extended in one batch is still taken in it.
+  const taken = new Map(rows.filter((row) => row.taken).map((row) => [keyOf(row), row]));
+  return newest(rows, (row) => [row.shop_id, row.id]).map(({ taken: _, ...row }) => {
+    const first = taken.get(keyOf(row));
+    return { ...row, taken_at: first?.at ?? null, actor: first?.actor ?? null };
+  });
 }
+
+const keyOf = ({ shop_id, id }: { shop_id: string; id: string }) => `${shop_id}/${id}`;
 
 export function orderLineRows(events: readonly StockEvent[]) {
   const rows = events.flatMap(({ shop, item, channel, seq, at, line }) => {

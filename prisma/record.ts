@@ -139,13 +139,19 @@ async function putHolds(tx: Queryable, events: readonly StockEvent[]): Promise<v
   const rows = holdRows(events);
   if (rows.length === 0) return;
   await tx.$executeRaw`
-    insert into hold (shop_id, id, item_id, quantity, channel, state, expires_at, seq)
-    select shop_id, id, item_id, quantity, channel, state, to_timestamp(expires_at / 1000.0), seq
+    insert into hold (shop_id, id, item_id, quantity, channel, state, expires_at, seq, changed_at,
+      taken_at, actor)
+    select shop_id, id, item_id, quantity, channel, state, to_timestamp(expires_at / 1000.0), seq,
+      to_timestamp(at / 1000.0), to_timestamp(coalesce(taken_at, at) / 1000.0), actor
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as h(shop_id text, id text,
-      item_id text, quantity int, channel text, state text, expires_at float8, seq bigint)
+      item_id text, quantity int, channel text, state text, expires_at float8, seq bigint,
+      at float8, taken_at float8, actor text)
     on conflict (shop_id, id)
     do update set state = excluded.state, expires_at = excluded.expires_at, seq = excluded.seq,
-                  quantity = excluded.quantity
+                  quantity = excluded.quantity, changed_at = excluded.changed_at,
+                  taken_at = case when excluded.actor is null then hold.taken_at
+                             else excluded.taken_at end,
+                  actor = coalesce(excluded.actor, hold.actor)
     where hold.seq < excluded.seq`;
 }
 

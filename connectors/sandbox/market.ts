@@ -50,6 +50,8 @@ export interface MarketOrder {
   id: string;
   /** The name a replay gave it. */
   reference: string | null;
+  /** Secret token of the cart it came from, at a marketplace that has carts. */
+  cart?: string;
   createdAt: number;
   updatedAt: number;
   cancelledAt: number | null;

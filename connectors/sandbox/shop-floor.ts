@@ -87,6 +87,7 @@ export interface NewOrder {
   lines: Wanted[];
   /** When the buyer ordered, in ms; now when left out. */
   at?: number | undefined;
+  cart?: string | undefined;
 }
 
 /** An order whatever is displayed. The same orderId again is the same order. */
@@ -106,6 +107,7 @@ function place(market: Market, house: House, wanted: NewOrder, now: number): Mar
     createdAt: wanted.at ?? now,
     updatedAt: now,
     cancelledAt: null,
+    ...(wanted.cart === undefined ? {} : { cart: wanted.cart }),
     lines: wanted.lines.map((line) => ({
       ...line,
       id: house.lineId(nextId(market)),

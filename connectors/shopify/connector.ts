@@ -10,7 +10,7 @@ import { ordersById, ordersSince } from "./orders.ts";
 import { pushQuantities } from "./push.ts";
 import { subscribe, unsubscribe } from "./subscriptions.ts";
 import { translateMessage } from "./translate.ts";
-import { verifyWebhook } from "./verify.ts";
+import { topicsOf, verifyWebhook } from "./verify.ts";
 
 const shopSchema = z.object({ shop: z.object({ id: z.string() }) });
 
@@ -48,7 +48,7 @@ export const shopify: Connector = {
         if (token.outcome !== "token") return token;
         return { outcome: "healthy", reconnectBy: token.reconnectBy ?? null };
       },
-      subscribe: (doorUrl) => subscribe(client, doorUrl),
+      subscribe: (doorUrl) => subscribe(client, doorUrl, topicsOf(account)),
       unsubscribe: (doorUrl) => unsubscribe(client, doorUrl),
     };
   },

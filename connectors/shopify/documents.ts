@@ -114,6 +114,7 @@ const ORDER = `#graphql
     createdAt
     updatedAt
     cancelledAt
+    cartToken
     displayFulfillmentStatus
     returnStatus
     lineItems(first: 20) { ...OrderLines }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { timestamp } from "../timestamp.ts";
+import { cartName } from "./cart.ts";
 
 /**
  * What the product keeps of an order: ids, times and units. Webhooks and the sweep both reduce
@@ -11,6 +12,8 @@ export const keptOrderSchema = z.object({
   createdAt: timestamp,
   updatedAt: timestamp,
   cancelledAt: timestamp.nullable(),
+  /** Our name of the cart it came from; none for a draft, a subscription, or an old message. */
+  cart: z.string().nullish(),
   lines: z.array(
     z.object({
       /** Null when the product was deleted, or never was one: a custom line. */
@@ -35,6 +38,7 @@ const restOrderSchema = z.object({
   created_at: timestamp,
   updated_at: timestamp,
   cancelled_at: timestamp.nullish(),
+  cart_token: z.string().nullish(),
   line_items: z.array(
     z.object({
       id,
@@ -88,6 +92,7 @@ export function keepRestOrder(body: unknown): KeptOrder {
     createdAt: order.created_at,
     updatedAt: order.updated_at,
     cancelledAt: order.cancelled_at ?? null,
+    cart: order.cart_token ? cartName(order.cart_token) : null,
     lines: order.line_items.map((line) => ({
       variant: line.variant_id ? String(line.variant_id) : null,
       sku: line.sku ?? "",

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Message, Session, Sweep } from "../connector.ts";
 import type { Answered } from "../http.ts";
 import { timestamp } from "../timestamp.ts";
+import { cartName } from "./cart.ts";
 import type { ShopifyClient } from "./client.ts";
 import { ORDER_LINES_AFTER, ORDERS_BEHIND, ORDERS_BY_ID, ORDERS_SINCE } from "./documents.ts";
 import type { KeptReturn } from "./kept-return.ts";
@@ -32,6 +33,7 @@ const orderSchema = z.object({
   createdAt: timestamp,
   updatedAt: timestamp,
   cancelledAt: timestamp.nullable(),
+  cartToken: z.string().nullish(),
   displayFulfillmentStatus: z.string(),
   returnStatus: z.string(),
   lineItems: linesSchema,
@@ -155,6 +157,7 @@ async function keepOrder(client: ShopifyClient, order: Order): Promise<Answered<
   const shipped = await shippedUnits(client, order);
   if (shipped.outcome !== "answered") return shipped;
   const { legacyResourceId: id, test, createdAt, updatedAt, cancelledAt } = order;
+  const cart = order.cartToken ? cartName(order.cartToken) : null;
   const kept = lines.data.map((line) => ({
     variant: line.variant?.legacyResourceId ?? null,
     sku: line.sku ?? "",
@@ -164,7 +167,7 @@ async function keepOrder(client: ShopifyClient, order: Order): Promise<Answered<
   }));
   return {
     outcome: "answered",
-    data: { id, test, createdAt, updatedAt, cancelledAt, lines: kept },
+    data: { id, test, createdAt, updatedAt, cancelledAt, cart, lines: kept },
   };
 }
 

@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { CallFailure } from "../connector.ts";
 import type { ShopifyClient } from "./client.ts";
 import { SUBSCRIBE, SUBSCRIPTIONS, UNSUBSCRIBE } from "./documents.ts";
-import { TOPICS } from "./verify.ts";
 
 const subscriptionsSchema = z.object({
   webhookSubscriptions: z.object({
@@ -24,18 +23,25 @@ const unsubscribedSchema = z.object({
 const enumOf = (topic: string) => topic.replace("/", "_").toUpperCase();
 
 /**
- * Subscribes this shop's connection to what is missing. Each connection has a door of its own,
+ * Subscribes this shop's connection to what is missing of `topics`, and takes back what is not
+ * wanted any more. Each connection has a door of its own,
  * which the app's configuration, one for all shops, cannot name. Shopify deletes a subscription
  * after eight failures in a row, so asking again from time to time brings it back.
  */
 export async function subscribe(
   client: ShopifyClient,
   doorUrl: string,
+  topics: readonly string[],
 ): Promise<{ outcome: "subscribed" } | CallFailure> {
   const known = await subscriptionsTo(client, doorUrl);
   if (known.outcome !== "answered") return known;
-  const heard = new Set(known.data.webhookSubscriptions.nodes.map((one) => one.topic));
-  for (const topic of TOPICS.map(enumOf).filter((one) => !heard.has(one))) {
+  const { nodes } = known.data.webhookSubscriptions;
+  const wanted = new Set(topics.map(enumOf));
+  const surplus = nodes.filter((one) => !wanted.has(one.topic)).map((one) => one.id);
+  const failed = await remove(client, surplus);
+  if (failed) return failed;
+  const heard = new Set(nodes.map((one) => one.topic));
+  for (const topic of [...wanted].filter((one) => !heard.has(one))) {
     const variables = { topic, door: doorUrl };
     const answer = await client.mutate(subscribedSchema, SUBSCRIBE, variables);
     const failure = failureIn(answer, (data) => data.webhookSubscriptionCreate?.userErrors);
@@ -51,12 +57,17 @@ export async function unsubscribe(
 ): Promise<{ outcome: "unsubscribed" } | CallFailure> {
   const known = await subscriptionsTo(client, doorUrl);
   if (known.outcome !== "answered") return known;
-  for (const { id } of known.data.webhookSubscriptions.nodes) {
+  const ids = known.data.webhookSubscriptions.nodes.map((one) => one.id);
+  return (await remove(client, ids)) ?? { outcome: "unsubscribed" };
+}
+
+async function remove(client: ShopifyClient, ids: readonly string[]): Promise<CallFailure | null> {
+  for (const id of ids) {
     const answer = await client.mutate(unsubscribedSchema, UNSUBSCRIBE, { id });
     const failure = failureIn(answer, (data) => data.webhookSubscriptionDelete?.userErrors);
     if (failure) return failure;
   }
-  return { outcome: "unsubscribed" };
+  return null;
 }
 
 const subscriptionsTo = (client: ShopifyClient, door: string) =>

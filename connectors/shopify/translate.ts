@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Activity, OrderActivity } from "../../inventory/activity.ts";
 import type { Message } from "../connector.ts";
 import { lineActivities } from "../line-activities.ts";
+import { cartActivities, keptCartSchema } from "./cart.ts";
 import { keptHintSchema } from "./hint.ts";
 import { keptReturnSchema, returnActivities } from "./kept-return.ts";
 import { type KeptOrder, keptOrderSchema } from "./order.ts";
@@ -9,6 +10,7 @@ import { type KeptOrder, keptOrderSchema } from "./order.ts";
 const keptSchema = z.union([
   keptOrderSchema.transform((order) => ({ kind: "order" as const, order })),
   keptReturnSchema.transform((back) => ({ kind: "return" as const, back })),
+  keptCartSchema.transform((cart) => ({ kind: "cart" as const, cart })),
   keptHintSchema.transform(() => ({ kind: "hint" as const })),
 ]);
 
@@ -20,6 +22,8 @@ export function translateMessage(message: Message): Activity[] {
       return orderActivities(kept.order);
     case "return":
       return returnActivities(kept.back);
+    case "cart":
+      return cartActivities(kept.cart);
     case "hint":
       // What it points at is asked for, and becomes a message of its own.
       return [];
@@ -63,5 +67,6 @@ function byListing(order: KeptOrder): ListingLine[] {
 
 function activitiesOf(order: KeptOrder, line: ListingLine): OrderActivity[] {
   const { id, createdAt: sell, updatedAt, cancelledAt } = order;
-  return lineActivities(id, line, { sell, cancel: cancelledAt ?? updatedAt, ship: updatedAt });
+  const told = { ...line, cart: order.cart ?? undefined };
+  return lineActivities(id, told, { sell, cancel: cancelledAt ?? updatedAt, ship: updatedAt });
 }

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Account, RawRequest, Verification } from "../connector.ts";
+import { CART_TOPICS, keepCart } from "./cart.ts";
 import { HINT_TOPICS, keepHint } from "./hint.ts";
 import { levelOf } from "./level.ts";
 import { keepRestOrder } from "./order.ts";
@@ -17,8 +18,13 @@ const ORDER_TOPICS = [
 const LEVEL_TOPIC = "inventory_levels/update";
 const GONE_TOPIC = "app/uninstalled";
 
-/** Every topic that the product listens to. */
+/** Every topic that the product listens to at every shop. */
 export const TOPICS: readonly string[] = [...ORDER_TOPICS, ...HINT_TOPICS, LEVEL_TOPIC, GONE_TOPIC];
+
+/** Topics of a shop: those of carts only where the merchant holds stock for them. */
+export function topicsOf({ settings }: Pick<Account, "settings">): readonly string[] {
+  return settings.carts === "1" ? [...TOPICS, ...CART_TOPICS] : TOPICS;
+}
 
 /**
  * Base64 HMAC-SHA256 of the raw body with the app's client secret, which signs for every shop
@@ -36,7 +42,7 @@ export function verifyWebhook(request: RawRequest, account: Account): Verificati
     return { outcome: "forged", why: "signed for another shop" };
   }
   const topic = headers.get("x-shopify-topic") ?? "";
-  if (!TOPICS.includes(topic)) return { outcome: "ignored", why: `topic ${topic}` };
+  if (!topicsOf(account).includes(topic)) return { outcome: "ignored", why: `topic ${topic}` };
   if (topic === GONE_TOPIC) {
     return { outcome: "deauthorized", why: "the merchant removed the app from the shop" };
   }
@@ -45,13 +51,17 @@ export function verifyWebhook(request: RawRequest, account: Account): Verificati
   try {
     const body: unknown = JSON.parse(request.body.toString("utf8"));
     if (topic === LEVEL_TOPIC) return levelOf(body, account.settings.locationId);
-    const payload = ORDER_TOPICS.includes(topic) ? keepRestOrder(body) : keepHint(topic, body);
-    return { outcome: "verified", message: { externalId, topic, payload } };
+    return { outcome: "verified", message: { externalId, topic, payload: keep(topic, body) } };
   } catch (error) {
     // A parser's message quotes the body, which holds personal data; zod's names paths only.
     const why = error instanceof z.ZodError ? z.prettifyError(error) : "the body is not JSON";
     return { outcome: "malformed", why };
   }
+}
+
+function keep(topic: string, body: unknown): unknown {
+  if (ORDER_TOPICS.includes(topic)) return keepRestOrder(body);
+  return CART_TOPICS.includes(topic) ? keepCart(body) : keepHint(topic, body);
 }
 
 /** After a rotation, webhooks may be signed with the old secret for up to an hour. */

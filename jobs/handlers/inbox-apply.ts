@@ -10,10 +10,11 @@ import {
 } from "../../prisma/inbox.ts";
 import type { JobPayload } from "../catalogue.ts";
 import type { Log } from "../log.ts";
+import { afterSales, beforeSales, type CartDeps, followCart } from "./inbox-carts.ts";
 import { followHint, type HintDeps } from "./inbox-hints.ts";
 import { pointedAt, type ReadDeps, readMessage, type Source, sourceOf } from "./inbox-read.ts";
 
-export interface InboxApplyDeps extends ReadDeps {
+export interface InboxApplyDeps extends ReadDeps, CartDeps {
   ledger: Pick<Ledger, "apply">;
   now(): number;
   log: Log;
@@ -69,7 +70,12 @@ export async function applyMessage(deps: InboxApplyDeps, id: string): Promise<Ap
   if (orders.length > 0) return follow(deps, message, source, orders);
   const read = await readMessage(deps, message, source);
   if (typeof read === "string") return fail(deps, message, read);
-  const { commands, problems } = read;
+  const { commands, problems, carts } = read;
+  const { shop } = message;
+  const before =
+    (await beforeSales(deps, shop, carts)) ??
+    (await followCart(deps, shop, source.connection.channel, carts));
+  if (before) return wait(deps, message, deps.now() + UNAVAILABLE_MS, before.why);
   let oversold = 0;
   for (const command of commands) {
     const answer = await deps.ledger.apply(command);
@@ -79,6 +85,8 @@ export async function applyMessage(deps: InboxApplyDeps, id: string): Promise<Ap
     if (answer.outcome === "applied") oversold += answer.repeated ? 0 : answer.oversold;
     else problems.push(refusal(answer));
   }
+  const after = await afterSales(deps, shop, carts);
+  if (after) return wait(deps, message, deps.now() + UNAVAILABLE_MS, after.why);
   if (problems.length > 0) return fail(deps, message, problems.join("; "));
   await markApplied(deps.db, message.shop, message.id);
   return { outcome: "applied", commands: commands.length, oversold };

@@ -1,6 +1,7 @@
 import { type OrderActivity, orderActivityId } from "../../inventory/activity.ts";
 import { exhaustive } from "../../inventory/assert.ts";
 import type { OrderFact, OrderLine } from "../../inventory/order-line.ts";
+import { cartHold } from "../../ledger/carts.ts";
 import type { Command } from "../../ledger/contract.ts";
 import type { Match } from "../../prisma/matches.ts";
 
@@ -85,8 +86,14 @@ function stepsOf(told: Told): Step[] {
   return steps;
 }
 
+/** The hold that a sale ends, where the order says which cart it came from. */
+function cartOf(item: string, parts: Told["parts"]): { hold?: string } {
+  const cart = parts.find(({ activity }) => activity.cart !== undefined)?.activity.cart;
+  return cart === undefined ? {} : { hold: cartHold(cart, item) };
+}
+
 function commandOf(
-  { order, item, fact }: Told,
+  { order, item, fact, parts }: Told,
   { quantity, at, location }: Step,
   by: Translation,
   problems: Set<string>,
@@ -106,6 +113,7 @@ function commandOf(
   };
   switch (fact) {
     case "sell":
+      return [{ ...command, type: fact, ...cartOf(item, parts) }];
     case "cancel":
       return [{ ...command, type: fact }];
     case "ship": {

@@ -12,6 +12,7 @@ import { listLocations } from "../../prisma/locations.ts";
 import { type Match, matchListings } from "../../prisma/matches.ts";
 import { knownLines } from "../../prisma/order-lines.ts";
 import { recordReturns } from "../../prisma/returns.ts";
+import { type CartNews, cartNews } from "./inbox-carts.ts";
 import { type Commands, commandsOf } from "./inbox-commands.ts";
 
 export interface ReadDeps {
@@ -53,7 +54,7 @@ export async function readMessage(
   { db }: Pick<ReadDeps, "db">,
   message: MessageRow,
   { connection, connector }: Source,
-): Promise<Commands | string> {
+): Promise<(Commands & { carts: CartNews }) | string> {
   const { shop } = message;
   const read = attempt(() => connector.translate(message));
   if (read instanceof Error) return unreadable(read);
@@ -71,7 +72,7 @@ export async function readMessage(
   );
   const items = [...matches.values()].flatMap((match) => match.parts.map((part) => part.item));
   const known = await linesOf(db, shop, connection.id, activities, items);
-  return commandsOf(activities, {
+  const commands = commandsOf(activities, {
     shop,
     channel: connection.channel,
     connection: connection.id,
@@ -79,6 +80,7 @@ export async function readMessage(
     locations: shippingOrder(locations, connection.channel),
     known: (order, item) => known.get(order)?.get(item),
   });
+  return { ...commands, carts: cartNews(read, matches) };
 }
 
 function asReturn({ fact: _, ...told }: ReturnActivity, matches: ReadonlyMap<string, Match>) {

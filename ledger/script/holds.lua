@@ -28,12 +28,20 @@ local function loadHold(key, item)
   return hold, taking
 end
 
+-- A hold of a cart that expired earlier in this call, and is taken again, is due again.
+local function staysDue(member)
+  for i = #removed, 1, -1 do
+    if removed[i] == member then table.remove(removed, i) end
+  end
+end
+
 local function saveHold(key, id, item, hold)
   local text = quote(hold) .. '\n' .. read(key):match('\n(.*)$')
   if hold.state == 'live' then
     write(key, text)
     added[#added + 1] = json(hold.expiresAt)
     added[#added + 1] = dueMember(item, id)
+    staysDue(dueMember(item, id))
   else
     writePassing(key, text, REMEMBER_MS)
     removed[#removed + 1] = dueMember(item, id)

@@ -23,6 +23,7 @@ export function orderOf(moment: ShopifyMoment) {
     createdAt: isoOf(order.createdAt),
     updatedAt: isoOf(order.updatedAt),
     cancelledAt: order.cancelledAt === null ? null : isoOf(order.cancelledAt),
+    cartToken: order.cart ?? null,
     displayFulfillmentStatus: fulfillmentStatus(order),
     returnStatus: returnStatus(moment, order.id),
     returns: (args: PageArgs) =>

@@ -102,6 +102,7 @@ export const ADMIN_SCHEMA = buildSchema(`
     createdAt: DateTime!
     updatedAt: DateTime!
     cancelledAt: DateTime
+    cartToken: String
     displayFulfillmentStatus: String!
     returnStatus: String!
     returns(first: Int, after: String): ReturnConnection!

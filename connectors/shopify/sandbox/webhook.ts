@@ -30,6 +30,8 @@ export function orderBody(state: ShopifyState, order: MarketOrder): string {
     cancelled_at: order.cancelledAt === null ? null : new Date(order.cancelledAt).toISOString(),
     financial_status: order.cancelledAt === null ? "paid" : "refunded",
     fulfillment_status: FULFILLMENT_STATUS[shippedPart(order)],
+    cart_token: order.cart ?? null,
+    checkout_token: order.cart ? `checkout-of-${order.id}` : null,
     ...PERSONAL_DATA,
     line_items: order.lines.map((line) => restLine(state, order, line)),
     refunds: [],

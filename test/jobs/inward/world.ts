@@ -3,6 +3,7 @@ import type { Connector } from "../../../connectors/connector.ts";
 import type { OrderActivity } from "../../../inventory/activity.ts";
 import { applyMessage, type InboxApplyDeps } from "../../../jobs/handlers/inbox-apply.ts";
 import { type RecoveryDeps, recover } from "../../../jobs/recovery.ts";
+import { createCarts } from "../../../ledger/carts.ts";
 import { createLedger, type LedgerClient } from "../../../ledger/client.ts";
 import { type Database, openDatabase } from "../../../prisma/client.ts";
 import { type ConnectionRow, ensureConnection } from "../../../prisma/connections.ts";
@@ -45,7 +46,8 @@ export async function openWorld(): Promise<World> {
   await recover({ db, ledger, log: silent });
   const connector = fakeConnector();
   const connectorOf = (channel: string) => (channel === "fake" ? connector : undefined);
-  const deps = { db, ledger, connectorOf, now: Date.now, log: silent };
+  const carts = createCarts(ledger);
+  const deps = { db, ledger, carts, connectorOf, now: Date.now, log: silent };
   return {
     ...{ db, redis, ledger, connector, deps },
     ...(await openShop(db, "tea.example")),
