@@ -9,7 +9,8 @@ const PREFIX = "cart_";
 /**
  * Our name of a cart. Whoever has its token can open the cart, so only a digest is kept: the same
  * one from the storefront, from a webhook and from an order. The storefront's token carries a key
- * behind a "?", the order's does not: https://shopify.dev/changelog/cart-token-in-ajax-api-response-now-includes-key-param
+ * behind a "?", the order's does not:
+ * https://shopify.dev/changelog/cart-token-in-ajax-api-response-now-includes-key-param
  */
 export function cartName(token: string): string {
   const [own = ""] = token.split("?");
