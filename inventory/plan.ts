@@ -96,7 +96,7 @@ function takeClaims(trail: Trail, { stock, channel, rule, shipping }: PlanInput)
   const own = stock.heldFor?.[channel] ?? 0;
   trail.take("held", heldElsewhere(stock, channel), own > 0 ? { own } : undefined);
   trail.take("allocated-elsewhere", allocatedElsewhere(stock, channel));
-  if (shipping) takeOtherPlaces(trail, deliverable(stock, channel, shipping));
+  if (shipping) takeOtherPlaces(trail, own + deliverable(stock, channel, shipping));
   if (rule.buffer.kind !== "allocated") return;
   // Its own virtual warehouse: what the pool could still offer is not this channel's to sell.
   const carved = stock.allocated[channel] ?? 0;
