@@ -10,6 +10,7 @@ interface PageLink {
 /** The pages in the navigation, the first one is home. */
 export const PAGES = [
   { url: "/app", label: "Overview" },
+  { url: "/app/items", label: "Items" },
   { url: "/app/channels", label: "Channels", permission: "channels.see" },
   { url: "/app/listings", label: "Listings", permission: "listings.see" },
   { url: "/app/buffers", label: "Buffers", permission: "buffers.see" },

@@ -6,7 +6,7 @@ import {
   PHYSICAL_BUCKETS,
 } from "../inventory/bucket.ts";
 import { assertBalanced, balanceKey, type Leg } from "../inventory/movement.ts";
-import type { Stock } from "../inventory/stock.ts";
+import { availableToSell, onHand, type Stock } from "../inventory/stock.ts";
 import type { StockEvent } from "../ledger/contract.ts";
 
 /*
@@ -94,6 +94,15 @@ export function counterRows(events: readonly StockEvent[]): BalanceRow[] {
     }
   }
   return [...rows.values()];
+}
+
+/** Each item's figures after its last event. Events must be in order of their number. */
+export function itemStockRows(events: readonly StockEvent[]) {
+  const rows = events.map(({ shop, item, seq, at, stock }) => {
+    const name = { shop_id: shop, item_id: item };
+    return { ...name, on_hand: onHand(stock), available: availableToSell(stock), at, seq };
+  });
+  return newest(rows, (row) => [row.shop_id, row.item_id]);
 }
 
 export function holdRows(events: readonly StockEvent[]) {

@@ -7,6 +7,7 @@ import {
   balanceRows,
   counterRows,
   holdRows,
+  itemStockRows,
   legRows,
   movementRow,
   orderLineRows,
@@ -50,6 +51,7 @@ async function writeAll(tx: Queryable, events: readonly StockEvent[]): Promise<S
   await insertLegs(tx, events);
   await putBalances(tx, events);
   await addToCounters(tx, events);
+  await putItemStocks(tx, events);
   await putHolds(tx, events);
   await putOrderLines(tx, events);
   return doubled;
@@ -133,6 +135,20 @@ async function addToCounters(tx: Queryable, events: readonly StockEvent[]): Prom
     on conflict (shop_id, item_id, bucket, location)
     do update set quantity = balance.quantity + excluded.quantity,
                   seq = greatest(balance.seq, excluded.seq)`;
+}
+
+/** What lists of items sort and filter by: see prisma/item-list.ts. */
+async function putItemStocks(tx: Queryable, events: readonly StockEvent[]): Promise<void> {
+  await tx.$executeRaw`
+    insert into item_stock (shop_id, item_id, on_hand, available, moved_at, seq)
+    select shop_id, item_id, on_hand, available, to_timestamp(at / 1000.0), seq
+    from jsonb_to_recordset(${JSON.stringify(itemStockRows(events))}::jsonb) as s(shop_id text,
+      item_id text, on_hand bigint, available bigint, at float8, seq bigint)
+    order by shop_id, item_id
+    on conflict (shop_id, item_id)
+    do update set on_hand = excluded.on_hand, available = excluded.available,
+                  moved_at = excluded.moved_at, seq = excluded.seq
+    where item_stock.seq < excluded.seq`;
 }
 
 async function putHolds(tx: Queryable, events: readonly StockEvent[]): Promise<void> {

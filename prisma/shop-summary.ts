@@ -1,5 +1,5 @@
 import type { Queryable } from "./client.ts";
-import { lateListing, oversoldItems } from "./overview.ts";
+import { lateListing, oversoldItems } from "./item-sets.ts";
 
 /** The answer to "is anything oversold, late or failing?", as counts. */
 export interface ShopSummary {

@@ -33,8 +33,9 @@ async function takeAll(from: Browser, base: string, width: number): Promise<void
     process.stdout.write(`${file}\n`);
   };
   await take("overview", "/app");
+  await take("items", "/app/items");
   const item = await page.locator("tbody th a").first().getAttribute("href");
-  await take("overview-nothing-found", "/app?q=no-such-sku");
+  await take("items-nothing-found", "/app/items?q=no-such-sku");
   if (item) await take("item", item);
   await take("channels", "/app/channels");
   const channel = page.getByRole("link", { name: /^Details of / }).first();

@@ -9,6 +9,8 @@ export interface Column {
   numeric?: boolean;
   /** On a narrow screen numbers stand four to a row; this one takes the place of two. */
   double?: boolean;
+  /** The rows are in this column's order. */
+  sorted?: "ascending" | "descending" | undefined;
 }
 
 export interface Row {
@@ -41,6 +43,7 @@ export function DataTable({ caption, columns, rows, narrow }: Props) {
               key={column.key}
               role="columnheader"
               scope="col"
+              aria-sort={column.sorted}
               className={column.numeric ? "numeric" : undefined}
             >
               {column.title}

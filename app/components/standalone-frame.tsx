@@ -3,6 +3,7 @@ import { Frame, Navigation, TopBar } from "@shopify/polaris";
 import {
   AlertCircleIcon,
   HomeIcon,
+  InventoryIcon,
   ProductListIcon,
   ShieldCheckMarkIcon,
   StoreIcon,
@@ -15,6 +16,7 @@ import { PersonMenu } from "./person-menu.tsx";
 
 const ICONS = {
   "/app": HomeIcon,
+  "/app/items": InventoryIcon,
   "/app/channels": StoreIcon,
   "/app/listings": ProductListIcon,
   "/app/buffers": ShieldCheckMarkIcon,
@@ -73,7 +75,6 @@ function Brand() {
   );
 }
 
-/** An item's page is reached from the overview and belongs to it. */
 function isHome(pathname: string): boolean {
-  return pathname === "/app" || pathname === "/app/" || pathname.startsWith("/app/items/");
+  return pathname === "/app" || pathname === "/app/";
 }

@@ -38,21 +38,21 @@ function whatIsWrong(
   const lines: [string, ReactNode, boolean][] = [
     [
       "oversold",
-      <Link key="link" to="/app?show=oversold">
+      <Link key="link" to="/app/items?show=oversold">
         {`${counted(oversold, "item")} oversold: more is sold or held than can be sold.`}
       </Link>,
       oversold > 0,
     ],
     [
       "late",
-      <Link key="link" to="/app?show=late">
+      <Link key="link" to="/app/items?show=late">
         {`${counted(late, "listing")} late: not told the right number for over a minute.`}
       </Link>,
       late > 0,
     ],
     [
       "failing",
-      <Link key="link" to="/app?show=failing">
+      <Link key="link" to="/app/items?show=failing">
         {`${counted(failing, "listing")} failing: the last push did not work.`}
       </Link>,
       failing > 0,

@@ -1,9 +1,8 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, EmptyState, Page } from "@shopify/polaris";
+import { AttentionCard } from "../components/attention-card.tsx";
 import { LatencyCard } from "../components/latency-card.tsx";
-import { OverviewFinder, Pager } from "../components/overview-finder.tsx";
-import { OverviewTable } from "../components/overview-table.tsx";
 import { SummaryLine } from "../components/summary-line.tsx";
 import { requireMerchant } from "../merchant.server.ts";
 import { readOverview } from "../overview.server.ts";
@@ -13,7 +12,7 @@ export const meta: MetaFunction = () => [{ title: "Overview · Ballast" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const shop = await requireMerchant(request, context);
-  const overview = await readOverview(context, shop.id, new URL(request.url));
+  const overview = await readOverview(context, shop.id);
   return { ...overview, embedded: context.gate.embedded };
 }
 
@@ -27,11 +26,7 @@ export default function Overview() {
         {data.summary.items === 0 ? (
           <NoItems />
         ) : (
-          <Card padding="0">
-            <OverviewFinder searched={data.searched} summary={data.summary} found={data.found} />
-            <OverviewTable rows={data.rows} columns={data.columns} />
-            <Pager page={data} searched={data.searched} />
-          </Card>
+          <AttentionCard rows={data.rows} found={data.found} columns={data.columns} />
         )}
         {data.sales.length > 0 ? (
           <LatencyCard sales={data.sales} latencies={data.latencies} columns={data.columns} />

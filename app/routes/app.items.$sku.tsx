@@ -41,7 +41,7 @@ export default function Item() {
     <Page
       title={item.sku}
       subtitle={item.title}
-      backAction={{ content: "Overview", url: "/app" }}
+      backAction={{ content: "Items", url: "/app/items" }}
       fullWidth
     >
       <BlockStack gap="400">

@@ -47,9 +47,9 @@ const as = (shop: string, path: string, init: RequestInit = {}, role: Role = "ow
 };
 
 test("a tenant's pages never show another tenant's rows", async () => {
-  const mine = await as(world.shop.domain, "/app");
+  const mine = await as(world.shop.domain, "/app/items");
   expect(await mine.text()).toContain("SECRET-SKU");
-  const theirs = await as("south.myshopify.com", "/app");
+  const theirs = await as("south.myshopify.com", "/app/items");
   expect(theirs.status).toBe(200);
   expect(await theirs.text()).not.toContain("SECRET-SKU");
   expect((await as("south.myshopify.com", "/app/items/SECRET-SKU")).status).toBe(404);

@@ -49,7 +49,8 @@ function look(width: (typeof WIDTHS)[number]) {
 
 const PAGES = {
   overview: "/app",
-  "nothing found": "/app?q=none",
+  items: "/app/items?show=low&below=100",
+  "nothing found": "/app/items?q=none",
   item: "/app/items/JACKET",
   buffers: "/app/buffers",
   "dead letters": "/app/dead-letters",

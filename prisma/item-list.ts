@@ -1,0 +1,241 @@
+import { Prisma, type Queryable } from "./client.ts";
+import { type ListedItem, withNumbers } from "./item-rows.ts";
+import {
+  driftingItems,
+  failingItems,
+  itemsAvailable,
+  itemsOn,
+  lateItems,
+  oversoldItems,
+  UNLISTED,
+} from "./item-sets.ts";
+
+export const ITEM_FILTERS = [
+  "all",
+  /** Oversold, late or failing: what the overview asks about. */
+  "attention",
+  "oversold",
+  "out",
+  "low",
+  "late",
+  "failing",
+  "drifting",
+  "unlisted",
+] as const;
+export type ItemFilter = (typeof ITEM_FILTERS)[number];
+
+export const ITEM_SORTS = ["sku", "title", "on-hand", "available", "moved"] as const;
+export type ItemSort = (typeof ITEM_SORTS)[number];
+
+/** Which items of a shop. */
+export interface ItemQuery {
+  shop: string;
+  /** Part of a SKU, a title or a barcode, whatever the case; "" for every item. */
+  search: string;
+  filter: ItemFilter;
+  /** Low is what has so many units available, or fewer, and is not out of stock. */
+  below: number;
+  category?: string | undefined;
+  connection?: string | undefined;
+  /** Only these. */
+  items?: readonly string[] | undefined;
+}
+
+/** A place between two rows of a list: the sorted value and the id of the row beside it. */
+export type ItemCursor = readonly [value: string | number, item: string];
+
+export interface ItemOrder {
+  sort: ItemSort;
+  descending: boolean;
+}
+
+export interface ItemPageQuery extends ItemQuery, ItemOrder {
+  /** Items after this place, or before it; the first ones when neither is given. */
+  after?: ItemCursor | undefined;
+  before?: ItemCursor | undefined;
+  limit: number;
+}
+
+export interface ItemPage {
+  rows: ListedItem[];
+  /** How many the query finds in all: exactly up to COUNTED, and COUNTED + 1 for more. */
+  found: number;
+  /** Where the page before and the page after begin; null = there is none. */
+  previous: ItemCursor | null;
+  next: ItemCursor | null;
+}
+
+/** More than this is "many" to a person, and counting it to the end is work for nothing. */
+export const COUNTED = 10_000;
+
+interface Key {
+  /** What rows are compared by, over `item i` and `item_stock s`, and how a cursor is cast. */
+  value: Prisma.Sql;
+  cast: Prisma.Sql;
+  item: Prisma.Sql;
+}
+
+/** Each has an index that begins with the shop and goes on in this order. */
+const KEYS: Record<ItemSort, Key> = {
+  sku: key(Prisma.sql`i.sku`, Prisma.sql`text`, Prisma.sql`i.id`),
+  title: key(Prisma.sql`lower(left(i.title, 100))`, Prisma.sql`text`, Prisma.sql`i.id`),
+  "on-hand": key(Prisma.sql`s.on_hand`, Prisma.sql`bigint`, Prisma.sql`s.item_id`),
+  available: key(Prisma.sql`s.available`, Prisma.sql`bigint`, Prisma.sql`s.item_id`),
+  moved: key(Prisma.sql`s.moved_at`, Prisma.sql`timestamptz`, Prisma.sql`s.item_id`),
+};
+
+function key(value: Prisma.Sql, cast: Prisma.Sql, item: Prisma.Sql): Key {
+  return { value, cast, item };
+}
+
+/**
+ * One page of a shop's items, found by keys instead of offsets: the thousandth page of a hundred
+ * thousand items costs as much as the first.
+ */
+export async function itemPage(db: Queryable, query: ItemPageQuery, now: Date): Promise<ItemPage> {
+  const found = await countItems(db, query, now);
+  const backwards = query.before !== undefined;
+  const keys = found === 0 ? [] : await pageKeys(db, query, found <= COUNTED, now);
+  const more = keys.length > query.limit;
+  const page = keys.slice(0, query.limit);
+  if (backwards) page.reverse();
+  const rows = await withNumbers(db, query.shop, page);
+  const [first, last] = [page[0], page.at(-1)];
+  const hasPrevious = backwards ? more : query.after !== undefined;
+  const hasNext = backwards || more;
+  return {
+    rows,
+    found,
+    previous: hasPrevious && first ? [first.value, first.id] : null,
+    next: hasNext && last ? [last.value, last.id] : null,
+  };
+}
+
+/** How many items a query finds: exactly up to COUNTED, and COUNTED + 1 for more. */
+export async function countItems(db: Queryable, query: ItemQuery, now: Date): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    select count(*)::int as count from (
+      select 1 from item i where ${matching(query, now)} limit ${COUNTED + 1}) found`;
+  return row?.count ?? 0;
+}
+
+/** Ids of the items of a query in the order of their ids, after the one that `after` names. */
+export async function itemIds(
+  db: Queryable,
+  query: ItemQuery,
+  { after, limit }: { after: string; limit: number },
+  now: Date,
+): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    select i.id from item i where ${matching(query, now)} and i.id > ${after}
+    order by i.id limit ${limit}`;
+  return rows.map((row) => row.id);
+}
+
+export interface ItemKey {
+  id: string;
+  sku: string;
+  title: string;
+  category: string | null;
+  on_hand: number;
+  available: number;
+  moved_at: Date | null;
+  /** What the list is sorted by, as a cursor has it. */
+  value: string | number;
+}
+
+/**
+ * The page's rows and one more. Few are found first and then put in order; many are looked for
+ * along the index of the order, where the next page of them is near.
+ */
+async function pageKeys(
+  db: Queryable,
+  query: ItemPageQuery,
+  few: boolean,
+  now: Date,
+): Promise<ItemKey[]> {
+  const { value, item } = KEYS[query.sort];
+  const backwards = query.before !== undefined;
+  const order = query.descending === backwards ? Prisma.sql`asc` : Prisma.sql`desc`;
+  const found = few
+    ? Prisma.sql`with found as materialized (select i.id from item i where ${matching(query, now)})`
+    : Prisma.empty;
+  const those = few ? Prisma.sql`i.id in (select id from found)` : matching(query, now);
+  return db.$queryRaw<ItemKey[]>`
+    ${found}
+    select i.id, i.sku, i.title, i.category, s.on_hand::float8, s.available::float8,
+      case when s.seq > 0 then s.moved_at end as moved_at, ${cursorValue(query.sort)} as value
+    from item i join item_stock s on s.shop_id = i.shop_id and s.item_id = i.id
+    where i.shop_id = ${query.shop} and s.shop_id = ${query.shop} and ${those} and ${beyond(query)}
+    order by ${value} ${order}, ${item} ${order}
+    limit ${query.limit + 1}`;
+}
+
+function cursorValue(sort: ItemSort): Prisma.Sql {
+  const { value } = KEYS[sort];
+  if (sort === "moved") {
+    return Prisma.sql`to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MSZ')`;
+  }
+  return sort === "on-hand" || sort === "available" ? Prisma.sql`${value}::float8` : value;
+}
+
+function beyond({ sort, descending, after, before }: ItemPageQuery): Prisma.Sql {
+  const cursor = before ?? after;
+  if (cursor === undefined) return Prisma.sql`true`;
+  const { value, cast, item } = KEYS[sort];
+  const [at, id] = cursor;
+  const down = descending !== (before !== undefined);
+  const place = Prisma.sql`(${String(at)}::${cast}, ${id})`;
+  return down
+    ? Prisma.sql`(${value}, ${item}) < ${place}`
+    : Prisma.sql`(${value}, ${item}) > ${place}`;
+}
+
+/** The items `i` that a query finds. */
+function matching(query: ItemQuery, now: Date): Prisma.Sql {
+  const { shop, search, category, connection, items } = query;
+  const conditions = [Prisma.sql`i.shop_id = ${shop}`];
+  if (search !== "") conditions.push(searched(search));
+  if (category !== undefined) conditions.push(Prisma.sql`i.category = ${category}`);
+  if (connection !== undefined) {
+    conditions.push(Prisma.sql`i.id in (${itemsOn(shop, connection)})`);
+  }
+  if (items !== undefined) conditions.push(Prisma.sql`i.id = any(${[...items]}::text[])`);
+  const filter = filtered(query, now);
+  if (filter) conditions.push(filter);
+  return Prisma.join(conditions, " and ");
+}
+
+function searched(search: string): Prisma.Sql {
+  const part = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+  const found = Prisma.sql`i.search like lower(${part(search)})`;
+  // A barcode is kept without the zeros it may be printed with.
+  const digits = /^0+(\d{4,})$/.exec(search)?.[1];
+  return digits === undefined ? found : Prisma.sql`(${found} or i.search like ${part(digits)})`;
+}
+
+function filtered({ shop, filter, below }: ItemQuery, now: Date): Prisma.Sql | undefined {
+  const among = (ids: Prisma.Sql) => Prisma.sql`i.id in (${ids})`;
+  switch (filter) {
+    case "all":
+      return undefined;
+    case "attention":
+      return among(
+        Prisma.join([oversoldItems(shop), lateItems(shop, now), failingItems(shop)], " union all "),
+      );
+    case "oversold":
+      return among(oversoldItems(shop));
+    case "out":
+      return among(itemsAvailable(shop, null, 0));
+    case "low":
+      return among(itemsAvailable(shop, 1, below));
+    case "late":
+      return among(lateItems(shop, now));
+    case "failing":
+      return among(failingItems(shop));
+    case "drifting":
+      return among(driftingItems(shop));
+    case "unlisted":
+      return UNLISTED;
+  }
+}
