@@ -12,6 +12,8 @@ declare module "@remix-run/server-runtime" {
   interface AppLoadContext {
     services: Services;
     gate: Gate;
+    /** The address a request comes from, as far as the proxies before us are trusted. */
+    from: string;
   }
 }
 

@@ -26,10 +26,12 @@ const schema = z
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
     /** Requests one token of the API may make in a minute. A flash sale makes hundreds a second. */
     API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000_000).default(60_000),
-    /** Shows one merchant's pages without Shopify and without a password. */
+    /** Shows one merchant's pages without Shopify: his people log in. */
     STANDALONE: flag,
-    /** Says that showing them to everyone who can reach the port is meant. */
+    /** Shows them to everyone who can reach the port, without a password. */
     BALLAST_DEMO: flag,
+    /** So many proxies stand before us. Without it theirs is every visitor's address. */
+    TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
     /** Whose pages a stand-alone app shows: the shop's domain. */
     STANDALONE_SHOP: z.string().default("demo.myshopify.com"),
     SHOPIFY_API_KEY: z.string().min(1).optional(),
@@ -39,9 +41,6 @@ const schema = z
   .superRefine((env, context) => {
     const fail = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message });
-    if (env.STANDALONE && env.NODE_ENV === "production" && !env.BALLAST_DEMO) {
-      fail("STANDALONE", "has no login: in production it also takes BALLAST_DEMO=1");
-    }
     if (env.STANDALONE) return;
     for (const name of ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL"] as const) {
       if (!env[name]) fail(name, "is needed unless STANDALONE=1");

@@ -9,7 +9,7 @@ import { createBaskets } from "../ledger/baskets.ts";
 import { createLedger } from "../ledger/client.ts";
 import { openDatabase } from "../prisma/client.ts";
 import type { Env } from "./env.server.ts";
-import { demoGate, embeddedGate, type Gate } from "./gate.ts";
+import { demoGate, embeddedGate, type Gate, loginGate } from "./gate.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import type { Services } from "./services.ts";
 import { createShopify } from "./shopify.server.ts";
@@ -69,10 +69,13 @@ function publicUrl({ APP_URL, SHOPIFY_APP_URL, HOST, PORT }: Env): string {
   return (APP_URL ?? SHOPIFY_APP_URL ?? `http://${host}:${PORT}`).replace(/\/+$/, "");
 }
 
-/** Who may see the pages: the stand-alone merchant, or whoever Shopify vouches for. */
-export function openGate(env: Env, { db, log }: Services): Gate {
+/** Who may see the pages: a stand-alone merchant's people, or whoever Shopify vouches for. */
+export function openGate(env: Env, { db, log, now }: Services): Gate {
   const { SHOPIFY_API_KEY: apiKey, SHOPIFY_API_SECRET: apiSecret, SHOPIFY_APP_URL: appUrl } = env;
-  if (env.STANDALONE) return demoGate(db, env.STANDALONE_SHOP);
+  if (env.STANDALONE)
+    return env.BALLAST_DEMO
+      ? demoGate(db, env.STANDALONE_SHOP, now)
+      : loginGate(db, env.STANDALONE_SHOP, now);
   if (!apiKey || !apiSecret || !appUrl) throw new Error("readEnv lets nobody in without these");
   const shopify = createShopify({ apiKey, apiSecret, appUrl }, log);
   return embeddedGate(db, shopify, apiKey);

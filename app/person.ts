@@ -6,6 +6,8 @@ export interface Person {
   id: string;
   name: string;
   role: Role;
+  /** How he came in: only who has a password can change it, or sign out. */
+  entry: "password" | "shopify" | "demo";
   can(permission: Permission): boolean;
 }
 
@@ -14,8 +16,9 @@ export interface Merchant extends ShopRow {
   person: Person;
 }
 
-export function personOf({ id, name, role }: Omit<Person, "can">): Person {
-  return { id, name, role, can: (permission) => may(role, permission) };
+export function personOf(who: Omit<Person, "can">): Person {
+  const { id, name, role, entry } = who;
+  return { id, name, role, entry, can: (permission) => may(role, permission) };
 }
 
 /** How the record names a person who moved stock. */

@@ -10,6 +10,15 @@ export const ROLE_TITLES: Record<Role, string> = {
   "read-only": "Read-only",
 };
 
+/** What a role is for, for whoever gives it to somebody. */
+export const ROLE_DUTIES: Record<Role, string> = {
+  owner: "Does everything, and decides who else comes in.",
+  operations: "Does everything but manage the team and API tokens.",
+  marketing: "Sees channels, listings and buffers; matches listings and plans promotions.",
+  warehouse: "Receives, corrects and transfers stock, inspects returns, imports counts.",
+  "read-only": "Sees stock, channels, listings, buffers and dead letters, and changes nothing.",
+};
+
 /** Each completes the sentence "This role may …". */
 const PERMISSION_TEXTS: Record<Permission, string> = {
   "stock.move": "move stock",

@@ -15,7 +15,8 @@ if (!existsSync(`${build}/server/index.js`)) {
 }
 const { services, close } = await openServices(env);
 const pages = { build: await import(`${build}/server/index.js`), folder: `${build}/client` };
-const server = createWeb(services, openGate(env, services), pages).listen(env.PORT, env.HOST);
+const web = createWeb(services, openGate(env, services), pages, { proxies: env.TRUSTED_PROXIES });
+const server = web.listen(env.PORT, env.HOST);
 server.once("listening", () => {
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`app listening on http://${env.HOST}:${port}\n`);

@@ -19,14 +19,25 @@ export interface Pages {
   folder: string;
 }
 
+export interface WebOptions {
+  /** So many proxies stand before us and say where a request comes from. */
+  proxies?: number;
+}
+
 /**
  * The whole web process as an express app: health, doors and API first, because they are what is
  * asked for a thousand times a second, then the pages.
  */
-export function createWeb(services: Services, gate: Gate, pages?: Pages): Express {
+export function createWeb(
+  services: Services,
+  gate: Gate,
+  pages?: Pages,
+  { proxies = 0 }: WebOptions = {},
+): Express {
   const app = express();
   const metrics = createMetrics();
   app.disable("x-powered-by");
+  app.set("trust proxy", proxies);
   app.set("etag", false); // numbers change between any two answers
   app.use(metrics.measure, securityHeaders);
   healthRoutes(app, services);
@@ -50,8 +61,8 @@ function servePages(app: Express, services: Services, gate: Gate, { build, folde
   const built = { immutable: true, maxAge: "1y", index: false } as const;
   app.use("/assets", express.static(`${folder}/assets`, built));
   app.use(express.static(folder, { maxAge: "1h", index: false }));
-  if (!gate.embedded) app.use(sameOrigin);
-  const getLoadContext = () => ({ services, gate });
+  if (!gate.embedded) app.use(sameOrigin(services.publicUrl));
+  const getLoadContext = ({ ip = "" }: express.Request) => ({ services, gate, from: ip });
   app.all("*", createRequestHandler({ build, getLoadContext }));
 }
 

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
 import type { Queryable } from "./client.ts";
+import { hashOf, newSecret } from "./handed-out.ts";
 
 /** A merchant who is longer away than this begins again. */
 export const CONSENT_LIVES_MS = 30 * 60_000;
@@ -22,10 +22,10 @@ export async function createConsentRequest(
   answers: Readonly<Record<string, string>>,
   now: Date,
 ): Promise<string> {
-  const state = randomBytes(32).toString("base64url");
+  const { secret: state, hash } = newSecret();
   const createdAt = now;
   await db.consentRequest.create({
-    data: { hash: hashOf(state), shopId: shop, channel, answers, createdAt },
+    data: { hash, shopId: shop, channel, answers, createdAt },
   });
   const old = new Date(now.getTime() - 24 * CONSENT_LIVES_MS);
   await db.consentRequest.deleteMany({ where: { shopId: shop, createdAt: { lt: old } } });
@@ -64,8 +64,4 @@ export async function takeConsentRequest(
   if (count === 0) return null;
   const { answers } = await db.consentRequest.findUniqueOrThrow({ where: { hash } });
   return answers as Record<string, string>;
-}
-
-function hashOf(state: string): string {
-  return createHash("sha256").update(state).digest("hex");
 }

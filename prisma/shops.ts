@@ -1,4 +1,5 @@
 import type { Regional } from "../inventory/regional.ts";
+import { isRole, type Role } from "../inventory/role.ts";
 import type { Queryable } from "./client.ts";
 
 /** A merchant: everything else in the record belongs to one. */
@@ -32,6 +33,16 @@ export async function regionalOf(db: Queryable, shop: string): Promise<Regional>
 
 export async function saveRegional(db: Queryable, shop: string, regional: Regional): Promise<void> {
   await db.shop.update({ where: { id: shop }, data: regional, select: { id: true } });
+}
+
+/** What somebody becomes who first comes in from Shopify's admin. */
+export async function joiningRoleOf(db: Queryable, shop: string): Promise<Role> {
+  const row = await db.shop.findUnique({ where: { id: shop }, select: { joiningRole: true } });
+  return isRole(row?.joiningRole) ? row.joiningRole : "read-only";
+}
+
+export async function setJoiningRole(db: Queryable, shop: string, role: Role): Promise<void> {
+  await db.shop.update({ where: { id: shop }, data: { joiningRole: role } });
 }
 
 /** Ids of every shop: only for work that visits each shop in turn, never for a page. */

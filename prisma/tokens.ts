@@ -1,6 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import { isScope, SCOPES, type Scope } from "../inventory/scope.ts";
 import type { Database, Queryable } from "./client.ts";
+import { hashOf } from "./handed-out.ts";
 
 /** Says what it is when it turns up in a log or a repository. */
 const PREFIX = "ballast_";
@@ -102,8 +103,4 @@ export async function listTokens(db: Queryable, shop: string): Promise<TokenRow[
   return rows.map(({ id, name, scopes, createdAt, lastUsedAt, expiresAt }) => {
     return { id, name, scopes: scopes.filter(isScope), createdAt, lastUsedAt, expiresAt };
   });
-}
-
-function hashOf(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
 }

@@ -17,6 +17,7 @@ const COMMANDS = {
   "flash-sale": { needs: ["redis", "build"], run: withBallast("scripts/flash-sale.ts") },
   "import-orders": { needs: ["redis", "build"], run: withBallast("scripts/import-orders.ts") },
   replay: { needs: ["redis", "build"], run: withBallast("scripts/replay.ts") },
+  owner: { needs: [], run: ["node", "scripts/owner.ts"] },
   token: { needs: ["redis", "build"], run: withBallast("scripts/token.ts") },
   screenshots: {
     needs: ["redis", "chromium", "build"],

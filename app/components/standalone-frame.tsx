@@ -8,8 +8,7 @@ import {
   ShieldCheckMarkIcon,
   StoreIcon,
 } from "@shopify/polaris-icons";
-import { type ReactNode, useState } from "react";
-import type { Role } from "../../inventory/role.ts";
+import { type ComponentProps, type ReactNode, useState } from "react";
 import { type PAGES, pagesFor } from "../pages.ts";
 import { useCan } from "../use-person.ts";
 import { PersonMenu } from "./person-menu.tsx";
@@ -25,13 +24,12 @@ const ICONS = {
 
 interface Props {
   shop: string;
-  person: { name: string; role: Role };
-  demo: boolean;
+  person: ComponentProps<typeof PersonMenu>["person"];
   children: ReactNode;
 }
 
 /** What Shopify's admin would put around the pages. */
-export function StandaloneFrame({ shop, person, demo, children }: Props) {
+export function StandaloneFrame({ shop, person, children }: Props) {
   const { pathname } = useLocation();
   const [open, setOpen] = useState(false);
   const items = pagesFor(useCan()).map((page) => ({
@@ -48,7 +46,7 @@ export function StandaloneFrame({ shop, person, demo, children }: Props) {
           showNavigationToggle
           onNavigationToggle={() => setOpen(!open)}
           contextControl={<Brand />}
-          userMenu={<PersonMenu person={person} demo={demo} />}
+          userMenu={<PersonMenu person={person} />}
         />
       }
       showMobileNavigation={open}

@@ -22,17 +22,11 @@ import { useCan } from "../use-person.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const merchant = await requireMerchant(request, context);
-  const { apiKey, embedded, demo } = context.gate;
-  const { name: shop, person, locale, timeZone, currency } = merchant;
+  const { apiKey, embedded } = context.gate;
+  const { name: shop, locale, timeZone, currency } = merchant;
+  const { name, role, entry } = merchant.person;
   const regional = { locale, timeZone, currency };
-  return {
-    shop,
-    person: { name: person.name, role: person.role },
-    apiKey,
-    embedded,
-    demo,
-    regional,
-  };
+  return { shop, person: { name, role, entry }, apiKey, embedded, regional };
 }
 
 /** Nothing here changes with stock: live pages read their own numbers again, not this. */

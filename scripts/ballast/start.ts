@@ -119,7 +119,9 @@ async function startProduct(
   });
   await start("worker", "jobs/worker.ts", "worker ready", {});
   running.token = await seedDemo(running, yard.report);
-  const demo = { PORT: String(appPort), STANDALONE: "1", BALLAST_DEMO: "1" };
+  // BALLAST_DEMO=0 npm start asks for a password: npm run owner makes the first one.
+  const open = process.env.BALLAST_DEMO === "0" ? "0" : "1";
+  const demo = { PORT: String(appPort), STANDALONE: "1", BALLAST_DEMO: open };
   await start("app", "app/server.ts", "app listening on", demo);
   await openDoors(running, yard.report);
   announce(running);

@@ -131,7 +131,7 @@ test("F: the button exchanges the session token for tokens that only the connect
     ...{ publicUrl: "https://app.example" },
     queues: { enqueue: async (name: string) => void asked.push(name) },
   } as unknown as Services;
-  const context = { services, gate };
+  const context = { services, gate, from: "" };
   const token = sessionToken(SHOP);
   const connected = await connectOwnShop(context, shop, request(token));
   expect(exchanges).toMatchObject([

@@ -27,7 +27,7 @@ beforeAll(async () => {
       const shop = await findShopByDomain(db, request.headers.get("X-Shop") ?? "");
       if (!shop) throw new Response(null, { status: 401 });
       const role = request.headers.get("X-Role");
-      const person = isRole(role) ? personOf({ id: role, name: `The ${role}`, role }) : OWNER;
+      const person = isRole(role) ? personOf({ ...OWNER, name: `The ${role}`, role }) : OWNER;
       return { ...shop, person };
     },
   });

@@ -52,7 +52,7 @@ export interface World {
 
 export const RING = keyring(`k1:${Buffer.alloc(32, 7).toString("base64")}`);
 /** Somebody who may do everything. */
-export const OWNER = personOf({ id: "p1", name: "Ada", role: "owner" });
+export const OWNER = personOf({ id: "p1", name: "Ada", role: "owner", entry: "demo" });
 export const DEMO = "demo.myshopify.com";
 
 export interface WorldOptions {

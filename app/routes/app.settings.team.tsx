@@ -1,0 +1,57 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useFetcher, useLoaderData, useRouteError } from "@remix-run/react";
+import { Banner, BlockStack, Layout, Page } from "@shopify/polaris";
+import { Failure } from "../components/failure.tsx";
+import { InviteCard } from "../components/invite-card.tsx";
+import { JoiningCard } from "../components/joining-card.tsx";
+import { PeopleCard } from "../components/people-card.tsx";
+import { TeamOutcome } from "../components/team-outcome.tsx";
+import { requireMerchant } from "../merchant.server.ts";
+import { changeTeam, readTeam, type TeamResult } from "../team.server.ts";
+
+export const meta: MetaFunction = () => [{ title: "Team · Ballast" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context, "team.manage");
+  const { embedded, demo } = context.gate;
+  return { ...(await readTeam(context, shop.id)), embedded, demo };
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const shop = await requireMerchant(request, context, "team.manage");
+  return changeTeam(context, shop, await request.formData());
+}
+
+export default function Team() {
+  const { people, joining, embedded, demo } = useLoaderData<typeof loader>();
+  const fetcher = useFetcher<TeamResult>();
+  return (
+    <Page
+      title="Team"
+      subtitle="Who may come in, and what each of them may do. A change holds from their next click on."
+      fullWidth
+    >
+      <Layout>
+        <Layout.Section>
+          <BlockStack gap="400">
+            {demo ? (
+              <Banner tone="info">
+                In this demo everybody comes in without a password. An invitation works all the
+                same: open its link in a private window to be that person.
+              </Banner>
+            ) : null}
+            <TeamOutcome result={fetcher.data} />
+            <PeopleCard people={people} fetcher={fetcher} />
+          </BlockStack>
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          {embedded ? <JoiningCard joining={joining} /> : <InviteCard />}
+        </Layout.Section>
+      </Layout>
+    </Page>
+  );
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}
