@@ -44,6 +44,9 @@ async function takeAll(from: Browser, base: string, width: number): Promise<void
   await take("connect", "/app/channels/connect/amazon");
   await take("buffers", "/app/buffers");
   await take("dead-letters", "/app/dead-letters");
+  await take("team", "/app/settings/team");
+  await take("account", "/app/account");
+  await take("login", "/login");
   await take("not-found", "/app/items/no-such-sku");
   await page.close();
 }

@@ -54,6 +54,8 @@ const PAGES = {
   item: "/app/items/JACKET",
   buffers: "/app/buffers",
   "dead letters": "/app/dead-letters",
+  team: "/app/settings/team",
+  account: "/app/account",
 };
 
 describe.each(WIDTHS)("at %d pixels", (width) => {
