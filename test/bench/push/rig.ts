@@ -36,8 +36,8 @@ export interface Rig {
   ask(name: LaneJob, ms: number): void;
   /** Ends the jobs under way and forgets the wishes for more. */
   rest(): Promise<void>;
-  /** Push calls and files so far. */
-  calls: { push: number; files: number };
+  /** Push calls so far, and when each file was handed over. */
+  calls: { push: number; files: number[] };
   close(): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export async function openRig(
   });
   sandbox.connect(connection);
   const connector: Connector = CONNECTORS[channel];
-  const calls = { push: 0, files: 0 };
+  const calls: Rig["calls"] = { push: 0, files: [] };
   const pacer = createPacer(clock);
   const session = counted(
     connector.connect(
@@ -79,6 +79,7 @@ export async function openRig(
       { now: clock.now, onRate: (call, told) => pacer.correct(callKey(connection, call), told) },
     ),
     calls,
+    clock,
   );
   const imported = await importConnection(
     { db, session, now: clock.now, pause: async (ms) => clock.jump(ms) },
@@ -104,7 +105,7 @@ export async function openRig(
   };
 }
 
-function counted(session: Session, calls: Rig["calls"]): Session {
+function counted(session: Session, calls: Rig["calls"], clock: SkippingClock): Session {
   const { bulk } = session;
   return {
     ...session,
@@ -117,7 +118,7 @@ function counted(session: Session, calls: Rig["calls"]): Session {
           bulk: {
             ...bulk,
             submit: (lines) => {
-              calls.files += 1;
+              calls.files.push(clock.now());
               return bulk.submit(lines);
             },
           },

@@ -34,7 +34,7 @@ export async function showChanges(
     skus.map((sku, n) => ({ sku, units: unitsOf(n), sales: [] })),
   );
   const wanted = await plannedOf(rig, skus);
-  const before = { ...rig.calls };
+  const before = { push: rig.calls.push, files: rig.calls.files.length };
   const begun = rig.clock.now();
   const seen = watch(rig, wanted);
   rig.ask("push.connection", 0);
@@ -45,15 +45,17 @@ export async function showChanges(
   const shownAt = Math.max(...[...seen.lands.values()].map((one) => one.landsAt));
   rig.clock.jump(shownAt - rig.clock.now());
   check(rig, wanted);
-  const lags = [...seen.lands.values()]
-    .sort((a, b) => a.acceptedAt - b.acceptedAt)
-    .map((one) => one.landsAt - one.acceptedAt);
+  const landed = [...seen.lands.values()].sort((a, b) => a.acceptedAt - b.acceptedAt);
+  const lags = landed.map((one) => one.landsAt - one.acceptedAt);
+  const files = rig.calls.files.slice(before.files);
+  // A file's lines are the last to be accepted: the marketplace took this long for it.
+  const fileMs = files[0] === undefined ? undefined : (landed.at(-1)?.acceptedAt ?? 0) - files[0];
   return {
     listings: skus.length,
     tookMs: shownAt - begun,
-    leastMs: leastTime(pathsOf(rig), lags),
+    leastMs: leastTime(pathsOf(rig, fileMs), lags),
     calls: rig.calls.push - before.push,
-    files: rig.calls.files - before.files,
+    files: files.length,
   };
 }
 
@@ -67,7 +69,7 @@ export async function callsOfRush(
   await plan(rig, [{ sku, units, sales: [] }]);
   await told(rig);
   await quiet(rig);
-  const before = rig.calls.push + rig.calls.files;
+  const before = rig.calls.push + rig.calls.files.length;
   const begun = rig.clock.now();
   let sold = 0;
   const sell = async (): Promise<void> => {
@@ -84,7 +86,7 @@ export async function callsOfRush(
   rig.clock.during(sell());
   await rig.clock.until(() => sold === count);
   await told(rig);
-  return rig.calls.push + rig.calls.files - before;
+  return rig.calls.push + rig.calls.files.length - before;
 }
 
 /** Waits until everything planned was accepted. */
@@ -176,13 +178,14 @@ function check({ sandbox, clock, connector }: Rig, wanted: ReadonlyMap<string, n
   }
 }
 
-function pathsOf({ connector }: Rig): PublishedPath[] {
+/** `fileMs`: how long the marketplace took for a file just now, where that is known. */
+function pathsOf({ connector }: Rig, fileMs: number | undefined): PublishedPath[] {
   const { limits, abilities } = connector;
   // Each listing of this catalogue is a product of its own.
   const lines = abilities.pushesOneGroup ? 1 : limits.pushBatch;
   const calls: PublishedPath = { lines, rate: limits.calls.push, processingMs: 0 };
   const { bulk } = limits;
   if (!bulk || !limits.calls.bulk) return [calls];
-  const file = { lines: bulk.lines, rate: limits.calls.bulk, processingMs: bulk.usualMs };
+  const file = { lines: bulk.lines, rate: limits.calls.bulk, processingMs: fileMs ?? bulk.usualMs };
   return [calls, file];
 }
