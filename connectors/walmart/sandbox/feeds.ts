@@ -9,8 +9,11 @@ import type { Feed, WalmartMoment } from "./state.ts";
 
 const FEEDS = "https://marketplace.walmartapis.com/v3/feeds";
 
-/** A file takes so much longer than a single number. */
-const SLOWER = 20;
+/**
+ * A file takes so much longer than a single number: half an hour at most where a number takes five
+ * minutes, as Walmart says of its files ("30 minutes to process").
+ */
+const SLOWER = 6;
 
 const BYTES_MAX = 5_000_000;
 const ROWS_MAX = 10_000;

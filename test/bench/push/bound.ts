@@ -13,18 +13,30 @@ export interface PublishedPath {
  * The least time in which a marketplace can show so many changed listings, in ms: on the better of
  * its paths, with the fewest calls, each as early as the limits allow.
  *
- * `lags` are how long each listing took from being accepted to being shown, in the order in which
- * they were accepted: nobody can hurry that, and nobody knows it before. So the bound is what the
- * same pushes, in the same order and with the same luck, would have taken without us.
+ * `lags` are how long listings took from being accepted to being shown, in the order in which they
+ * were accepted: nobody can hurry that, and nobody knows it before. So the bound is what the same
+ * pushes, in the same order and with the same luck, would have taken without us. Where some went by
+ * file, the others' lags stand for theirs.
  */
-export function leastTime(paths: readonly PublishedPath[], lags: readonly number[]): number {
-  return Math.min(...paths.map((path) => byPath(path, lags)));
+export function leastTime(
+  paths: readonly PublishedPath[],
+  count: number,
+  lags: readonly number[],
+): number {
+  return Math.min(...paths.map((path) => byPath(path, count, lags)));
 }
 
-function byPath({ lines, rate, processingMs }: PublishedPath, lags: readonly number[]): number {
-  return Math.max(
-    ...lags.map((lag, n) => earliest(Math.floor(n / lines), rate) + processingMs + lag),
+function byPath(
+  { lines, rate, processingMs }: PublishedPath,
+  count: number,
+  lags: readonly number[],
+): number {
+  const lagOf = (n: number) => lags[n % lags.length] ?? 0;
+  const shown = Array.from(
+    { length: count },
+    (_, n) => earliest(Math.floor(n / lines), rate) + processingMs + lagOf(n),
   );
+  return Math.max(...shown);
 }
 
 /** When the n-th call may be made, counted from 0, with a full bucket at the start. */

@@ -36,9 +36,15 @@ export interface Rig {
   ask(name: LaneJob, ms: number): void;
   /** Ends the jobs under way and forgets the wishes for more. */
   rest(): Promise<void>;
-  /** Push calls so far, and when each file was handed over. */
-  calls: { push: number; files: number[] };
+  /** Push calls and files so far. */
+  calls: { push: number; files: HandedOver[] };
   close(): Promise<void>;
+}
+
+/** A file: when it was handed over, and the external ids of its lines. */
+export interface HandedOver {
+  at: number;
+  listings: ReadonlySet<string>;
 }
 
 const RING = keyring(`bench:${Buffer.alloc(32, 9).toString("base64")}`);
@@ -118,7 +124,8 @@ function counted(session: Session, calls: Rig["calls"], clock: SkippingClock): S
           bulk: {
             ...bulk,
             submit: (lines) => {
-              calls.files.push(clock.now());
+              const listings = new Set(lines.map((line) => line.externalId));
+              calls.files.push({ at: clock.now(), listings });
               return bulk.submit(lines);
             },
           },

@@ -2,8 +2,8 @@ import { settle } from "../../../connectors/sandbox/market.ts";
 import { NO_STOCK, type Stock } from "../../../inventory/stock.ts";
 import type { PlanItem, Sale } from "../../../jobs/plan-source.ts";
 import { planItems } from "../../../jobs/planner.ts";
-import { leastTime, type PublishedPath } from "./bound.ts";
-import type { Rig } from "./rig.ts";
+import { leastTime } from "./bound.ts";
+import type { HandedOver, Rig } from "./rig.ts";
 
 /** One run: so many listings changed, and how long it took until the marketplace showed them. */
 export interface Shown {
@@ -45,18 +45,45 @@ export async function showChanges(
   const shownAt = Math.max(...[...seen.lands.values()].map((one) => one.landsAt));
   rig.clock.jump(shownAt - rig.clock.now());
   check(rig, wanted);
-  const landed = [...seen.lands.values()].sort((a, b) => a.acceptedAt - b.acceptedAt);
-  const lags = landed.map((one) => one.landsAt - one.acceptedAt);
   const files = rig.calls.files.slice(before.files);
-  // A file's lines are the last to be accepted: the marketplace took this long for it.
-  const fileMs = files[0] === undefined ? undefined : (landed.at(-1)?.acceptedAt ?? 0) - files[0];
   return {
     listings: skus.length,
     tookMs: shownAt - begun,
-    leastMs: leastTime(pathsOf(rig, fileMs), lags),
+    leastMs: leastOf(rig, wanted, seen.lands, files),
     calls: rig.calls.push - before.push,
     files: files.length,
   };
+}
+
+/** Lags of single pushes, as they were seen in the rounds so far. */
+const luck = new Map<string, number[]>();
+
+function leastOf(
+  { connector }: Rig,
+  wanted: ReadonlyMap<string, Wanted>,
+  lands: ReadonlyMap<string, Landed>,
+  files: readonly HandedOver[],
+): number {
+  const { limits, abilities, channel } = connector;
+  const fileOf = (sku: string) =>
+    files.find((file) => file.listings.has(wanted.get(sku)?.externalId ?? ""));
+  const rows = [...lands].map(([sku, landed]) => ({ ...landed, file: fileOf(sku) }));
+  const single = rows
+    .filter((row) => row.file === undefined)
+    .sort((a, b) => a.acceptedAt - b.acceptedAt)
+    .map((row) => row.landsAt - row.acceptedAt);
+  const lags = single.length > 0 ? single : (luck.get(channel) ?? []);
+  luck.set(channel, lags);
+  // Each listing of this catalogue is a product of its own.
+  const lines = abilities.pushesOneGroup ? 1 : limits.pushBatch;
+  const calls = leastTime([{ lines, rate: limits.calls.push, processingMs: 0 }], lands.size, lags);
+  const { bulk } = limits;
+  if (!bulk || !limits.calls.bulk) return calls;
+  // How long a file took is luck as well; where none was used, it is what is usual.
+  const [first] = files;
+  const took = first && Math.max(...rows.map((row) => (row.file ? row.landsAt - first.at : 0)));
+  const file = { lines: bulk.lines, rate: limits.calls.bulk, processingMs: bulk.usualMs };
+  return Math.min(calls, took ?? leastTime([file], lands.size, lags));
 }
 
 /** Push calls for `count` sales of one SKU elsewhere, evenly over `overMs`. */
@@ -138,13 +165,21 @@ function stockOf(units: number): Stock {
 async function plannedOf(
   { db, shop, connection }: Rig,
   skus: readonly string[],
-): Promise<Map<string, number>> {
+): Promise<Map<string, Wanted>> {
   const rows = await db.listing.findMany({
     where: { shopId: shop, connectionId: connection, dirty: true },
-    select: { sku: true, planned: true },
+    select: { sku: true, planned: true, externalId: true },
   });
   if (rows.length !== skus.length) throw new Error(`${rows.length} of ${skus.length} changed`);
-  return new Map(rows.map((row) => [row.sku, row.planned ?? -1]));
+  return new Map(
+    rows.map(({ sku, planned, externalId }) => [sku, { quantity: planned ?? -1, externalId }]),
+  );
+}
+
+/** What a listing is to show. */
+interface Wanted {
+  quantity: number;
+  externalId: string;
 }
 
 interface Landed {
@@ -152,15 +187,15 @@ interface Landed {
   landsAt: number;
 }
 
-/** Follows what the marketplace takes: a sandbox keeps only its last few thousand pushes. */
-function watch({ sandbox }: Rig, wanted: ReadonlyMap<string, number>) {
+/** Follows what the marketplace takes: a sandbox keeps only its last pushes. */
+function watch({ sandbox }: Rig, wanted: ReadonlyMap<string, Wanted>) {
   const lands = new Map<string, Landed>();
   sandbox.market().pushes.length = 0;
   return {
     lands,
     look(): number {
       for (const push of sandbox.market().pushes.splice(0)) {
-        if (wanted.get(push.sku) === push.quantity) lands.set(push.sku, push);
+        if (wanted.get(push.sku)?.quantity === push.quantity) lands.set(push.sku, push);
       }
       return lands.size;
     },
@@ -168,24 +203,12 @@ function watch({ sandbox }: Rig, wanted: ReadonlyMap<string, number>) {
 }
 
 /** The sandbox's own state has the last word. */
-function check({ sandbox, clock, connector }: Rig, wanted: ReadonlyMap<string, number>): void {
+function check({ sandbox, clock, connector }: Rig, wanted: ReadonlyMap<string, Wanted>): void {
   const market = sandbox.market();
   settle(market, clock.now());
-  for (const [sku, quantity] of wanted) {
+  for (const [sku, { quantity }] of wanted) {
     const displayed = market.listings[sku]?.displayed;
     if (displayed === quantity) continue;
     throw new Error(`${connector.channel} shows ${displayed} of ${sku} instead of ${quantity}`);
   }
-}
-
-/** `fileMs`: how long the marketplace took for a file just now, where that is known. */
-function pathsOf({ connector }: Rig, fileMs: number | undefined): PublishedPath[] {
-  const { limits, abilities } = connector;
-  // Each listing of this catalogue is a product of its own.
-  const lines = abilities.pushesOneGroup ? 1 : limits.pushBatch;
-  const calls: PublishedPath = { lines, rate: limits.calls.push, processingMs: 0 };
-  const { bulk } = limits;
-  if (!bulk || !limits.calls.bulk) return [calls];
-  const file = { lines: bulk.lines, rate: limits.calls.bulk, processingMs: fileMs ?? bulk.usualMs };
-  return [calls, file];
 }
