@@ -5,7 +5,9 @@ import { createLog } from "../jobs/log.ts";
 import { openQueues } from "../jobs/queues.ts";
 import { createRateLimits } from "../jobs/rate-limits.ts";
 import { createSessions } from "../jobs/sessions.ts";
+import { createAddresses } from "../ledger/addresses.ts";
 import { createBaskets } from "../ledger/baskets.ts";
+import { createCarts } from "../ledger/carts.ts";
 import { createLedger } from "../ledger/client.ts";
 import { openDatabase } from "../prisma/client.ts";
 import type { Env } from "./env.server.ts";
@@ -36,6 +38,8 @@ export async function openServices(
     db,
     ledger,
     baskets: createBaskets(ledger),
+    carts: createCarts(ledger),
+    addresses: createAddresses(ledger),
     heartbeat,
     rateLimits,
     queues,
@@ -51,6 +55,7 @@ export async function openServices(
     appKeys: env.appKeys,
     sandboxUrl: env.SANDBOX_URL,
     publicUrl: publicUrl(env),
+    trustedProxies: env.TRUSTED_PROXIES,
     log,
     now: Date.now,
   };

@@ -5,7 +5,9 @@ import type { Log } from "../jobs/log.ts";
 import type { Queues } from "../jobs/queues.ts";
 import type { RateLimits } from "../jobs/rate-limits.ts";
 import type { OpenSession } from "../jobs/sessions.ts";
+import type { Addresses } from "../ledger/addresses.ts";
 import type { Baskets } from "../ledger/baskets.ts";
+import type { Carts } from "../ledger/carts.ts";
 import type { Ledger } from "../ledger/contract.ts";
 import type { Database } from "../prisma/client.ts";
 import type { Keyring } from "../prisma/sealed.ts";
@@ -19,6 +21,9 @@ export interface Services {
   db: Database;
   ledger: Ledger;
   baskets: Baskets;
+  /** Carts of storefronts, and how many of them hold from one network address. */
+  carts: Carts;
+  addresses: Addresses;
   heartbeat: Heartbeat;
   /** Requests of the API, by token. */
   rateLimits: RateLimits;
@@ -37,6 +42,8 @@ export interface Services {
   sandboxUrl: string | undefined;
   /** Where merchants and marketplaces reach us, without a slash at its end. */
   publicUrl: string;
+  /** Proxies of our own between the world and this process: what they forward is believed. */
+  trustedProxies: number;
   log: Log;
   now(): number;
 }

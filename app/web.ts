@@ -8,6 +8,7 @@ import { createMetrics, metricsRoutes } from "./api/metrics.ts";
 import { problemsPage } from "./api/problems-page.ts";
 import { apiRouter } from "./api/router.ts";
 import { appWebhooks } from "./doors/app-webhooks.ts";
+import { storefrontDoor } from "./doors/storefront.ts";
 import { webhookDoor } from "./doors/webhooks.ts";
 import type { Gate } from "./gate.ts";
 import { sameOrigin } from "./same-origin.ts";
@@ -44,6 +45,7 @@ export function createWeb(
   metricsRoutes(app, services, metrics);
   if (gate.shopify) appWebhooks(app, services, gate.shopify);
   webhookDoor(app, services);
+  storefrontDoor(app, services, metrics);
   app.use("/api/v1", apiRouter(services, metrics));
   problemsPage(app);
   if (pages) servePages(app, services, gate, pages);

@@ -1,19 +1,14 @@
 import express, { type Request, type Response, type Router } from "express";
-import { withAppKeys } from "../../connectors/app-keys.ts";
 import type { Connector, Level, RawRequest, Verification } from "../../connectors/connector.ts";
 import { exhaustive } from "../../inventory/assert.ts";
 import { doorUrl } from "../../jobs/door-url.ts";
-import {
-  type OpenConnection,
-  openConnection,
-  shopOfConnection,
-  shutOut,
-} from "../../prisma/connections.ts";
+import { type OpenConnection, shopOfConnection, shutOut } from "../../prisma/connections.ts";
 import { storeMessage } from "../../prisma/inbox.ts";
 import { recordLevels } from "../../prisma/levels.ts";
 import { handler } from "../api/http.ts";
 import { Remembered } from "../remembered.ts";
 import type { Services } from "../services.ts";
+import { openForDoor } from "./open-connection.ts";
 
 /** The largest order a marketplace sends is far below this; anything larger is not one. */
 const BODY_LIMIT = "2mb";
@@ -63,11 +58,8 @@ export function webhookDoor(router: Router, services: Services): void {
 }
 
 async function open(services: Services, id: string): Promise<OpenConnection | null> {
-  const { db, keyring, appKeys } = services;
-  const shop = await shopOfConnection(db, id);
-  const found = shop === null ? null : await openConnection(db, keyring, shop, id);
-  if (!found) return null;
-  return { ...found, credentials: withAppKeys(found.credentials, found.channel, appKeys) };
+  const shop = await shopOfConnection(services.db, id);
+  return shop === null ? null : openForDoor(services, shop, id);
 }
 
 /**

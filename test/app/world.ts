@@ -15,7 +15,9 @@ import { PERSISTER_GROUP, startPersister } from "../../jobs/persister.ts";
 import { openQueues } from "../../jobs/queues.ts";
 import { createRateLimits } from "../../jobs/rate-limits.ts";
 import { createSessions } from "../../jobs/sessions.ts";
+import { createAddresses } from "../../ledger/addresses.ts";
 import { createBaskets } from "../../ledger/baskets.ts";
+import { createCarts } from "../../ledger/carts.ts";
 import { createLedger, type LedgerClient } from "../../ledger/client.ts";
 import type { Command } from "../../ledger/contract.ts";
 import { createEventReader } from "../../ledger/events.ts";
@@ -87,6 +89,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       db,
       ledger,
       baskets: createBaskets(ledger),
+      carts: createCarts(ledger),
+      addresses: createAddresses(ledger),
+      trustedProxies: 0,
       heartbeat,
       queues,
       live: subscriber,
