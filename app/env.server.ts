@@ -23,8 +23,6 @@ const schema = z
     APP_URL: z.url({ protocol: /^https?$/ }).optional(),
     HOST: z.string().default("127.0.0.1"),
     PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-    /** Proxies of our own in front of this process; what they say of where a call is from counts. */
-    TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
     /** Requests one token of the API may make in a minute. A flash sale makes hundreds a second. */
     API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000_000).default(60_000),

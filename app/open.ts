@@ -55,7 +55,6 @@ export async function openServices(
     appKeys: env.appKeys,
     sandboxUrl: env.SANDBOX_URL,
     publicUrl: publicUrl(env),
-    trustedProxies: env.TRUSTED_PROXIES,
     log,
     now: Date.now,
   };

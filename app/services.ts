@@ -42,8 +42,6 @@ export interface Services {
   sandboxUrl: string | undefined;
   /** Where merchants and marketplaces reach us, without a slash at its end. */
   publicUrl: string;
-  /** Proxies of our own between the world and this process: what they forward is believed. */
-  trustedProxies: number;
   log: Log;
   now(): number;
 }

@@ -45,7 +45,7 @@ export function createWeb(
   metricsRoutes(app, services, metrics);
   if (gate.shopify) appWebhooks(app, services, gate.shopify);
   webhookDoor(app, services);
-  storefrontDoor(app, services, metrics);
+  storefrontDoor(app, services, metrics, proxies);
   app.use("/api/v1", apiRouter(services, metrics));
   problemsPage(app);
   if (pages) servePages(app, services, gate, pages);

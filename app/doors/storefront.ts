@@ -42,9 +42,14 @@ const holdBody = cartBody.extend({
  * shopper of a Shopify storefront. Shopify's app proxy forwards and signs what the theme extension
  * sends; which tenant it is for is what was signed, who the shopper is nobody keeps. Row C1.
  */
-export function storefrontDoor(router: Router, services: Services, metrics: Metrics): void {
+export function storefrontDoor(
+  router: Router,
+  services: Services,
+  metrics: Metrics,
+  proxies: number,
+): void {
   const carts = createStorefrontCarts(services);
-  const admit = admission(services);
+  const admit = admission(services, proxies);
   const count = (outcome: string) => metrics.holds.inc({ outcome });
   const json = express.json({ type: () => true, limit: BODY_LIMIT });
   const route = <T extends { cart: string }>(
@@ -83,8 +88,8 @@ export function storefrontDoor(router: Router, services: Services, metrics: Metr
 }
 
 /** Who is at the door: the signed shop's connection and the cart, or nobody. */
-function admission(services: Services) {
-  const { now, keyring, trustedProxies } = services;
+function admission(services: Services, proxies: number) {
+  const { now, keyring } = services;
   const connections = new Remembered<Awaited<ReturnType<typeof openForDoor>> & object>({
     limit: SHOPS_REMEMBERED,
     forMs: REMEMBER_MS,
@@ -109,7 +114,7 @@ function admission(services: Services) {
       return null;
     }
     const { shop, id, channel } = connection;
-    const told = shopperAddress(request.get("X-Forwarded-For"), trustedProxies);
+    const told = shopperAddress(request.get("X-Forwarded-For"), proxies);
     const address = told === undefined ? undefined : addressDigest(keyring, shop, told);
     return { shop, connection: id, channel, cart: cartName(cart), address };
   };

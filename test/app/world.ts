@@ -91,7 +91,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       baskets: createBaskets(ledger),
       carts: createCarts(ledger),
       addresses: createAddresses(ledger),
-      trustedProxies: 0,
       heartbeat,
       queues,
       live: subscriber,
