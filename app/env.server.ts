@@ -36,6 +36,8 @@ const schema = z
     STANDALONE_SHOP: z.string().default("demo.myshopify.com"),
     SHOPIFY_API_KEY: z.string().min(1).optional(),
     SHOPIFY_API_SECRET: z.string().min(1).optional(),
+    /** The secret before a rotation: Shopify may sign with it for an hour more. */
+    SHOPIFY_API_SECRET_BEFORE: z.string().min(1).optional(),
     SHOPIFY_APP_URL: z.url().optional(),
   })
   .superRefine((env, context) => {

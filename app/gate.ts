@@ -1,9 +1,13 @@
 import { redirect } from "@remix-run/node";
+import type { whoIs } from "../connectors/shopify/who-is.ts";
 import type { Database } from "../prisma/client.ts";
+import type { PersonRow } from "../prisma/people.ts";
+import { admitShopifyPerson, findShopifyPerson } from "../prisma/shopify-people.ts";
 import { ensureShop, findShopByDomain, type ShopRow } from "../prisma/shops.ts";
 import { signedIn } from "../prisma/sign-ins.ts";
 import { demoPerson } from "./demo-role.ts";
 import { type Merchant, type Person, personOf } from "./person.ts";
+import { Remembered } from "./remembered.ts";
 import type { Shopify } from "./shopify.server.ts";
 import { signInSecret } from "./sign-in-cookie.ts";
 
@@ -26,29 +30,71 @@ export interface Gate {
   /** Where a page is for somebody of the shop (its domain) who comes from elsewhere. */
   address(domain: string, path: string): string;
   shopify?: Shopify;
+  /** What Shopify signs its messages to the app with. */
+  appSecrets?: readonly string[];
 }
 
-/** Inside Shopify's admin: the shop of the session token, made at its first visit. */
-export function embeddedGate(db: Database, shopify: Shopify, apiKey: string): Gate {
+/** What the embedded gate needs beside Shopify's library. */
+export interface EmbeddedGate {
+  apiKey: string;
+  /** What Shopify signs its messages to the app with: the newest first. */
+  secrets: readonly string[];
+  now(): number;
+  /** Asks Shopify who sent a session token of this shop. */
+  whoIs(shop: string, sessionToken: string): ReturnType<typeof whoIs>;
+}
+
+/** Inside Shopify's admin: the shop and the person of the session token, made at the first visit. */
+export function embeddedGate(db: Database, shopify: Shopify, options: EmbeddedGate): Gate {
+  const { apiKey, secrets, now } = options;
+  const admitted = new Remembered<PersonRow>({ limit: 1_000, forMs: 0, now });
   return {
     embedded: true,
     apiKey,
     demo: false,
+    appSecrets: secrets,
     shopify,
     async merchant(request) {
-      const { session } = await shopify.authenticate.admin(request);
+      const { session, sessionToken } = await shopify.authenticate.admin(request);
       const name = session.shop.replace(/\.myshopify\.com$/, "");
       const shop =
         (await findShopByDomain(db, session.shop)) ?? (await ensureShop(db, session.shop, name));
-      return {
-        ...shop,
-        person: personOf({ id: shop.id, name: shop.name, role: "owner", entry: "shopify" }),
-      };
+      const user = sessionToken.sub;
+      const token = tokenIn(request);
+      const row =
+        (await findShopifyPerson(db, shop.id, user, new Date(now()))) ??
+        // A page's loaders come at once: they share one question to Shopify.
+        (await admitted.get(`${shop.id} ${user}`, () => admit(db, shop, user, token, options)));
+      if (!row) throw new Response(WHO_UNKNOWN, { status: 503, statusText: "Shopify is away" });
+      if (row.disabled) throw new Response(DISABLED, { status: 403, statusText: "Not allowed" });
+      return { ...shop, person: personOf({ ...row, entry: "shopify" }) };
     },
     // Below the shop's own admin, which signs him in and puts the page into its frame.
     address: (domain, path) => `https://${domain}/admin/apps/${apiKey}${path}`,
     pageHeaders: (request, headers) => shopify.addDocumentResponseHeaders(request, headers),
   };
+}
+
+const WHO_UNKNOWN = "Shopify does not say who you are right now. It is asked again by itself.";
+const DISABLED = "An owner of this shop has taken you out of its team in Ballast.";
+
+/** Where App Bridge puts a session token: a header, or the address of a document. */
+function tokenIn(request: Request): string {
+  const header = /^Bearer (.+)$/.exec(request.headers.get("Authorization") ?? "")?.[1];
+  return header ?? new URL(request.url).searchParams.get("id_token") ?? "";
+}
+
+async function admit(
+  db: Database,
+  shop: ShopRow,
+  user: string,
+  token: string,
+  { whoIs, now }: EmbeddedGate,
+): Promise<PersonRow | null> {
+  const known = await whoIs(shop.domain, token);
+  if (known.outcome !== "known") return null;
+  const { name, owner } = known;
+  return admitShopifyPerson(db, shop.id, { user, name, owner }, new Date(now()));
 }
 
 /** One merchant's pages, in nobody's frame, for the people of his team who log in. */

@@ -1,5 +1,6 @@
 import { createPacer } from "../connectors/pacer.ts";
 import { CONNECTORS, findConnector } from "../connectors/registry.ts";
+import { whoIs } from "../connectors/shopify/who-is.ts";
 import { createLiveSubscriber } from "../jobs/live.ts";
 import { createLog } from "../jobs/log.ts";
 import { openQueues } from "../jobs/queues.ts";
@@ -15,6 +16,7 @@ import { demoGate, embeddedGate, type Gate, loginGate } from "./gate.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import type { Services } from "./services.ts";
 import { createShopify } from "./shopify.server.ts";
+import { worldOf } from "./world.server.ts";
 
 /** Who holds stock is told within 200 ms that nothing can be promised (row D5). */
 const LEDGER_PATIENCE_MS = 150;
@@ -74,7 +76,8 @@ function publicUrl({ APP_URL, SHOPIFY_APP_URL, HOST, PORT }: Env): string {
 }
 
 /** Who may see the pages: a stand-alone merchant's people, or whoever Shopify vouches for. */
-export function openGate(env: Env, { db, log, now }: Services): Gate {
+export function openGate(env: Env, services: Services): Gate {
+  const { db, log, now } = services;
   const { SHOPIFY_API_KEY: apiKey, SHOPIFY_API_SECRET: apiSecret, SHOPIFY_APP_URL: appUrl } = env;
   if (env.STANDALONE)
     return env.BALLAST_DEMO
@@ -82,5 +85,10 @@ export function openGate(env: Env, { db, log, now }: Services): Gate {
       : loginGate(db, env.STANDALONE_SHOP, now);
   if (!apiKey || !apiSecret || !appUrl) throw new Error("readEnv lets nobody in without these");
   const shopify = createShopify({ apiKey, apiSecret, appUrl }, log);
-  return embeddedGate(db, shopify, apiKey);
+  const app = { clientId: apiKey, clientSecret: apiSecret };
+  const secrets = [apiSecret, env.SHOPIFY_API_SECRET_BEFORE].filter((one) => one !== undefined);
+  return embeddedGate(db, shopify, {
+    ...{ apiKey, secrets, now },
+    whoIs: (shop, sessionToken) => whoIs({ shop, sessionToken, app }, worldOf(services)),
+  });
 }

@@ -43,7 +43,7 @@ export function createWeb(
   app.use(metrics.measure, securityHeaders);
   healthRoutes(app, services);
   metricsRoutes(app, services, metrics);
-  if (gate.shopify) appWebhooks(app, services, gate.shopify);
+  if (gate.appSecrets) appWebhooks(app, services, gate.appSecrets);
   webhookDoor(app, services);
   storefrontDoor(app, services, metrics, proxies);
   app.use("/api/v1", apiRouter(services, metrics));

@@ -153,7 +153,7 @@ export async function changePerson(
 }
 
 /** An owner who has been invited and not come yet could let nobody in. */
-function isActingOwner({ role, disabled, entry }: PersonRow): boolean {
+export function isActingOwner({ role, disabled, entry }: PersonRow): boolean {
   return role === "owner" && !disabled && entry !== "invited";
 }
 

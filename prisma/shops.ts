@@ -12,14 +12,13 @@ export interface ShopRow extends Regional {
 const REGIONAL = { locale: true, timeZone: true, currency: true } as const;
 const FIELDS = { id: true, domain: true, name: true, ...REGIONAL } as const;
 
-/** The shop of a domain, made if it is not there yet. Installing twice changes nothing. */
+/**
+ * The shop of a domain, made if it is not there yet. Installing twice changes nothing, and so do a
+ * first visit's loaders, which come all at once.
+ */
 export async function ensureShop(db: Queryable, domain: string, name: string): Promise<ShopRow> {
-  return db.shop.upsert({
-    where: { domain },
-    create: { domain, name },
-    update: {},
-    select: FIELDS,
-  });
+  await db.shop.createMany({ data: { domain, name }, skipDuplicates: true });
+  return db.shop.findUniqueOrThrow({ where: { domain }, select: FIELDS });
 }
 
 export async function findShopByDomain(db: Queryable, domain: string): Promise<ShopRow | null> {

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { World } from "../connector.ts";
 import type { Consent, ConsentAnswer, Consented } from "../consent.ts";
 import { createClient } from "./client.ts";
-import { type Asked, askForTokens, type TokenPair, tokenSecrets } from "./grants.ts";
+import { type Asked, askForTokens, exchangeOf, type TokenPair, tokenSecrets } from "./grants.ts";
 import { chooseLocation } from "./locations.ts";
 
 const SHOP = "[a-zA-Z0-9][a-zA-Z0-9-]*\\.myshopify\\.com";
@@ -76,10 +76,7 @@ export async function exchangeSessionToken(
 ): Promise<Consented> {
   if (!isShop(shop)) return declined("that is not a shop's domain");
   const asked = await askForTokens(world, shop, app, {
-    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-    subject_token: sessionToken,
-    subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
-    requested_token_type: "urn:shopify:params:oauth:token-type:offline-access-token",
+    ...exchangeOf(sessionToken, "offline"),
     expiring: "1",
   });
   return connected(shop, app, asked, world, (error) =>

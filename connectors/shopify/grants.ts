@@ -32,22 +32,49 @@ export interface TokenPair {
   refreshExpiresAt: number | null;
 }
 
-export type Asked =
-  | TokenPair
+type NotAnswered =
   /** Shopify says no, and will say no again to the same question. */
-  | { outcome: "refused"; status: number; error: string }
-  | CallFailure;
+  { outcome: "refused"; status: number; error: string } | CallFailure;
 
-/**
- * One question to a shop's token endpoint: a code, a session token or a refresh token for a new
- * pair. https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens
- */
+export type Asked = TokenPair | NotAnswered;
+
+type AppKeys = Readonly<Record<string, string | undefined>>;
+type Question = Readonly<Record<string, string | undefined>>;
+
+/** The question that turns a session token into a token of one kind or the other. */
+export function exchangeOf(sessionToken: string, kind: "offline" | "online"): Question {
+  return {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token: sessionToken,
+    subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
+    requested_token_type: `urn:shopify:params:oauth:token-type:${kind}-access-token`,
+  };
+}
+
+/** A code, a session token or a refresh token for a new pair. */
 export async function askForTokens(
   world: World,
   shop: string,
-  app: Readonly<Record<string, string | undefined>>,
-  question: Readonly<Record<string, string | undefined>>,
+  app: AppKeys,
+  question: Question,
 ): Promise<Asked> {
+  const asked = await askTokenEndpoint(world, shop, app, question);
+  if (asked.outcome !== "answered") return asked;
+  const pair = pairSchema.safeParse(asked.answer);
+  if (pair.success) return pairOf(pair.data, world.now());
+  return statusFailure(200, "read", world.now() + 2 * SECOND_MS);
+}
+
+/**
+ * One question to a shop's token endpoint.
+ * https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens
+ */
+export async function askTokenEndpoint(
+  world: World,
+  shop: string,
+  app: AppKeys,
+  question: Question,
+): Promise<{ outcome: "answered"; answer: unknown } | NotAnswered> {
   const { clientId: client_id, clientSecret: client_secret } = app;
   const body = JSON.stringify({ client_id, client_secret, ...question });
   const headers = { "content-type": "application/json", accept: "application/json" };
@@ -55,11 +82,10 @@ export async function askForTokens(
     const url = `https://${shop}/admin/oauth/access_token`;
     const response = await call(world, url, { method: "POST", headers, body });
     const answer: unknown = await response.json().catch(() => null);
-    const pair = pairSchema.safeParse(answer);
-    if (response.ok && pair.success) return pairOf(pair.data, world.now());
+    if (response.ok) return { outcome: "answered", answer };
     const { status } = response;
     // Asking the same again is safe: a refresh token works until its successor was used.
-    if (status === 429 || status >= 500 || response.ok) {
+    if (status === 429 || status >= 500) {
       return statusFailure(status, "read", world.now() + 2 * SECOND_MS);
     }
     const refused = refusedSchema.safeParse(answer);

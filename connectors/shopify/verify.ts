@@ -1,10 +1,10 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Account, RawRequest, Verification } from "../connector.ts";
 import { CART_TOPICS, keepCart } from "./cart.ts";
 import { HINT_TOPICS, keepHint } from "./hint.ts";
 import { levelOf } from "./level.ts";
 import { keepRestOrder } from "./order.ts";
+import { signedWithOneOf } from "./signature.ts";
 
 /** Each carries the whole order as it then is, so they all translate alike. */
 const ORDER_TOPICS = [
@@ -68,14 +68,6 @@ function keep(topic: string, body: unknown): unknown {
 function secretsOf(account: Account): string[] {
   const { clientSecret, previousClientSecret } = account.secrets;
   return [clientSecret, previousClientSecret].filter((secret) => secret !== undefined);
-}
-
-function signedWithOneOf(body: Buffer, signature: string, secrets: string[]): boolean {
-  const given = Buffer.from(signature, "base64");
-  return secrets.some((secret) => {
-    const wanted = createHmac("sha256", secret).update(body).digest();
-    return given.length === wanted.length && timingSafeEqual(given, wanted);
-  });
 }
 
 /** Header names mean the same in any case. */

@@ -17,7 +17,11 @@ let connection: string;
 
 beforeAll(async () => {
   world = await startWorld({
-    gate: ({ db }) => embeddedGate(db, createShopify(APP, createLog("silent", "test")), APP.apiKey),
+    gate: ({ db, now }) =>
+      embeddedGate(db, createShopify(APP, createLog("silent", "test")), {
+        ...{ apiKey: APP.apiKey, secrets: [APP.apiSecret, "secret-before"], now },
+        whoIs: async () => ({ outcome: "refused", error: "not asked here" }),
+      }),
   });
   const row = await ensureConnection(world.services.db, RING, world.shop.id, {
     ...{ channel: "shopify", name: "North", account: SHOP, settings: { shop: SHOP } },
@@ -194,7 +198,10 @@ test.each(["customers/data_request", "customers/redact", "shop/redact"])(
     const body = JSON.stringify({ shop_domain: SHOP, customer: { id: 1 } });
     const signed = await deliver("/webhooks/app", { topic, body, secret: APP.apiSecret });
     expect(signed.status).toBe(200);
+    const rotated = await deliver("/webhooks/app", { topic, body, secret: "secret-before" });
+    expect(rotated.status).toBe(200);
     const forged = await deliver("/webhooks/app", { topic, body, secret: "guessed" });
     expect(forged.status).toBe(401);
+    expect((await fetch(`${world.url}/webhooks/app`, { method: "POST" })).status).toBe(401);
   },
 );

@@ -2,15 +2,19 @@ import { createHmac } from "node:crypto";
 import { setAbstractFetchFunc } from "@shopify/shopify-api/runtime";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connectOwnShop } from "../../app/connect-own-shop.server.ts";
 import { embeddedGate, type Gate } from "../../app/gate.ts";
 import type { Services } from "../../app/services.ts";
 import { createShopify } from "../../app/shopify.server.ts";
 import { readAppKeys } from "../../connectors/app-keys.ts";
 import { shopify } from "../../connectors/shopify/connector.ts";
+import { whoIs } from "../../connectors/shopify/who-is.ts";
 import { createLog } from "../../jobs/log.ts";
 import { type Database, openDatabase } from "../../prisma/client.ts";
+import { shutOut } from "../../prisma/connections.ts";
+import { changePerson } from "../../prisma/people.ts";
+import { findShopByDomain, setJoiningRole } from "../../prisma/shops.ts";
 import type { Server } from "../../scripts/services/server.ts";
 import { freshDatabase } from "../support/servers.ts";
 import { RING } from "./world.ts";
@@ -21,9 +25,19 @@ const CREDENTIALS = { apiKey: "key", apiSecret: "secret", appUrl: "https://app.e
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140 Safari/537.36";
 
 const exchanges: unknown[] = [];
+/** Whom Shopify says a session token is of; null = it is away. */
+let user: { first_name: string; last_name: string; account_owner: boolean } | null = null;
+const ada = { first_name: "Ada", last_name: "Lovelace", account_owner: false };
+const isOffline = (asked: Record<string, string>) =>
+  asked.requested_token_type?.endsWith("offline-access-token");
 const shopifyApi = setupServer(
   http.post("https://:shop/admin/oauth/access_token", async ({ request }) => {
-    exchanges.push(await request.json());
+    const asked = (await request.json()) as Record<string, string>;
+    exchanges.push(asked);
+    if (asked.requested_token_type?.endsWith("online-access-token") && !isOffline(asked)) {
+      if (user === null) return new HttpResponse(null, { status: 503 });
+      return HttpResponse.json({ access_token: "shpua_online", associated_user: user });
+    }
     return HttpResponse.json({
       access_token: "shpat_exchanged",
       scope: "read_products,read_inventory,write_inventory,read_locations,read_orders",
@@ -60,11 +74,17 @@ beforeAll(async () => {
   server = await freshDatabase();
   db = openDatabase(server.url, 2);
   const library = createShopify(CREDENTIALS, createLog("silent", "test"));
-  gate = embeddedGate(db, library, CREDENTIALS.apiKey);
+  const { apiKey, apiSecret } = CREDENTIALS;
+  const app = { clientId: apiKey, clientSecret: apiSecret };
+  gate = embeddedGate(db, library, {
+    ...{ apiKey, secrets: [apiSecret], now: Date.now },
+    whoIs: (shop, sessionToken) => whoIs({ shop, sessionToken, app }, { now: Date.now }),
+  });
 });
 
 beforeEach(() => {
   exchanges.length = 0;
+  user = ada;
 });
 
 afterAll(async () => {
@@ -74,14 +94,14 @@ afterAll(async () => {
 });
 
 /** What App Bridge puts into a request: a JWT signed with the app's secret. */
-function sessionToken(shop: string, secret = CREDENTIALS.apiSecret): string {
+function sessionToken(shop: string, secret = CREDENTIALS.apiSecret, sub = "1"): string {
   const now = Math.floor(Date.now() / 1_000);
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const claims = {
     iss: `https://${shop}/admin`,
     dest: `https://${shop}`,
     aud: CREDENTIALS.apiKey,
-    sub: "1",
+    sub,
     exp: now + 60,
     nbf: now - 5,
     iat: now - 5,
@@ -107,12 +127,52 @@ async function thrownBy(work: Promise<unknown>): Promise<Response> {
   return thrown;
 }
 
-test("G: a session token says who is there, and the pages never ask for a token of their own", async () => {
-  const first = await gate.merchant(request(sessionToken(SHOP)));
-  const second = await gate.merchant(request(sessionToken(SHOP)));
+test("G: a session token says who is there; Shopify is asked for the name once, and no token kept", async () => {
+  const visit = () => gate.merchant(request(sessionToken(SHOP)));
+  const [first, beside] = await Promise.all([visit(), visit()]);
+  const second = await visit();
   expect(first).toMatchObject({ domain: SHOP, name: "north" });
-  expect(second.id).toBe(first.id);
-  expect(exchanges).toEqual([]);
+  expect(first.person).toMatchObject({ name: "Ada Lovelace", role: "owner", entry: "shopify" });
+  expect([beside.person.id, second.person.id]).toEqual([first.person.id, first.person.id]);
+  expect(exchanges.length).toBeLessThan(3);
+  const people = await db.person.findMany();
+  expect(people).toHaveLength(1);
+  expect(JSON.stringify(people)).not.toContain("shpua");
+  await visit();
+  expect(exchanges.length).toBeLessThan(3);
+});
+
+describe("G: who comes in from Shopify's admin", () => {
+  const domain = "team.myshopify.com";
+  const visit = async (sub: string) =>
+    (await gate.merchant(request(sessionToken(domain, undefined, sub)))).person;
+
+  test("the first is an owner, others get the role that is set, the account's owner is one", async () => {
+    expect((await visit("1")).role).toBe("owner");
+    expect((await visit("2")).role).toBe("read-only");
+    const shop = await findShopByDomain(db, domain);
+    await setJoiningRole(db, shop?.id ?? "", "operations");
+    expect((await visit("3")).role).toBe("operations");
+    expect((await visit("2")).role).toBe("read-only");
+    user = { ...ada, account_owner: true };
+    expect((await visit("4")).role).toBe("owner");
+  });
+
+  test("who was taken out is refused, whatever Shopify says", async () => {
+    const shop = await findShopByDomain(db, domain);
+    const { id } = await visit("2");
+    await changePerson(db, shop?.id ?? "", id, { disabled: true }, new Date());
+    const refused = await thrownBy(visit("2"));
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain("taken you out");
+  });
+
+  test("nobody new comes in while Shopify does not say who it is", async () => {
+    user = null;
+    expect((await thrownBy(visit("9"))).status).toBe(503);
+    user = ada;
+    expect((await visit("9")).name).toBe("Ada Lovelace");
+  });
 });
 
 test("F: who comes back from a marketplace is led into the shop's own admin", () => {
@@ -134,7 +194,7 @@ test("F: the button exchanges the session token for tokens that only the connect
   const context = { services, gate, from: "" };
   const token = sessionToken(SHOP);
   const connected = await connectOwnShop(context, shop, request(token));
-  expect(exchanges).toMatchObject([
+  expect(exchanges.filter((one) => isOffline(one as never))).toMatchObject([
     {
       ...{ client_id: "key", client_secret: "secret", subject_token: token, expiring: "1" },
       requested_token_type: "urn:shopify:params:oauth:token-type:offline-access-token",
@@ -146,6 +206,13 @@ test("F: the button exchanges the session token for tokens that only the connect
   expect(JSON.stringify(row)).not.toMatch(/shpat_|shprt_/);
   expect(asked).toContain("listings.import");
   expect(await connectOwnShop(context, shop, request())).toHaveProperty("why");
+  // Uninstalled, then installed again: the same connection, with all it had.
+  await shutOut(db, shop.id, row?.id ?? "", "revoked", "the app was uninstalled");
+  const back = await gate.merchant(request(sessionToken(SHOP)));
+  expect(back).toMatchObject({ id: shop.id, person: { id: shop.person.id, role: "owner" } });
+  const again = await connectOwnShop(context, back, request(sessionToken(SHOP)));
+  expect(again).toMatchObject({ connections: [{ id: row?.id, again: true }] });
+  expect(await db.connection.findMany()).toMatchObject([{ shutOut: null, trouble: null }]);
 });
 
 test("a token signed with another secret opens nothing and makes no shop", async () => {
