@@ -36,7 +36,8 @@ export async function adjustStock(
     listLocations(services.db, shop.id),
   ]);
   if (!item) return { outcome: "refused", why: `There is no item ${sku} any more.` };
-  const known = "location" in body && locations.some(({ code }) => code === body.location);
+  const known =
+    "location" in body && locations.some(({ code, active }) => active && code === body.location);
   if (!known) return { outcome: "invalid", errors: { location: "Choose a location." } };
   const who = { shop: shop.id, actor: actorOf(shop) };
   const context = { ...who, item: item.id, activity: `page/${key.data}` };

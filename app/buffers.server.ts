@@ -1,12 +1,12 @@
 import type { AppLoadContext } from "@remix-run/node";
 import type { BufferRule } from "../inventory/buffer.ts";
-import { replanListings } from "../jobs/planner.ts";
 import { listRules, removeRule, saveRule } from "../prisma/buffers.ts";
 import { findItemBySku } from "../prisma/items.ts";
 import { placesOf } from "../prisma/locations.ts";
 import { type RuleScope, shopCategories } from "../prisma/rule-scope.ts";
 import { skusOfItems } from "../prisma/skus.ts";
 import { channelColumns } from "./merchant.server.ts";
+import { replanNow } from "./replan-now.server.ts";
 import type { RuleFields } from "./rule-fields.ts";
 import { parseRule } from "./rule-form.ts";
 import { previewRules, type RulePreview } from "./rule-preview.server.ts";
@@ -18,9 +18,6 @@ export type RuleResult =
   /** `listings` are planned anew: now, or by the worker when they are many. */
   | { outcome: "saved" | "removed"; listings: number; by: "now" | "worker" }
   | { outcome: "refused"; why: string };
-
-/** A change of more listings than this is not waited for: the worker makes the plans. */
-const REPLAN_NOW = 1_000;
 
 export async function readBuffers(context: AppLoadContext, shop: string) {
   const { db } = context.services;
@@ -69,7 +66,7 @@ async function changeRule(
   const preview = await previewRules(db, shop, setup, scope);
   if (intent === "preview") return { outcome: "preview", of: "save", fields, preview };
   await saveRule(db, shop, rule);
-  return { outcome: "saved", ...(await replan(context, shop, scope, preview)) };
+  return { outcome: "saved", ...(await replanNow(context.services, shop, scope, preview)) };
 }
 
 async function dropRule(
@@ -88,30 +85,7 @@ async function dropRule(
   const preview = await previewRules(db, shop, setup, scope);
   if (intent === "preview-remove") return { outcome: "preview", of: "remove", rule: id, preview };
   await removeRule(db, shop, id);
-  return { outcome: "removed", ...(await replan(context, shop, scope, preview)) };
-}
-
-/** A rule takes effect at once: few listings are planned while the merchant waits. */
-async function replan(
-  { services }: AppLoadContext,
-  shop: string,
-  scope: RuleScope,
-  preview: RulePreview,
-): Promise<{ listings: number; by: "now" | "worker" }> {
-  const listings = preview.changed;
-  if (preview.covered <= REPLAN_NOW) {
-    const replanned = await replanListings(services, shop, scope);
-    if (replanned.outcome === "replanned") {
-      const pushes = replanned.connections.map((connection) =>
-        services.queues.enqueue("push.connection", { connection }),
-      );
-      // The sweeper finds what a queue that is away did not take.
-      await Promise.allSettled(pushes);
-      return { listings, by: "now" };
-    }
-  }
-  await services.queues.enqueue("listings.replan", { shop, ...scope });
-  return { listings, by: "worker" };
+  return { outcome: "removed", ...(await replanNow(context.services, shop, scope, preview)) };
 }
 
 function scopeOf({ channel, category, item }: Omit<BufferRule, "id">): RuleScope {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type AppKeys, readAppKeys } from "../connectors/app-keys.ts";
+import type { MailServer } from "../connectors/mail.ts";
 import { CONNECTORS } from "../connectors/registry.ts";
+import { MAIL_VARIABLES, mailServer } from "../jobs/mail-env.ts";
 import { keyring } from "../prisma/sealed.ts";
 
 const flag = z
@@ -23,6 +25,9 @@ const schema = z
     APP_URL: z.url({ protocol: /^https?$/ }).optional(),
     HOST: z.string().default("127.0.0.1"),
     PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+    /** Webhooks may be sent to this machine itself: for tests and demos, never in production. */
+    WEBHOOKS_TO_LOOPBACK: flag,
+    ...MAIL_VARIABLES,
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
     /** Requests one token of the API may make in a minute. A flash sale makes hundreds a second. */
     API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000_000).default(60_000),
@@ -59,6 +64,8 @@ function keyringOrIssue(text: string, context: z.RefinementCtx) {
 }
 
 export type Env = z.infer<typeof schema> & {
+  /** How mail leaves; null = it does not. */
+  mail: MailServer | null;
   /** Our own app's keys at the marketplaces: <CHANNEL>_<KEY>. */
   appKeys: AppKeys;
 };
@@ -73,7 +80,11 @@ export function readEnv(variables: Record<string, string | undefined> = process.
   const set = Object.fromEntries(present);
   const parsed = schema.safeParse(set);
   if (parsed.success) {
-    return { ...parsed.data, appKeys: readAppKeys(Object.values(CONNECTORS), set) };
+    return {
+      ...parsed.data,
+      mail: mailServer(parsed.data),
+      appKeys: readAppKeys(Object.values(CONNECTORS), set),
+    };
   }
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
   throw new Error(`the environment is not complete:\n${lines.join("\n")}`);

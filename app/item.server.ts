@@ -47,7 +47,7 @@ export async function readItem(
     movements: movements.slice(0, MOVEMENTS),
     older: movements.length > MOVEMENTS ? movements[MOVEMENTS - 1]?.seq : undefined,
     newest: before === undefined,
-    locations: locations.map(({ code, name }) => ({ code, name })),
+    locations: locations.map(({ code, name, active }) => ({ code, name, active })),
     columns,
     returns,
     /** Names the next movement a person makes here, so that a double click is one movement. */

@@ -57,6 +57,7 @@ export async function openServices(
     appKeys: env.appKeys,
     sandboxUrl: env.SANDBOX_URL,
     publicUrl: publicUrl(env),
+    notify: { mail: env.mail, allowLoopback: env.WEBHOOKS_TO_LOOPBACK },
     log,
     now: Date.now,
   };

@@ -15,6 +15,7 @@ export const PAGES = [
   { url: "/app/listings", label: "Listings", permission: "listings.see" },
   { url: "/app/buffers", label: "Buffers", permission: "buffers.see" },
   { url: "/app/dead-letters", label: "Dead letters", permission: "letters.see" },
+  { url: "/app/settings", label: "Settings", permission: "settings.change" },
 ] as const satisfies readonly PageLink[];
 
 type Page = (typeof PAGES)[number];

@@ -2,6 +2,7 @@ import type { AppKeys } from "../connectors/app-keys.ts";
 import type { Connector } from "../connectors/connector.ts";
 import type { LiveSubscriber } from "../jobs/live.ts";
 import type { Log } from "../jobs/log.ts";
+import type { NotifyWorld } from "../jobs/notify.ts";
 import type { Queues } from "../jobs/queues.ts";
 import type { RateLimits } from "../jobs/rate-limits.ts";
 import type { OpenSession } from "../jobs/sessions.ts";
@@ -42,6 +43,8 @@ export interface Services {
   sandboxUrl: string | undefined;
   /** Where merchants and marketplaces reach us, without a slash at its end. */
   publicUrl: string;
+  /** How a merchant's team is reached. */
+  notify: NotifyWorld;
   log: Log;
   now(): number;
 }

@@ -40,3 +40,22 @@ export function isTimeZone(text: string): boolean {
 export function isCurrency(text: string): boolean {
   return Intl.supportedValuesOf("currency").includes(text);
 }
+
+export interface Choice {
+  value: string;
+  label: string;
+}
+
+/** What a merchant chooses from, by its English name. Made on the server: names differ by machine. */
+export function regionalChoices(): Record<keyof Regional, Choice[]> {
+  const names = (type: "language" | "currency") => new Intl.DisplayNames("en", { type });
+  const [languages, currencies] = [names("language"), names("currency")];
+  const named = (value: string, label: string) => ({ value, label });
+  return {
+    locale: LOCALES.map((tag) => named(tag, languages.of(tag) ?? tag)),
+    timeZone: timeZones().map((zone) => named(zone, zone.replaceAll("_", " "))),
+    currency: Intl.supportedValuesOf("currency").map((code) =>
+      named(code, `${code} · ${currencies.of(code) ?? code}`),
+    ),
+  };
+}

@@ -45,6 +45,10 @@ export const CATALOGUE = {
   "holds.expire": { payload: z.object({}), everyMs: 1_000 },
   /** Forgets events that every consumer has seen. */
   "events.trim": { payload: z.object({}), everyMs: 60_000 },
+  /** Looks at every shop whose team wants to hear of what needs a person. */
+  "notify.sweep": { payload: z.object({}), everyMs: 20_000 },
+  /** Tells a shop's team what it has not heard of. */
+  "notify.shop": { payload: z.object({ shop: z.string() }) },
   /** Proves daily that legs sum to balances, in PostgreSQL and against Redis. */
   "ledger.check": { payload: z.object({}), everyMs: 24 * 60 * 60 * 1_000 },
 } as const satisfies Record<string, { payload: z.ZodType; everyMs?: number }>;

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { type AppKeys, readAppKeys } from "../connectors/app-keys.ts";
+import type { MailServer } from "../connectors/mail.ts";
 import { CONNECTORS } from "../connectors/registry.ts";
 import { keyring } from "../prisma/sealed.ts";
+import { MAIL_VARIABLES, mailServer } from "./mail-env.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -16,6 +18,12 @@ const schema = z.object({
   SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Where marketplaces reach the app's doors. Not set = nobody is asked to send there. */
   APP_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Webhooks may be sent to this machine itself: for tests and demos, never in production. */
+  WEBHOOKS_TO_LOOPBACK: z
+    .enum(["0", "1"])
+    .default("0")
+    .transform((value) => value === "1"),
+  ...MAIL_VARIABLES,
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   /** Prometheus reads the worker's own numbers here. Not set = nothing listens. */
   WORKER_METRICS_PORT: port.optional(),
@@ -34,6 +42,8 @@ function keyringOrIssue(text: string, context: z.RefinementCtx) {
 }
 
 export type WorkerEnv = z.infer<typeof schema> & {
+  /** How mail leaves; null = it does not. */
+  mail: MailServer | null;
   /** Our own app's keys at the marketplaces: <CHANNEL>_<KEY>. */
   appKeys: AppKeys;
 };
@@ -50,7 +60,11 @@ export function readWorkerEnv(
   const set = Object.fromEntries(present);
   const parsed = schema.safeParse(set);
   if (parsed.success) {
-    return { ...parsed.data, appKeys: readAppKeys(Object.values(CONNECTORS), set) };
+    return {
+      ...parsed.data,
+      mail: mailServer(parsed.data),
+      appKeys: readAppKeys(Object.values(CONNECTORS), set),
+    };
   }
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
   throw new Error(`the environment is not complete:\n${lines.join("\n")}`);

@@ -3,6 +3,7 @@ import type { Pacer } from "../connectors/pacer.ts";
 import type { Carts } from "../ledger/carts.ts";
 import type { LedgerClient } from "../ledger/client.ts";
 import type { Database } from "../prisma/client.ts";
+import type { Keyring } from "../prisma/sealed.ts";
 import type { JobName, JobPayload } from "./catalogue.ts";
 import { connectionFeed } from "./handlers/connection-feed.ts";
 import { connectionHealth } from "./handlers/connection-health.ts";
@@ -14,6 +15,7 @@ import { inboxSweep } from "./handlers/inbox-sweep.ts";
 import { ledgerCheck } from "./handlers/ledger-check.ts";
 import { listingsImport } from "./handlers/listings-import.ts";
 import { listingsReplan } from "./handlers/listings-replan.ts";
+import { notifyShop, notifySweep } from "./handlers/notify-sweep.ts";
 import { ordersSweep } from "./handlers/orders-sweep.ts";
 import { pushConnection } from "./handlers/push-connection.ts";
 import { pushSweep } from "./handlers/push-sweep.ts";
@@ -24,6 +26,7 @@ import type { LaneDeps } from "./lane.ts";
 import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
 import type { WorkerMetrics } from "./metrics.ts";
+import type { NotifyWorld } from "./notify.ts";
 import type { Queues } from "./queues.ts";
 import type { OpenSession } from "./sessions.ts";
 import type { StepJob } from "./task-steps.ts";
@@ -43,6 +46,10 @@ export interface House {
   pacer: Pacer;
   /** Where marketplaces reach our doors; undefined: nobody is asked to send there. */
   publicUrl: string | undefined;
+  /** Opens what is sealed at rest. */
+  ring: Keyring;
+  /** How a merchant's team is reached. */
+  notify: NotifyWorld;
   timers: Timers;
   metrics: WorkerMetrics;
   now(): number;
@@ -95,6 +102,8 @@ export function handlersOf(house: House): Handlers {
     "inbox.sweep": () => inboxSweep(house),
     "holds.expire": () => holdsExpire(house),
     "events.trim": () => eventsTrim(house),
+    "notify.sweep": () => notifySweep(house),
+    "notify.shop": (payload) => notifyShop(house, payload),
     "ledger.check": () => ledgerCheck(house),
   };
 }

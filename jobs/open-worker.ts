@@ -90,6 +90,8 @@ function openHouse(env: WorkerEnv, log: Log): House {
     live: createLivePublisher(queueUrl),
     session: createSessions({ ...sessions, now: Date.now }),
     publicUrl: env.APP_URL,
+    ring: env.BALLAST_KEYS,
+    notify: { mail: env.mail, allowLoopback: env.WEBHOOKS_TO_LOOPBACK },
     pacer,
     timers: createTimers(Date.now),
     metrics: createWorkerMetrics(),

@@ -35,7 +35,7 @@ export async function writeSchedule({ db, queues, connectorOf }: ScheduleDeps): 
     await every(queues, name as JobName, name, entry.everyMs, {});
   }
   const present = new Set<string>();
-  for (const { id, channel, disconnected, feedHour } of await everyConnection(db)) {
+  for (const { id, channel, disconnected, feedHour, timeZone } of await everyConnection(db)) {
     const connector = connectorOf(channel);
     if (!connector || disconnected) continue;
     present.add(id);
@@ -43,7 +43,7 @@ export async function writeSchedule({ db, queues, connectorOf }: ScheduleDeps): 
     await every(queues, "orders.sweep", id, sweepEveryMs, { connection: id });
     await every(queues, "connection.health", id, DAY_MS, { connection: id });
     await every(queues, "returns.sweep", id, RETURNS_EVERY_MS, { connection: id });
-    await daily(queues, "connection.feed", id, feedHour, { connection: id });
+    await daily(queues, "connection.feed", id, { hour: feedHour, timeZone }, { connection: id });
   }
   for (const name of PER_CONNECTION) await forgetOthers(queues, name, present);
 }
@@ -58,17 +58,17 @@ async function every(
   await queues.queue(name).upsertJobScheduler(id, { every: ms }, { name, data });
 }
 
-/** Once a day in this hour (UTC), at a minute that spreads connections over it. */
+/** Once a day in this hour of the shop's day, at a minute that spreads connections over it. */
 async function daily(
   queues: Queues,
   name: JobName,
   id: string,
-  hour: number,
+  { hour, timeZone: tz }: { hour: number; timeZone: string },
   data: object,
 ): Promise<void> {
   const minute = [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 60;
   const pattern = `${minute} ${hour} * * *`;
-  await queues.queue(name).upsertJobScheduler(id, { pattern, tz: "UTC" }, { name, data });
+  await queues.queue(name).upsertJobScheduler(id, { pattern, tz }, { name, data });
 }
 
 /** Connections that are gone are visited no more. */

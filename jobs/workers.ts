@@ -29,6 +29,8 @@ const CONCURRENCY: Record<JobName, number> = {
   "inbox.sweep": 1,
   "holds.expire": 1,
   "events.trim": 1,
+  "notify.sweep": 1,
+  "notify.shop": 8,
   "ledger.check": 1,
 };
 

@@ -70,7 +70,7 @@ export async function wipeSecrets(
 export interface ConnectionChoices {
   paused?: boolean;
   driftPolicy?: "heal" | "report";
-  /** 0..23, UTC. */
+  /** 0..23, in the shop's zone. */
   feedHour?: number;
 }
 

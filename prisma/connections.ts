@@ -99,9 +99,15 @@ export async function findConnection(
 }
 
 /** Every shop's connections: only for the worker, which visits each of them. */
-export async function everyConnection(db: Queryable): Promise<ConnectionRow[]> {
-  const rows = await db.connection.findMany({ omit: WITHOUT_SECRETS, orderBy: { id: "asc" } });
-  return rows.map(connectionRow);
+export async function everyConnection(
+  db: Queryable,
+): Promise<(ConnectionRow & { timeZone: string })[]> {
+  const rows = await db.connection.findMany({
+    omit: WITHOUT_SECRETS,
+    include: { shop: { select: { timeZone: true } } },
+    orderBy: { id: "asc" },
+  });
+  return rows.map((row) => ({ ...connectionRow(row), timeZone: row.shop.timeZone }));
 }
 
 /**

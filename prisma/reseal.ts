@@ -4,6 +4,8 @@ import { type Keyring, seal, sealedBy, unseal } from "./sealed.ts";
 /** What became of the credentials sealed with an older key. */
 export interface Resealed {
   connections: number;
+  /** Where merchants' teams are notified. */
+  targets: number;
   /** Ids of connections that no key of the ring opens. They stay as they are. */
   unopened: string[];
 }
@@ -16,7 +18,7 @@ const BATCH = 200;
  * meanwhile is his, and sealed with the first key by him.
  */
 export async function resealAll(db: Database, ring: Keyring): Promise<Resealed> {
-  const done: Resealed = { connections: 0, unopened: [] };
+  const done: Resealed = { connections: 0, targets: await resealTargets(db, ring), unopened: [] };
   for (let after: string | undefined = ""; after !== undefined; ) {
     const rows: { id: string; shopId: string; secrets: string }[] = await db.connection.findMany({
       where: { id: { gt: after }, secrets: { not: { startsWith: sealedBy(ring) } } },
@@ -36,6 +38,19 @@ export async function resealAll(db: Database, ring: Keyring): Promise<Resealed> 
     after = rows.at(-1)?.id;
   }
   return done;
+}
+
+/** They are few: one step. One that no key opens stays, and is entered anew by its merchant. */
+async function resealTargets(db: Database, ring: Keyring): Promise<number> {
+  const old = { address: { not: { startsWith: sealedBy(ring) } } };
+  let targets = 0;
+  for (const { shopId, kind, address } of await db.notifyTarget.findMany({ where: old })) {
+    const sealed = resealed(ring, shopId, address);
+    if (sealed === null) continue;
+    const where = { shopId, kind, address };
+    targets += (await db.notifyTarget.updateMany({ where, data: { address: sealed } })).count;
+  }
+  return targets;
 }
 
 function resealed(ring: Keyring, owner: string, sealed: string): string | null {

@@ -25,9 +25,8 @@ export async function findShopByDomain(db: Queryable, domain: string): Promise<S
   return db.shop.findUnique({ where: { domain }, select: FIELDS });
 }
 
-/** How a shop writes numbers, money and times. */
-export async function regionalOf(db: Queryable, shop: string): Promise<Regional> {
-  return db.shop.findUniqueOrThrow({ where: { id: shop }, select: REGIONAL });
+export async function shopById(db: Queryable, shop: string): Promise<ShopRow | null> {
+  return db.shop.findUnique({ where: { id: shop }, select: FIELDS });
 }
 
 export async function saveRegional(db: Queryable, shop: string, regional: Regional): Promise<void> {

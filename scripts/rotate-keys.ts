@@ -9,8 +9,8 @@ import { readKeysEnv } from "./env.ts";
 
 const env = readKeysEnv();
 const db = openDatabase(env.DATABASE_URL, 2);
-const { connections, unopened } = await resealAll(db, keyring(env.BALLAST_KEYS));
+const { connections, targets, unopened } = await resealAll(db, keyring(env.BALLAST_KEYS));
 await db.$disconnect();
-console.log(`sealed anew: ${connections} connections`);
+console.log(`sealed anew: ${connections} connections, ${targets} notification addresses`);
 for (const row of unopened) console.error(`connection ${row} opens with no key of BALLAST_KEYS`);
 if (unopened.length > 0) process.exitCode = 1;

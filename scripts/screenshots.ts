@@ -47,6 +47,8 @@ async function takeAll(from: Browser, base: string, width: number): Promise<void
   await take("team", "/app/settings/team");
   await take("account", "/app/account");
   await take("login", "/login");
+  await take("settings", "/app/settings");
+  await take("settings-locations", "/app/settings/locations");
   await take("not-found", "/app/items/no-such-sku");
   await page.close();
 }

@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 /** An item keeps its id for life, so what was found may be remembered for long. */
 const REMEMBER_MS = 10 * 60_000;
 const ITEMS_REMEMBERED = 50_000;
-const LOCATIONS_REMEMBER_MS = 30_000;
+const LOCATIONS_REMEMBER_MS = 5_000;
 
 /** Finds what a request names. Hot SKUs are asked for a thousand times a second. */
 export interface SkuIndex {
@@ -15,7 +15,7 @@ export interface SkuIndex {
   items(shop: string, skus: readonly string[]): Promise<Map<string, string>>;
   /** The other way round. */
   skus(shop: string, items: readonly string[]): Promise<Map<string, string>>;
-  /** The codes of a shop's locations, the one that ships first in front. */
+  /** The codes of a shop's open locations, the one that ships first in front. */
   locations(shop: string): Promise<readonly string[]>;
 }
 
@@ -41,7 +41,7 @@ export function createSkuIndex({ db, now }: Pick<Services, "db" | "now">): SkuIn
     skus: (shop, items) => skusOfItems(db, shop, items),
     async locations(shop) {
       const codes = async () => {
-        const rows = await listLocations(db, shop);
+        const rows = (await listLocations(db, shop)).filter(({ active }) => active);
         // None is not remembered: it may be about to get its first.
         return rows.length === 0 ? null : rows.map((row) => row.code);
       };

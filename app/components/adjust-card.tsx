@@ -38,7 +38,7 @@ export function AdjustCard({ page }: { page: ItemPage }) {
           <input type="hidden" name="key" value={form.key} />
           <input type="hidden" name="expectedVersion" value={seen.version} />
           <FormLayout>
-            <WhatAndWhere form={form} errors={errors} locations={page.locations} />
+            <WhatAndWhere form={form} errors={errors} locations={page.locations.filter(isOpen)} />
             <HowManyAndWhy form={form} errors={errors} />
             <AdjustOutcome result={fetcher.data} seen={seen} onAccept={form.accept} />
             <Button submit variant="primary" loading={fetcher.state !== "idle"}>
@@ -141,9 +141,14 @@ function BucketSelect({ value, onChange }: { value: string; onChange(value: stri
   );
 }
 
+/** A closed location gets no new stock. */
+function isOpen({ active }: ItemPage["locations"][number]): boolean {
+  return active;
+}
+
 /** What is typed, and the stock and the key it belongs to. */
 function useAdjustForm(page: ItemPage, result: AdjustResult | undefined) {
-  const first = page.locations[0]?.code ?? "";
+  const first = page.locations.find(isOpen)?.code ?? "";
   const [values, setValues] = useState<Values>({ ...EMPTY, location: first });
   const [begun, setBegun] = useState<{ stock: Stock; key: string }>();
   const handled = useRef<AdjustResult>();

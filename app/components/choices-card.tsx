@@ -2,15 +2,11 @@ import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, Card, InlineStack, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { DecideResult } from "../decide-channel.server.ts";
+import { HOURS } from "./quiet-hours-form.tsx";
 
 interface Props {
   choices: { driftPolicy: "heal" | "report"; feedHour: number };
 }
-
-const HOURS = Array.from({ length: 24 }, (_, hour) => ({
-  value: String(hour),
-  label: `${String(hour).padStart(2, "0")}:00 UTC`,
-}));
 
 /** What the merchant decides about the connection's own work. */
 export function ChoicesCard({ choices }: Props) {
@@ -39,7 +35,7 @@ export function ChoicesCard({ choices }: Props) {
           <Select
             name="feedHour"
             label="Full feed every day at"
-            helpText="Everything is pushed and read back at this hour. Choose a quiet one."
+            helpText="Everything is read back at this hour of your time zone. Choose a quiet one."
             options={HOURS}
             value={hour}
             onChange={setHour}

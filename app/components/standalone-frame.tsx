@@ -5,6 +5,7 @@ import {
   HomeIcon,
   InventoryIcon,
   ProductListIcon,
+  SettingsIcon,
   ShieldCheckMarkIcon,
   StoreIcon,
 } from "@shopify/polaris-icons";
@@ -20,6 +21,7 @@ const ICONS = {
   "/app/listings": ProductListIcon,
   "/app/buffers": ShieldCheckMarkIcon,
   "/app/dead-letters": AlertCircleIcon,
+  "/app/settings": SettingsIcon,
 } satisfies Record<(typeof PAGES)[number]["url"], unknown>;
 
 interface Props {

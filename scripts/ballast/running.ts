@@ -45,6 +45,7 @@ export function environmentOf(running: Running): Record<string, string> {
     SANDBOX_URL: running.sandboxUrl,
     STANDALONE_SHOP: running.shopDomain,
     BALLAST_KEYS: running.keys,
+    WEBHOOKS_TO_LOOPBACK: "1",
     BALLAST_TOKEN: running.token,
   };
 }

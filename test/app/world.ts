@@ -103,7 +103,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       now: Date.now,
     },
     ...{ appKeys: readAppKeys(Object.values(CONNECTORS), {}), sandboxUrl: undefined },
-    ...{ session: async () => null, publicUrl: "", ...options.services },
+    ...{
+      session: async () => null,
+      publicUrl: "",
+      notify: { mail: null, allowLoopback: true },
+      ...options.services,
+    },
   };
   const { connectorOf, appKeys, sandboxUrl: baseUrl } = services;
   services.session = createSessions({

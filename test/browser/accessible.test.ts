@@ -56,6 +56,8 @@ const PAGES = {
   "dead letters": "/app/dead-letters",
   team: "/app/settings/team",
   account: "/app/account",
+  settings: "/app/settings",
+  locations: "/app/settings/locations",
 };
 
 describe.each(WIDTHS)("at %d pixels", (width) => {

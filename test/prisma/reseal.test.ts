@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../prisma/client.ts";
 import { ensureConnection, openConnection, renewSecrets } from "../../prisma/connections.ts";
+import { openTarget, saveTarget } from "../../prisma/notifications.ts";
 import { resealAll } from "../../prisma/reseal.ts";
 import { keyring } from "../../prisma/sealed.ts";
 import { ensureShop } from "../../prisma/shops.ts";
@@ -42,13 +43,15 @@ test("D8: after a rotation everything opens without the old key, and once more c
     rows.push(await ensureConnection(db, before, shop, account(`seller-${n}`)));
   }
   const written = await ensureConnection(db, both, shop, account("new"));
+  await saveTarget(db, before, shop, "email", ["ops@a.example"]);
   const unopened: string[] = [];
-  expect(await resealAll(db, both)).toEqual({ connections: 205, unopened });
+  expect(await resealAll(db, both)).toEqual({ connections: 205, targets: 1, unopened });
   for (const { id } of [...rows, written]) {
     const open = await openConnection(db, after, shop, id);
     expect(open?.credentials.secrets.refreshToken).toMatch(/^token of /);
   }
-  expect(await resealAll(db, after)).toEqual({ connections: 0, unopened });
+  expect(await openTarget(db, after, shop, "email")).toEqual(["ops@a.example"]);
+  expect(await resealAll(db, after)).toEqual({ connections: 0, targets: 0, unopened });
 });
 
 test("a row that no key opens is named and left alone, and keeps nobody else from it", async () => {
@@ -57,7 +60,7 @@ test("a row that no key opens is named and left alone, and keeps nobody else fro
   const fine = await ensureConnection(db, before, shop, account("fine"));
   const kept = await db.connection.findUniqueOrThrow({ where: { id: orphan.id } });
   expect(await resealAll(db, both)).toEqual({
-    ...{ connections: 1, unopened: [orphan.id] },
+    ...{ connections: 1, targets: 0, unopened: [orphan.id] },
   });
   expect(await db.connection.findUniqueOrThrow({ where: { id: orphan.id } })).toEqual(kept);
   expect(await openConnection(db, after, shop, fine.id)).not.toBeNull();

@@ -49,6 +49,7 @@ function pushing(merchants: readonly Merchant[]): Promise<Workers> {
       ...{ "holds.expire": nothing, "events.trim": nothing, "ledger.check": nothing },
       ...{ "returns.sweep": nothing, "listings.import": nothing, "connection.feed": nothing },
       ...{ "tasks.sweep": nothing, "connection.health": nothing },
+      ...{ "notify.sweep": nothing, "notify.shop": nothing },
       "push.connection": push,
     },
     metrics: createWorkerMetrics(),
