@@ -27,11 +27,13 @@ export interface Watched {
  */
 export async function watchDrifts(
   db: Database,
-  connection: Pick<ConnectionRow, "id" | "shop" | "driftPolicy">,
+  connection: Pick<ConnectionRow, "id" | "shop" | "driftPolicy" | "liveAt">,
   seen: { suspects: readonly Suspect[]; agreeing: readonly string[] },
   now: number,
 ): Promise<Watched> {
-  const { id, shop } = connection;
+  const { id, shop, liveAt } = connection;
+  // Its numbers are still the merchant's own: they cannot be wrong.
+  if (liveAt === null) return { sweep: false, push: false };
   const at = new Date(now);
   await closeDrifts(db, shop, seen.agreeing, at);
   const cases = await openCases(db, shop, id, seen.suspects, at);

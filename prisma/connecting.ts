@@ -49,7 +49,8 @@ export async function markDisconnected(
 ): Promise<boolean> {
   const { count } = await db.connection.updateMany({
     where: { id: connection, shopId: shop, disconnectedAt: null },
-    data: { disconnectedAt: now, shutOut: null, reconnectBy: null, trouble: null },
+    // Connected again it is not live: its listings have gone their own way meanwhile.
+    data: { disconnectedAt: now, liveAt: null, shutOut: null, reconnectBy: null, trouble: null },
   });
   return count > 0;
 }

@@ -23,6 +23,8 @@ export interface ConnectionRow {
   feedHour: number;
   /** A person stopped its pushes. */
   paused: boolean;
+  /** When its merchant let it push, after a dry run; null = nothing is pushed yet. */
+  liveAt: Date | null;
   /** The merchant took us out: no call is made any more. */
   disconnected: boolean;
   /** Why the marketplace lets us in no more; null when it does. */
@@ -60,7 +62,11 @@ export type TroubleAbout =
 
 const WITHOUT_SECRETS = { secrets: true } as const;
 
-/** The connection to an account, made or, when it is there, given these secrets and settings. */
+/**
+ * The connection to an account, made or, when it is there, given these secrets and settings. A new
+ * one is live at once: this is for commands that know what they connect. A merchant's own comes from
+ * his consent (`connectAccount`), and is live after its dry run.
+ */
 export async function ensureConnection(
   db: Queryable,
   ring: Keyring,
@@ -71,7 +77,7 @@ export async function ensureConnection(
   const secrets = seal(ring, shop, connection.secrets);
   const row = await db.connection.upsert({
     where: { shopId_channel_account: { shopId: shop, channel, account } },
-    create: { shopId: shop, channel, account, name, settings, secrets },
+    create: { shopId: shop, channel, account, name, settings, secrets, liveAt: new Date() },
     update: { name, settings, secrets },
   });
   return connectionRow(row);
@@ -320,6 +326,7 @@ export function connectionRow(row: Omit<Connection, "secrets">): ConnectionRow {
     driftPolicy: row.driftPolicy as DriftPolicy,
     feedHour: row.feedHour,
     paused: row.pausedAt !== null,
+    liveAt: row.liveAt,
     disconnected: row.disconnectedAt !== null,
     shutOut: row.shutOut as UnauthorizedCause | null,
     reconnectBy: row.reconnectBy,

@@ -14,7 +14,9 @@ export const LATE_AFTER_MS = 60_000;
  */
 export function lateListing(now: Date): Prisma.Sql {
   const since = new Date(now.getTime() - LATE_AFTER_MS);
-  return Prisma.sql`l.dirty and coalesce((
+  return Prisma.sql`l.dirty and exists (
+    select from connection c where c.id = l.connection_id and c.live_at is not null
+  ) and coalesce((
     select min(p.at) from listing_plan p
     where p.listing_id = l.id and p.seq > coalesce(l.accepted_seq, -1)), l.planned_at) < ${since}`;
 }

@@ -8,7 +8,7 @@ export { at } from "./sql-time.ts";
 
 /** What a connection has to tell its marketplace, as counts of listings. */
 export interface PushWork {
-  /** False while it is paused, disconnected, or not let in: nothing is sent then. */
+  /** False while it is not live, paused, disconnected, or not let in: nothing is sent then. */
   open: boolean;
   /** Sent without a recorded answer, and due to be read back first. */
   inDoubt: number;
@@ -68,8 +68,8 @@ export function ofConnection(shop: string, connection: string): Prisma.Sql {
 }
 
 /**
- * Nothing is sent while a person has paused the connection, the merchant has taken us out, or the
- * marketplace does not let us in.
+ * Nothing is sent before the connection is live, and while a person has paused it, the merchant has
+ * taken us out, or the marketplace does not let us in.
  */
 export function isOpen(shop: string, connection: string): Prisma.Sql {
   return Prisma.sql`exists (
@@ -78,7 +78,8 @@ export function isOpen(shop: string, connection: string): Prisma.Sql {
 }
 
 const OPEN = Prisma.sql`(
-  c.paused_at is null and c.disconnected_at is null and c.shut_out is null)`;
+  c.live_at is not null and c.paused_at is null and c.disconnected_at is null
+  and c.shut_out is null)`;
 
 /** One that lowers to less than this is urgent: it goes out before everything else. */
 const URGENT = 5;

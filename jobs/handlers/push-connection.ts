@@ -39,7 +39,7 @@ export async function pushConnection(
   { connection }: JobPayload<"push.connection">,
 ): Promise<void> {
   const lane = await openLane(deps, connection);
-  if (!lane || lane.connection.paused) return;
+  if (!lane || lane.connection.paused || lane.connection.liveAt === null) return;
   const run: Run = { calls: new Set(), stale: new Map(), stopped: false, noFile: false };
   // Whatever ends the run, its calls have been answered and recorded when the job ends.
   const waitMs = await drain(deps, lane, run).finally(() => Promise.allSettled(run.calls));

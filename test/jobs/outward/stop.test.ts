@@ -13,6 +13,7 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 const WHYS = {
+  "not live yet": { liveAt: null },
   "paused by a person": { pausedAt: new Date(START) },
   "disconnected by the merchant": { disconnectedAt: new Date(START) },
   "shut out by the marketplace": { shutOut: "revoked" },
@@ -26,7 +27,7 @@ test.each(Object.entries(WHYS))("a connection that is %s is told nothing", async
   await merchant.push("shopify");
   expect(marketplace.sent).toEqual([]);
   expect((await connectionsWithWork(house.db, merchant.now)).push).not.toContain(id);
-  const open = { pausedAt: null, disconnectedAt: null, shutOut: null };
+  const open = { liveAt: new Date(START), pausedAt: null, disconnectedAt: null, shutOut: null };
   await house.db.connection.update({ where: { id }, data: open });
   await merchant.push("shopify");
   expect(marketplace.numbers.get("L-tea")).toBe(9);
