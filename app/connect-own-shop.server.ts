@@ -1,5 +1,4 @@
 import type { AppLoadContext } from "@remix-run/node";
-import { exchangeSessionToken } from "../connectors/shopify/consent.ts";
 import type { ShopRow } from "../prisma/shops.ts";
 import { missingKeys } from "./begin-consent.server.ts";
 import type {} from "./context.ts";
@@ -23,13 +22,16 @@ export async function connectOwnShop(
 ): Promise<Extract<FinishResult, { outcome: "connected" }> | OwnShopResult> {
   const connector = services.connectorOf("shopify");
   const sessionToken = /^Bearer (.+)$/.exec(request.headers.get("Authorization") ?? "")?.[1];
-  if (!gate.embedded || !sessionToken || !connector) {
+  // The registry's own connector, never one that the pages' build brought along: a shop's calls are
+  // led to where it is by one hook for the whole process.
+  const exchange = connector?.consent.exchange;
+  if (!gate.embedded || !sessionToken || !connector || !exchange) {
     return { why: "This works inside Shopify's admin only. Load the page again and retry." };
   }
   if (missingKeys(services, connector).length > 0) return { why: "It is not set up here." };
   const app = services.appKeys.shopify?.keys ?? {};
   const asked = { shop: shop.domain, sessionToken, app };
-  const consented = await exchangeSessionToken(asked, worldOf(services));
+  const consented = await exchange(asked, worldOf(services));
   const finished = await settleConsent(services, shop.id, connector, consented);
   if (finished.outcome === "connected") return finished;
   return { why: finishText(finished, connector.title).text };

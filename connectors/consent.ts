@@ -17,6 +17,17 @@ export interface Consent {
   page(request: ConsentRequest): string;
   /** Trades what he came back with for his account, or several where one consent covers several. */
   complete(answer: ConsentAnswer, world: World): Promise<Consented>;
+  /** Where our pages are part of its admin: nobody is sent anywhere, the session is traded. */
+  exchange?(session: SessionExchange, world: World): Promise<Consented>;
+}
+
+export interface SessionExchange {
+  /** The account in whose admin the merchant is. */
+  shop: string;
+  /** From the admin, verified by whoever received it. It lives for a minute. */
+  sessionToken: string;
+  /** Our own app's keys. */
+  app: Readonly<Record<string, string>>;
 }
 
 export interface Question {

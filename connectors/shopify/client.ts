@@ -38,7 +38,7 @@ export interface ShopifyClient {
  */
 const baseUrls = new Map<string, string>();
 
-setAbstractFetchFunc((input, init) => {
+const fetchOfShop: Parameters<typeof setAbstractFetchFunc>[0] = (input, init) => {
   const url = new URL(input instanceof Request ? input.url : String(input));
   const baseUrl = baseUrls.get(url.host);
   return call(baseUrl ? { baseUrl } : {}, url.href, init).catch((error: unknown) => {
@@ -46,7 +46,7 @@ setAbstractFetchFunc((input, init) => {
     const failure = transportFailure(error, "write");
     throw new Error(failure.outcome === "unavailable" ? NEVER_SENT : failure.why);
   });
-});
+};
 
 const NEVER_SENT = "the request was never sent";
 
@@ -129,6 +129,9 @@ function graphqlClients(account: Account) {
   return (accessToken: string) => {
     const session = new Session({ id: account.connection, shop, state: "", isOnline: false });
     session.accessToken = accessToken;
+    // A client keeps the fetch that is set when it is made. The pages' build loads the library's
+    // adapter later than we do, and that sets its own.
+    setAbstractFetchFunc(fetchOfShop);
     return new api.clients.Graphql({ session });
   };
 }

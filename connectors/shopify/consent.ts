@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { World } from "../connector.ts";
-import type { Consent, ConsentAnswer, Consented } from "../consent.ts";
+import type { Consent, ConsentAnswer, Consented, SessionExchange } from "../consent.ts";
 import { createClient } from "./client.ts";
 import { type Asked, askForTokens, exchangeOf, type TokenPair, tokenSecrets } from "./grants.ts";
 import { chooseLocation } from "./locations.ts";
@@ -46,6 +46,7 @@ export const shopifyConsent: Consent = {
     return url.href;
   },
   complete,
+  exchange: exchangeSessionToken,
 };
 
 async function complete({ query, app, answers }: ConsentAnswer, world: World): Promise<Consented> {
@@ -59,14 +60,6 @@ async function complete({ query, app, answers }: ConsentAnswer, world: World): P
   const asked = await askForTokens(world, shop, app, { code, expiring: "1" });
   const refused = (error: string) => `Shopify refused the code: ${error}`;
   return connected(shop, app, asked, world, refused);
-}
-
-export interface SessionExchange {
-  shop: string;
-  /** From App Bridge, verified by whoever received it. It lives for a minute. */
-  sessionToken: string;
-  /** `clientId` and `clientSecret`. */
-  app: Readonly<Record<string, string>>;
 }
 
 /** Inside Shopify's admin nobody is sent anywhere: the session token is traded for an account. */
