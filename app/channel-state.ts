@@ -8,6 +8,8 @@ export interface ChannelFacts {
   shutOut: UnauthorizedCause | null;
   reconnectBy: number | null;
   paused: boolean;
+  /** Its merchant has seen its dry run and let it push. */
+  live: boolean;
   trouble: string | null;
   ordersKnownTo: number | null;
   connectedAt: number;
@@ -25,7 +27,7 @@ export interface Notice {
   code: NoticeCode;
   tone: "critical" | "warning" | "info";
   /** What to do next; null: nothing, or only wait. */
-  next: "reconnect" | "resume" | "dead-letters" | "import" | "match" | null;
+  next: "reconnect" | "resume" | "dead-letters" | "import" | "match" | "go-live" | null;
   /** What its sentence names. */
   detail?: { at?: number; days?: number; count?: number; why?: string };
 }
@@ -37,6 +39,7 @@ export type NoticeCode =
   | "forbidden"
   | "reconnect-passed"
   | "reconnect-before"
+  | "not-live"
   | "paused"
   | "trouble"
   | "orders-late"
@@ -46,7 +49,13 @@ export type NoticeCode =
   | "drift"
   | "unmatched";
 
-export type ChannelState = "disconnected" | "shut-out" | "paused" | "attention" | "working";
+export type ChannelState =
+  | "disconnected"
+  | "shut-out"
+  | "not-live"
+  | "paused"
+  | "attention"
+  | "working";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** A first word a month before the end, a loud one in the last week. */
@@ -67,6 +76,7 @@ export function channelState(
   const work = workNotices(facts, now);
   const all = [...access, ...work].sort((a, b) => RANK[a.tone] - RANK[b.tone]);
   if (facts.shutOut) return { state: "shut-out", notices: all };
+  if (!facts.live) return { state: "not-live", notices: all };
   if (facts.paused) return { state: "paused", notices: all };
   const loud = all.some(({ tone }) => tone !== "info");
   return { state: loud ? "attention" : "working", notices: all };
@@ -86,10 +96,11 @@ function accessNotices({ shutOut, reconnectBy }: ChannelFacts, now: number): Not
 
 function workNotices(facts: ChannelFacts, now: number): Notice[] {
   const { paused, trouble, shutOut, importError, deadLetters, failing, openDrift } = facts;
-  const { ordersKnownTo, connectedAt, sweepEveryMs, unmatched } = facts;
+  const { ordersKnownTo, connectedAt, sweepEveryMs, unmatched, live } = facts;
   const known = ordersKnownTo ?? connectedAt;
   const late = now - known > SWEEPS_MISSED * sweepEveryMs;
   const rows: [boolean, Notice][] = [
+    [!live, notice("not-live", "warning", "go-live")],
     [paused, notice("paused", "info", "resume")],
     // Being shut out has said so already.
     [

@@ -7,6 +7,7 @@ import type { ChannelState, Notice, NoticeCode } from "./channel-state.ts";
 export const STATE_TEXTS: Record<ChannelState, string> = {
   disconnected: "Disconnected",
   "shut-out": "Shut out",
+  "not-live": "Not live yet",
   paused: "Paused",
   attention: "Needs attention",
   working: "Working",
@@ -27,6 +28,8 @@ const NOTICES: Record<NoticeCode, (title: string, detail: Detail, format: Format
     `Your consent at ${title} ended on ${format.day(at)}. Reconnect now, or ${title} shuts us out.`,
   "reconnect-before": (title, { at = 0, days = 0 }, format) =>
     `Reconnect before ${format.day(at)}: your consent at ${title} ends in ${format.counted(days, "day")}. Nothing stops meanwhile.`,
+  "not-live": (title) =>
+    `Nothing is pushed to ${title} yet: look at what would change, then go live. Orders are read already.`,
   paused: () => "You paused it: nothing is pushed. Orders are still read.",
   trouble: (_title, { why = "" }) => `It does not work now. ${why}`,
   "orders-late": (title) => `${title} has not told its orders for a while; it is asked again.`,

@@ -18,6 +18,8 @@ export interface ChannelView {
   notices: Notice[];
   paused: boolean;
   disconnected: boolean;
+  /** When it began to push; null = it waits for its dry run. */
+  liveAt: Date | null;
   ordersKnownTo: Date | null;
   healthyAt: Date | null;
   reconnectBy: Date | null;
@@ -66,7 +68,9 @@ export async function channelViews(
   ]);
   return rows.flatMap((row) => {
     const connector = connectorOf(row.channel);
-    const own = figures.get(row.id) ?? NO_FIGURES;
+    const known = figures.get(row.id) ?? NO_FIGURES;
+    // Before it is live nothing is told, so no number waits for it.
+    const own = row.liveAt === null ? { ...known, waiting: 0 } : known;
     return connector ? [viewOf(row, connector, own, tasks.get(row.id) ?? {}, at)] : [];
   });
 }
@@ -79,10 +83,10 @@ function viewOf(
   now: number,
 ): ChannelView {
   const { id, channel, name, account, paused, disconnected, shutOut, trouble } = row;
-  const { ordersKnownTo, healthyAt, reconnectBy, createdAt } = row;
+  const { ordersKnownTo, healthyAt, reconnectBy, createdAt, liveAt } = row;
   const { deadLetters, failing, unmatched, openDrift } = figures;
   const facts = {
-    ...{ title, disconnected, shutOut, paused, trouble },
+    ...{ title, disconnected, shutOut, paused, trouble, live: liveAt !== null },
     ...{ deadLetters, failing, unmatched, openDrift },
     reconnectBy: reconnectBy?.getTime() ?? null,
     ordersKnownTo: ordersKnownTo?.getTime() ?? null,
@@ -92,7 +96,7 @@ function viewOf(
   };
   return {
     ...{ id, channel, title, name, account, paused, disconnected, figures, tasks },
-    ...{ ordersKnownTo, healthyAt, reconnectBy, connectedAt: createdAt },
+    ...{ liveAt, ordersKnownTo, healthyAt, reconnectBy, connectedAt: createdAt },
     ...channelState(facts, now),
   };
 }

@@ -15,7 +15,7 @@ import { worldOf } from "./world.server.ts";
 
 /** What came of a merchant's visit to a marketplace. */
 export type FinishResult =
-  | { outcome: "connected"; connections: { id: string; again: boolean }[] }
+  | { outcome: "connected"; connections: { id: string; again: boolean; live: boolean }[] }
   /** He did not come from a visit that this shop began within half an hour, or came twice. */
   | { outcome: "wrong-state" }
   | { outcome: "declined"; why: string }
@@ -56,12 +56,13 @@ export async function settleConsent(
   switch (consented.outcome) {
     case "connected": {
       const { db, keyring, now } = services;
-      const connections: { id: string; again: boolean }[] = [];
+      const connections: { id: string; again: boolean; live: boolean }[] = [];
       for (const account of consented.accounts) {
         const at = new Date(now());
         const made = await connectAccount(db, keyring, shop, connector.channel, account, at);
         await begin(services, made.connection);
-        connections.push({ id: made.connection.id, again: made.outcome === "again" });
+        const { id, liveAt } = made.connection;
+        connections.push({ id, again: made.outcome === "again", live: liveAt !== null });
       }
       return { outcome: "connected", connections };
     }

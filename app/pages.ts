@@ -5,11 +5,19 @@ interface PageLink {
   label: string;
   /** What it takes to open it. Not set = everybody may. */
   permission?: Permission;
+  /** Shown only while something of the shop is not live. */
+  starting?: true;
 }
 
 /** The pages in the navigation, the first one is home. */
 export const PAGES = [
   { url: "/app", label: "Overview" },
+  {
+    url: "/app/welcome",
+    label: "Get started",
+    permission: "onboarding.golive",
+    starting: true,
+  },
   { url: "/app/items", label: "Items" },
   { url: "/app/channels", label: "Channels", permission: "channels.see" },
   { url: "/app/listings", label: "Listings", permission: "listings.see" },
@@ -20,7 +28,10 @@ export const PAGES = [
 
 type Page = (typeof PAGES)[number];
 
-/** The pages that somebody may open. */
-export function pagesFor(can: (permission: Permission) => boolean): Page[] {
-  return PAGES.filter((page) => !("permission" in page) || can(page.permission));
+/** The pages that somebody may open, of a shop that is still `starting` or not. */
+export function pagesFor(can: (permission: Permission) => boolean, starting: boolean): Page[] {
+  return PAGES.filter(
+    (page) =>
+      (!("permission" in page) || can(page.permission)) && (starting || !("starting" in page)),
+  );
 }

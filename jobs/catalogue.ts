@@ -31,7 +31,11 @@ export const CATALOGUE = {
   "listings.import": { payload: z.object({ connection: z.string() }) },
   /** Reads every live number of a connection back, and puts right what differs. */
   "connection.feed": { payload: z.object({ connection: z.string() }) },
-  /** Goes on with imports and feeds whose job was lost. */
+  /** Receives what a connection shows of items that nobody has counted: a new merchant's stock. */
+  "stock.first-count": {
+    payload: z.object({ connection: z.string() }),
+  },
+  /** Goes on with tasks whose job was lost. */
   "tasks.sweep": { payload: z.object({}), everyMs: 30_000 },
   /** Asks a marketplace whether it still lets us in, daily and whenever a person wants to know. */
   "connection.health": { payload: z.object({ connection: z.string() }) },

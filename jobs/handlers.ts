@@ -21,6 +21,7 @@ import { pushConnection } from "./handlers/push-connection.ts";
 import { pushSweep } from "./handlers/push-sweep.ts";
 import { readbackConnection } from "./handlers/readback-connection.ts";
 import { returnsSweep } from "./handlers/returns-sweep.ts";
+import { stockFirstCount } from "./handlers/stock-first-count.ts";
 import { tasksSweep } from "./handlers/tasks-sweep.ts";
 import type { LaneDeps } from "./lane.ts";
 import type { LivePublisher } from "./live.ts";
@@ -97,6 +98,7 @@ export function handlersOf(house: House): Handlers {
     "orders.sweep": (payload) => ordersSweep(house, payload),
     "listings.import": (payload) => listingsImport(steps, payload),
     "connection.feed": (payload) => connectionFeed(steps, payload),
+    "stock.first-count": (payload) => stockFirstCount(steps, payload),
     "tasks.sweep": () => tasksSweep(house),
     "returns.sweep": (payload) => returnsSweep(house, payload),
     "inbox.sweep": () => inboxSweep(house),

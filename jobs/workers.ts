@@ -24,6 +24,7 @@ const CONCURRENCY: Record<JobName, number> = {
   "listings.replan": 4,
   "listings.import": 100,
   "connection.feed": 100,
+  "stock.first-count": 4,
   "tasks.sweep": 1,
   "connection.health": 100,
   "inbox.sweep": 1,

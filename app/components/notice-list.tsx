@@ -13,6 +13,7 @@ const TAKES: Record<NonNullable<Notice["next"]>, Permission> = {
   match: "listings.match",
   resume: "channels.manage",
   import: "channels.manage",
+  "go-live": "onboarding.golive",
 };
 
 /** What a merchant should know of a connection, worst first, each with what to do next. */
@@ -42,6 +43,8 @@ function actionOf({ next }: Notice, { id, channel }: ChannelView) {
       return { content: "Decide", url: "/app/dead-letters" };
     case "match":
       return { content: "Match them", url: `/app/listings?show=unmatched&connection=${id}` };
+    case "go-live":
+      return { content: "Go on", url: "/app/welcome" };
     case "resume":
     case "import":
       // Its page has the buttons.

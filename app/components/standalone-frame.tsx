@@ -2,6 +2,7 @@ import { Link, useLocation } from "@remix-run/react";
 import { Frame, Navigation, TopBar } from "@shopify/polaris";
 import {
   AlertCircleIcon,
+  FlagIcon,
   HomeIcon,
   InventoryIcon,
   ProductListIcon,
@@ -17,6 +18,7 @@ import { PersonMenu } from "./person-menu.tsx";
 const ICONS = {
   "/app": HomeIcon,
   "/app/items": InventoryIcon,
+  "/app/welcome": FlagIcon,
   "/app/channels": StoreIcon,
   "/app/listings": ProductListIcon,
   "/app/buffers": ShieldCheckMarkIcon,
@@ -27,14 +29,16 @@ const ICONS = {
 interface Props {
   shop: string;
   person: ComponentProps<typeof PersonMenu>["person"];
+  /** Something of the shop is not live yet. */
+  starting: boolean;
   children: ReactNode;
 }
 
 /** What Shopify's admin would put around the pages. */
-export function StandaloneFrame({ shop, person, children }: Props) {
+export function StandaloneFrame({ shop, person, starting, children }: Props) {
   const { pathname } = useLocation();
   const [open, setOpen] = useState(false);
-  const items = pagesFor(useCan()).map((page) => ({
+  const items = pagesFor(useCan(), starting).map((page) => ({
     ...page,
     icon: ICONS[page.url],
     exactMatch: page.url === "/app",

@@ -5,6 +5,7 @@ import { STATE_TEXTS } from "../channel-texts.ts";
 const TONES = {
   disconnected: undefined,
   "shut-out": "critical",
+  "not-live": "attention",
   paused: "info",
   attention: "warning",
   working: "success",

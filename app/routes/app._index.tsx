@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, EmptyState, Page } from "@shopify/polaris";
 import { AttentionCard } from "../components/attention-card.tsx";
 import { LatencyCard } from "../components/latency-card.tsx";
+import { NotLiveBanner } from "../components/not-live-banner.tsx";
 import { SummaryLine } from "../components/summary-line.tsx";
 import { requireMerchant } from "../merchant.server.ts";
 import { readOverview } from "../overview.server.ts";
@@ -22,6 +23,7 @@ export default function Overview() {
   return (
     <Page title="Overview" fullWidth>
       <BlockStack gap="400">
+        <NotLiveBanner />
         <SummaryLine summary={data.summary} />
         {data.summary.items === 0 ? (
           <NoItems />

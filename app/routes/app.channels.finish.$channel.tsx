@@ -1,6 +1,7 @@
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Banner, BlockStack, Button, InlineStack, Page } from "@shopify/polaris";
+import { afterConsent } from "../after-consent.ts";
 import { unpacked } from "../came-back.ts";
 import { Failure } from "../components/failure.tsx";
 import { finishConsent } from "../finish-consent.server.ts";
@@ -15,15 +16,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { channel = "" } = params;
   const came = new URL(request.url).searchParams.get("came") ?? "";
   const finished = await finishConsent(context, shop, channel, unpacked(came));
-  if (finished.outcome === "connected") {
-    const [first, ...others] = finished.connections;
-    const word = first?.again ? "again" : "new";
-    throw redirect(
-      first && others.length === 0
-        ? `/app/channels/${first.id}?connected=${word}`
-        : `/app/channels?connected=${finished.connections.length}`,
-    );
-  }
+  if (finished.outcome === "connected") throw redirect(afterConsent(finished.connections));
   const title = context.services.connectorOf(channel)?.title ?? channel;
   return { channel, title, finished };
 }

@@ -1,4 +1,5 @@
 import { type ActionFunctionArgs, redirect } from "@remix-run/node";
+import { afterConsent } from "../after-consent.ts";
 import { connectOwnShop } from "../connect-own-shop.server.ts";
 import { requireMerchant } from "../merchant.server.ts";
 
@@ -7,8 +8,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const shop = await requireMerchant(request, context, "channels.manage");
   const result = await connectOwnShop(context, shop, request);
   if ("why" in result) return result;
-  const [first] = result.connections;
-  return redirect(`/app/channels/${first?.id}?connected=${first?.again ? "again" : "new"}`);
+  return redirect(afterConsent(result.connections));
 }
 
 export const loader = () => redirect("/app/channels");

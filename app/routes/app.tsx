@@ -12,6 +12,7 @@ import { AppProvider } from "@shopify/shopify-app-remix/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { useMemo } from "react";
 import { formatFor } from "../../inventory/format.ts";
+import { startingOf } from "../../prisma/going-live.ts";
 import { Failure } from "../components/failure.tsx";
 import { StandaloneFrame } from "../components/standalone-frame.tsx";
 import type {} from "../context.ts";
@@ -26,7 +27,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { name: shop, locale, timeZone, currency } = merchant;
   const { name, role, entry } = merchant.person;
   const regional = { locale, timeZone, currency };
-  return { shop, person: { name, role, entry }, apiKey, embedded, regional };
+  const starting = await startingOf(context.services.db, merchant.id);
+  return { shop, person: { name, role, entry }, apiKey, embedded, regional, starting };
 }
 
 /** Nothing here changes with stock: live pages read their own numbers again, not this. */
@@ -43,11 +45,11 @@ export default function AppLayout() {
   return (
     <AppProvider apiKey={apiKey} isEmbeddedApp={embedded}>
       <FormatContext.Provider value={format}>
-        {embedded ? <EmbeddedNavigation /> : null}
+        {embedded ? <EmbeddedNavigation starting={frame.starting !== null} /> : null}
         {embedded ? (
           <Outlet />
         ) : (
-          <StandaloneFrame {...frame}>
+          <StandaloneFrame {...frame} starting={frame.starting !== null}>
             <Outlet />
           </StandaloneFrame>
         )}
@@ -57,11 +59,11 @@ export default function AppLayout() {
 }
 
 /** Shopify's admin draws the navigation itself, from these links. */
-function EmbeddedNavigation() {
+function EmbeddedNavigation({ starting }: { starting: boolean }) {
   const can = useCan();
   return (
     <NavMenu>
-      {pagesFor(can).map(({ url, label }, at) => (
+      {pagesFor(can, starting).map(({ url, label }, at) => (
         <Link key={url} to={url} rel={at === 0 ? "home" : undefined}>
           {label}
         </Link>

@@ -1,5 +1,6 @@
 import type { Database } from "../../prisma/client.ts";
-import { stalledTasks } from "../../prisma/tasks.ts";
+import { stalledTasks, type TaskKind } from "../../prisma/tasks.ts";
+import type { JobName } from "../catalogue.ts";
 import type { Queues } from "../queues.ts";
 
 export interface TasksSweepDeps {
@@ -11,9 +12,16 @@ export interface TasksSweepDeps {
 /** A task whose job waits for its marketplace asks again sooner than this. */
 const STALLED_MS = 60_000;
 
-/** The handler of "tasks.sweep": goes on with imports and feeds whose job or process was lost. */
+/** The job that goes on with each kind of task. */
+const JOBS = {
+  import: "listings.import",
+  feed: "connection.feed",
+  count: "stock.first-count",
+} as const satisfies Record<TaskKind, JobName>;
+
+/** The handler of "tasks.sweep": goes on with tasks whose job or process was lost. */
 export async function tasksSweep({ db, enqueue, now }: TasksSweepDeps): Promise<void> {
   for (const { connection, kind } of await stalledTasks(db, new Date(now() - STALLED_MS))) {
-    await enqueue(kind === "import" ? "listings.import" : "connection.feed", { connection });
+    await enqueue(JOBS[kind], { connection });
   }
 }

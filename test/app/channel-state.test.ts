@@ -11,6 +11,7 @@ const NOW = Date.UTC(2026, 10, 24, 12);
 const DAY = 24 * 60 * 60_000;
 const FINE: ChannelFacts = {
   ...{ title: "Amazon", disconnected: false, shutOut: null, paused: false, trouble: null },
+  live: true,
   ...{ reconnectBy: null, ordersKnownTo: NOW, connectedAt: NOW - DAY, sweepEveryMs: 60_000 },
   ...{ deadLetters: 0, failing: 0, unmatched: 0, openDrift: 0, importError: null },
 };
@@ -37,6 +38,7 @@ describe("F: how a connection is, and what its merchant is told", () => {
       ["critical forbidden"],
     ],
     ["paused", { paused: true }, "paused", ["info paused"]],
+    ["not live yet", { live: false }, "not-live", ["warning not-live"]],
     [
       "disconnected, whatever else there was",
       { disconnected: true, shutOut: "revoked", paused: true, deadLetters: 3 },

@@ -138,7 +138,7 @@ test("F: consent: page, callback, code for secrets, door, import, and back to th
   expect(searchParams.get("back")).toBe(`${world.url}/connect/bazaar/callback`);
   const { response } = await comeBack(page);
   const [row] = await stored();
-  expect(response.headers.get("Location")).toBe(`/app/channels/${row?.id}?connected=new`);
+  expect(response.headers.get("Location")).toBe(`/app/welcome?step=channels&connected=${row?.id}`);
   expect(row).toMatchObject({ account: "stall-123", name: "Stall 123", shopId: world.shop.id });
   expect(row?.reconnectBy).toEqual(new Date(Date.UTC(2030, 0, 1)));
   expect(trades[0]?.asked).toMatchObject({
@@ -232,7 +232,7 @@ test("F: reconnecting keeps the connection, its name, settings and history, and 
     where: { id },
     data: {
       ...{ shutOut: "revoked", trouble: "Access: taken back", name: "My stall", settings },
-      ...{ disconnectedAt: new Date(), ordersKnownTo: new Date(5_000) },
+      ...{ disconnectedAt: new Date(), ordersKnownTo: new Date(5_000), liveAt: new Date() },
     },
   });
   const secrets = { refreshToken: "rt-2" };

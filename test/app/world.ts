@@ -52,7 +52,9 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export const RING = keyring(`k1:${Buffer.alloc(32, 7).toString("base64")}`);
+/** What BALLAST_KEYS says. */
+export const KEYS = `k1:${Buffer.alloc(32, 7).toString("base64")}`;
+export const RING = keyring(KEYS);
 /** Somebody who may do everything. */
 export const OWNER = personOf({ id: "p1", name: "Ada", role: "owner", entry: "demo" });
 export const DEMO = "demo.myshopify.com";

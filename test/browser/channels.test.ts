@@ -119,7 +119,9 @@ test("F: whoever does not agree is told that nothing was changed, and can try ag
 
 test("F: a merchant connects Amazon through its consent page and sees the import", async () => {
   await agree("Allow");
-  await see(/Amazon is connected/);
+  await see("Amazon is connected, and its listings are being taken over.");
+  await merchant.page.goto(`${world.url}/app/channels/${(await connection()).id}`);
+  await see(/Nothing is pushed to Amazon yet/);
   await see(/Import done: 3 listings/);
   await see(/2 listings matched to none of your items/);
   const row = await connection();
@@ -130,6 +132,8 @@ test("F: a merchant connects Amazon through its consent page and sees the import
 
 test("F: the page's buttons do what they say, and say what they did", async () => {
   const { page } = merchant;
+  // The dry run before it is another test's business.
+  await world.services.db.connection.updateMany({ data: { liveAt: new Date() } });
   await page.goto(`${world.url}/app/channels/${(await connection()).id}`);
   await press("Pause pushing");
   await see(/Paused: nothing more is pushed to Amazon/);

@@ -48,7 +48,7 @@ function pushing(merchants: readonly Merchant[]): Promise<Workers> {
       ...{ "push.sweep": nothing, "listings.replan": nothing, "inbox.sweep": nothing },
       ...{ "holds.expire": nothing, "events.trim": nothing, "ledger.check": nothing },
       ...{ "returns.sweep": nothing, "listings.import": nothing, "connection.feed": nothing },
-      ...{ "tasks.sweep": nothing, "connection.health": nothing },
+      ...{ "tasks.sweep": nothing, "connection.health": nothing, "stock.first-count": nothing },
       ...{ "notify.sweep": nothing, "notify.shop": nothing },
       "push.connection": push,
     },

@@ -1,0 +1,80 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { redirect } from "@remix-run/node";
+import { useLoaderData, useRouteError } from "@remix-run/react";
+import { Page } from "@shopify/polaris";
+import { Failure } from "../components/failure.tsx";
+import { BuffersStep } from "../components/welcome/buffers-step.tsx";
+import { ChannelsStep } from "../components/welcome/channels-step.tsx";
+import { DryRunStep } from "../components/welcome/dry-run-step.tsx";
+import { ImportStep } from "../components/welcome/import-step.tsx";
+import { LiveStep } from "../components/welcome/live-step.tsx";
+import { MatchStep } from "../components/welcome/match-step.tsx";
+import { StartStep } from "../components/welcome/start-step.tsx";
+import { StepList } from "../components/welcome/step-list.tsx";
+import { StockStep } from "../components/welcome/stock-step.tsx";
+import { requireMerchant } from "../merchant.server.ts";
+import { useLive } from "../use-live.ts";
+import { readWelcome, type Welcome } from "../welcome.server.ts";
+import { changeWelcome } from "../welcome-actions.server.ts";
+
+export const meta: MetaFunction = () => [{ title: "Get started · Ballast" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context, "onboarding.golive");
+  const address = new URL(request.url);
+  const welcome = await readWelcome(context, shop.id, address);
+  // A step stays on the page until the merchant goes on, though the record is further already.
+  if (!address.searchParams.has("step")) {
+    address.searchParams.set("step", welcome.current);
+    throw redirect(`/app/welcome${address.search}`);
+  }
+  return { ...welcome, embedded: context.gate.embedded };
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const merchant = await requireMerchant(request, context, "onboarding.golive");
+  const result = await changeWelcome(context, merchant, await request.formData());
+  if (result.outcome === "live") throw redirect("/app/welcome?step=live");
+  return result;
+}
+
+/** From install to the first protected sale. Where a merchant stands is what the record says. */
+export default function GetStarted() {
+  const { embedded, ...welcome } = useLoaderData<typeof loader>();
+  useLive(embedded);
+  const { facts, current, data } = welcome;
+  return (
+    <Page title="Get started" fullWidth>
+      <div className="welcome">
+        <StepList facts={facts} current={current} shown={data.step} />
+        <Step welcome={welcome} embedded={embedded} />
+      </div>
+    </Page>
+  );
+}
+
+function Step({ welcome, embedded }: { welcome: Welcome; embedded: boolean }) {
+  const { data, facts, waiting, live, titles } = welcome;
+  switch (data.step) {
+    case "start":
+      return <StartStep />;
+    case "channels":
+      return <ChannelsStep {...data} embedded={embedded} />;
+    case "import":
+      return <ImportStep waiting={waiting} />;
+    case "match":
+      return <MatchStep {...data} {...facts} waiting={waiting} />;
+    case "stock":
+      return <StockStep {...data} facts={facts} channels={[...waiting, ...live]} titles={titles} />;
+    case "buffers":
+      return <BuffersStep buffers={data.buffers} />;
+    case "dry-run":
+      return <DryRunStep data={data} waiting={waiting} titles={titles} />;
+    case "live":
+      return <LiveStep live={live} sale={data.sale} titles={titles} />;
+  }
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}

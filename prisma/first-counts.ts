@@ -1,0 +1,87 @@
+import { Prisma, type Queryable } from "./client.ts";
+
+/** An item that some listing sells and of which nobody has said how many there are. */
+export interface UncountedItem {
+  id: string;
+  sku: string;
+  title: string;
+}
+
+/** What a connection shows of uncounted items. */
+export interface CountSource {
+  connection: string;
+  items: number;
+  units: number;
+}
+
+/** How many units of an uncounted item a connection shows. */
+export interface ShownCount {
+  item: string;
+  units: number;
+}
+
+/** No movement has put a unit of it anywhere. It may have been sold: a sale claims, it counts nothing. */
+export const UNCOUNTED = Prisma.sql`not exists (
+  select from balance b where b.shop_id = i.shop_id and b.item_id = i.id and b.location <> '')`;
+
+const SOLD = Prisma.sql`(
+  exists (select from listing l where l.shop_id = i.shop_id and l.item_id = i.id
+    and l.gone_at is null)
+  or exists (select from listing_component k where k.shop_id = i.shop_id and k.item_id = i.id))`;
+
+/** How many items are sold somewhere, and how many of them nobody has counted. */
+export async function countCounted(
+  db: Queryable,
+  shop: string,
+): Promise<{ sold: number; uncounted: number }> {
+  const [row] = await db.$queryRaw<{ sold: number; uncounted: number }[]>`
+    select count(*)::int as sold, (count(*) filter (where ${UNCOUNTED}))::int as uncounted
+    from item i where i.shop_id = ${shop} and ${SOLD}`;
+  return row ?? { sold: 0, uncounted: 0 };
+}
+
+/** Uncounted items by SKU, after one of them. */
+export async function uncountedItems(
+  db: Queryable,
+  shop: string,
+  { after, limit }: { after: string; limit: number },
+): Promise<UncountedItem[]> {
+  return db.$queryRaw<UncountedItem[]>`
+    select i.id, i.sku, i.title from item i
+    where i.shop_id = ${shop} and i.sku > ${after} and ${SOLD} and ${UNCOUNTED}
+    order by i.sku limit ${limit}`;
+}
+
+/**
+ * Units by item as a connection shows them. Where several listings sell an item they usually show
+ * one shelf, so the largest of them counts, not their sum. A kit says nothing of its parts.
+ */
+function shownUnits(shop: string): Prisma.Sql {
+  return Prisma.sql`
+    select l.connection_id as connection, l.item_id as item,
+      max(l.shown * l.units_per_sale)::int as units
+    from listing l join item i on i.id = l.item_id and i.shop_id = l.shop_id
+    where l.shop_id = ${shop} and l.gone_at is null and l.merchant_fulfilled and l.shown > 0
+      and ${UNCOUNTED}
+    group by 1, 2`;
+}
+
+/** What each connection could say of uncounted items. */
+export async function countSources(db: Queryable, shop: string): Promise<CountSource[]> {
+  return db.$queryRaw<CountSource[]>`
+    select connection, count(*)::int as items, sum(units)::float8 as units
+    from (${shownUnits(shop)}) s group by 1 order by 2 desc, 1`;
+}
+
+/** What one connection shows of uncounted items, by item, after one of them. */
+export async function shownCounts(
+  db: Queryable,
+  shop: string,
+  connection: string,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<ShownCount[]> {
+  return db.$queryRaw<ShownCount[]>`
+    select item, units from (${shownUnits(shop)}) s
+    where connection = ${connection} and item > ${after ?? ""}
+    order by item limit ${limit}`;
+}
