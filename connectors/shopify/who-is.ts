@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CallFailure, World } from "../connector.ts";
-import type { SessionExchange } from "./consent.ts";
+import type { SessionExchange } from "../consent.ts";
 import { askTokenEndpoint, exchangeOf } from "./grants.ts";
 
 /** Somebody in a shop's admin. Of what Shopify tells of him, only this is kept. */
