@@ -1,9 +1,12 @@
 import type { AppLoadContext } from "@remix-run/node";
 import { z } from "zod";
+import { exhaustive } from "../inventory/assert.ts";
+import type { Queues } from "../jobs/queues.ts";
 import {
   type DeadLetterRow,
   discardDeadLetter,
   openDeadLetters,
+  type Retried,
   retryDeadLetter,
 } from "../prisma/dead-letters.ts";
 import { type LetterSubject, letterSubjects } from "../prisma/letter-subjects.ts";
@@ -57,11 +60,25 @@ export async function decideLetter(
   const retried = await retryDeadLetter(db, shop.id, letter, `retried by ${shop.person.name}`);
   if (retried.outcome === "gone") return retried;
   const { job } = retried;
-  const added =
-    job.name === "inbox.apply"
-      ? queues.enqueue(job.name, job.payload)
-      : queues.enqueue(job.name, job.payload);
+  const added = enqueue(queues, job);
   // The sweepers find what a queue that is away did not take.
   await added.catch((error: unknown) => log.warn({ error, letter }, "retried, not enqueued"));
   return { outcome: "retried" };
+}
+
+/** One call for each kind of job: the types of a name and its payload belong together. */
+function enqueue(
+  queues: Pick<Queues, "enqueue">,
+  job: Extract<Retried, { outcome: "retried" }>["job"],
+): Promise<void> {
+  switch (job.name) {
+    case "inbox.apply":
+      return queues.enqueue(job.name, job.payload);
+    case "push.connection":
+      return queues.enqueue(job.name, job.payload);
+    case "webhooks.deliver":
+      return queues.enqueue(job.name, job.payload);
+    default:
+      return exhaustive(job);
+  }
 }

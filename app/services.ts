@@ -35,6 +35,8 @@ export interface Services {
   /** The connector of a channel, or null for a marketplace we do not know. */
   connectorOf(channel: string): Connector | null;
   keyring: Keyring;
+  /** Addresses of this machine itself may be called for a merchant: in tests and demos. */
+  allowLoopback: boolean;
   /** Opens a connection for I/O. */
   session: OpenSession;
   /** Our own app's keys at the marketplaces. */

@@ -45,6 +45,10 @@ export const CATALOGUE = {
   "returns.sweep": { payload: z.object({ connection: z.string() }) },
   /** Finds inbox messages whose job was lost. */
   "inbox.sweep": { payload: z.object({}), everyMs: 5_000 },
+  /** Sends an endpoint of a merchant's own program the events it waits for. */
+  "webhooks.deliver": { payload: z.object({ endpoint: z.string() }) },
+  /** Finds endpoints whose job was lost, and ends old logs. */
+  "webhooks.sweep": { payload: z.object({}), everyMs: 5_000 },
   /** Expires due holds that nobody touched. */
   "holds.expire": { payload: z.object({}), everyMs: 1_000 },
   /** Forgets events that every consumer has seen. */

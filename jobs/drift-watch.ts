@@ -42,7 +42,7 @@ export async function watchDrifts(
     (one) => one.ordersKnown || now - one.foundAt.getTime() >= PATIENCE_MS,
   );
   const judged = ready.map((one) => judge(one, connection.driftPolicy));
-  await recordJudgements(db, shop, judged);
+  await recordJudgements(db, shop, judged, at);
   return { sweep: ready.length < suspected.length, push: judged.some((one) => one.heal) };
 }
 

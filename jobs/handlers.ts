@@ -23,6 +23,8 @@ import { readbackConnection } from "./handlers/readback-connection.ts";
 import { returnsSweep } from "./handlers/returns-sweep.ts";
 import { stockFirstCount } from "./handlers/stock-first-count.ts";
 import { tasksSweep } from "./handlers/tasks-sweep.ts";
+import { webhooksDeliver } from "./handlers/webhooks-deliver.ts";
+import { webhooksSweep } from "./handlers/webhooks-sweep.ts";
 import type { LaneDeps } from "./lane.ts";
 import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
@@ -43,6 +45,10 @@ export interface House {
   enqueue: Queues["enqueue"];
   live: LivePublisher;
   session: OpenSession;
+  /** Opens what is sealed at rest. */
+  keyring: Keyring;
+  /** Webhooks may be sent to this machine itself: for tests and demos. */
+  allowLoopback: boolean;
   connectorOf(channel: string): Connector | undefined;
   pacer: Pacer;
   /** Where marketplaces reach our doors; undefined: nobody is asked to send there. */
@@ -87,6 +93,11 @@ export function handlersOf(house: House): Handlers {
     later: (connection: string, ms: number) =>
       askLater(house, "connection.health", { connection }, ms),
   };
+  const webhooks = {
+    ...house,
+    later: (endpoint: string, ms: number) => askLater(house, "webhooks.deliver", { endpoint }, ms),
+    signal: house.stopping.signal,
+  };
   return {
     "inbox.apply": (payload) => inboxApply({ ...house, hints }, payload),
     "push.connection": (payload) => pushConnection(lane, payload),
@@ -102,6 +113,8 @@ export function handlersOf(house: House): Handlers {
     "tasks.sweep": () => tasksSweep(house),
     "returns.sweep": (payload) => returnsSweep(house, payload),
     "inbox.sweep": () => inboxSweep(house),
+    "webhooks.deliver": (payload) => webhooksDeliver(webhooks, payload),
+    "webhooks.sweep": () => webhooksSweep(house),
     "holds.expire": () => holdsExpire(house),
     "events.trim": () => eventsTrim(house),
     "notify.sweep": () => notifySweep(house),

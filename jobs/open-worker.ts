@@ -46,6 +46,7 @@ export async function openWorker(env: WorkerEnv, log: Log): Promise<OpenWorker> 
     ledger,
     log,
     reader: readerOf(env, PERSISTER_GROUP, log),
+    tell: (endpoints) => tellEndpoints(house, endpoints),
   });
   const channels = Object.keys(CONNECTORS).map((channel) => consumerOf(env, house, channel));
   const queueUrl = env.QUEUE_REDIS_URL ?? env.REDIS_URL;
@@ -89,6 +90,8 @@ function openHouse(env: WorkerEnv, log: Log): House {
     carts: createCarts(ledger),
     live: createLivePublisher(queueUrl),
     session: createSessions({ ...sessions, now: Date.now }),
+    keyring: env.BALLAST_KEYS,
+    allowLoopback: env.WEBHOOKS_TO_LOOPBACK,
     publicUrl: env.APP_URL,
     ring: env.BALLAST_KEYS,
     notify: { mail: env.mail, allowLoopback: env.WEBHOOKS_TO_LOOPBACK },
@@ -97,6 +100,15 @@ function openHouse(env: WorkerEnv, log: Log): House {
     metrics: createWorkerMetrics(),
     stopping: new AbortController(),
   };
+}
+
+/** Asks for their jobs; what a queue that is away does not take, the sweep finds. */
+function tellEndpoints({ enqueue, log }: House, endpoints: readonly string[]): void {
+  for (const endpoint of endpoints) {
+    enqueue("webhooks.deliver", { endpoint }).catch((error) => {
+      log.warn({ endpoint, error: String(error) }, "could not be asked for: the sweep will");
+    });
+  }
 }
 
 function readerOf(env: WorkerEnv, group: string, log: Log) {

@@ -16,6 +16,8 @@ export interface PersisterDeps {
   reader: EventReader;
   ledger: Pick<Ledger, "health">;
   log: Log;
+  /** Hears of webhook endpoints that have something new to be told. */
+  tell?(endpoints: readonly string[]): void;
 }
 
 export interface PersisterOptions {
@@ -92,7 +94,7 @@ export function startPersister(deps: PersisterDeps, options: PersisterOptions = 
 
 /** Reads once, records what came, acknowledges what was recorded. Never throws. */
 async function takeStep(
-  { db, reader, log }: PersisterDeps,
+  { db, reader, log, tell }: PersisterDeps,
   waitMs: number,
 ): Promise<{ state: PersisterState }> {
   let batches: Batch[] = [];
@@ -111,6 +113,7 @@ async function takeStep(
   for (const { partition, seq, activity } of result.doubled) {
     log.error({ partition, seq, activity }, "stock moved twice under one activity");
   }
+  tell?.(result.endpoints);
   const { gaps, forgotten } = result;
   if (forgotten > 0) log.warn({ forgotten }, "events of movements that Redis forgot were dropped");
   await settle(reader, batches, new Set(gaps.map((gap) => gap.partition)));

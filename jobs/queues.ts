@@ -72,6 +72,7 @@ const ONE_AT_A_TIME: readonly JobName[] = [
   "listings.import",
   "connection.feed",
   "connection.health",
+  "webhooks.deliver",
 ];
 
 /**

@@ -28,6 +28,8 @@ const CONCURRENCY: Record<JobName, number> = {
   "tasks.sweep": 1,
   "connection.health": 100,
   "inbox.sweep": 1,
+  "webhooks.deliver": 1_000,
+  "webhooks.sweep": 1,
   "holds.expire": 1,
   "events.trim": 1,
   "notify.sweep": 1,

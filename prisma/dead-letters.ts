@@ -1,11 +1,13 @@
+import { bury } from "./bury.ts";
 import type { Database, Queryable } from "./client.ts";
 import { reviveMessage } from "./inbox.ts";
+import { reviveDelivery } from "./webhook-deliveries.ts";
 
 /** Work that was given up after three tries. A person reads, retries or discards it. Row D9. */
 export interface DeadLetterRow {
   id: string;
-  kind: "message" | "push";
-  /** Id of the inbox message or of the listing. */
+  kind: "message" | "push" | "webhook";
+  /** Id of the inbox message, of the listing, or of the delivery. */
   subject: string;
   error: string;
   createdAt: Date;
@@ -15,6 +17,7 @@ export interface DeadLetterRow {
 export type Retried =
   | { outcome: "retried"; job: { name: "inbox.apply"; payload: { message: string } } }
   | { outcome: "retried"; job: { name: "push.connection"; payload: { connection: string } } }
+  | { outcome: "retried"; job: { name: "webhooks.deliver"; payload: { endpoint: string } } }
   /** The shop has no open dead letter of this id. */
   | { outcome: "gone" };
 
@@ -28,7 +31,7 @@ export async function buryPushes(
     for (const { listing, error } of pushes) {
       const open = { shopId: shop, kind: "push", subject: listing, state: "open" };
       const { count } = await tx.deadLetter.updateMany({ where: open, data: { error } });
-      if (count === 0) await tx.deadLetter.create({ data: { ...open, error } });
+      if (count === 0) await bury(tx, { shop, kind: "push", subject: listing, error });
     }
   });
 }
@@ -73,6 +76,11 @@ export async function retryDeadLetter(
         outcome: "retried",
         job: { name: "inbox.apply", payload: { message: closed.subject } },
       };
+    }
+    if (closed.kind === "webhook") {
+      const delivery = await reviveDelivery(tx, shop, closed.subject);
+      if (!delivery) return { outcome: "gone" };
+      return { outcome: "retried", job: { name: "webhooks.deliver", payload: delivery } };
     }
     const listing = await tx.listing.findFirst({
       where: { id: closed.subject, shopId: shop },

@@ -1,6 +1,7 @@
 import type { DriftCause, DriftFacts } from "../inventory/drift.ts";
-import { Prisma, type Queryable } from "./client.ts";
+import { type Database, Prisma, type Queryable } from "./client.ts";
 import { DRIFT } from "./pushes.ts";
+import { noteEvents } from "./webhook-events.ts";
 
 /** suspected: the orders that might explain it are awaited. open: judged, not yet right again. */
 export type DriftState = "suspected" | "open" | "healed" | "agreed" | "ignored";
@@ -98,13 +99,48 @@ export interface Judged {
 
 /** Writes down what was decided of cases. */
 export async function recordJudgements(
-  db: Queryable,
+  db: Database,
   shop: string,
   judged: readonly Judged[],
+  now: Date,
 ): Promise<void> {
   if (judged.length === 0) return;
+  await db.$transaction(async (tx) => {
+    await judge(tx, shop, judged);
+    await noteDrifts(tx, shop, judged, now);
+  });
+}
+
+/** Writes down that endpoints are to be told of numbers that somebody else changed. */
+async function noteDrifts(
+  tx: Queryable,
+  shop: string,
+  judged: readonly Judged[],
+  now: Date,
+): Promise<void> {
+  const rows = await tx.drift.findMany({
+    where: { shopId: shop, id: { in: judged.map(({ id }) => BigInt(id)) } },
+  });
+  const listings = await tx.listing.findMany({
+    where: { shopId: shop, id: { in: rows.map((row) => row.listingId) } },
+    select: { id: true, itemId: true, externalId: true, connection: { select: { channel: true } } },
+  });
+  const byId = new Map(listings.map((one) => [one.id, one]));
+  const events = rows.map(({ id, listingId, expected, found, cause }) => {
+    const { itemId = null, externalId, connection } = byId.get(listingId) ?? {};
+    const channel = connection?.channel ?? null;
+    const data = { channel, listing: externalId ?? listingId, expected, found, cause };
+    return {
+      ...({ shop, event: `evt_drift_${id}`, type: "listing.drifted", item: itemId } as const),
+      ...{ subject: itemId ?? listingId, data, at: now.getTime(), merged: 0 },
+    };
+  });
+  await noteEvents(tx, events);
+}
+
+async function judge(tx: Queryable, shop: string, judged: readonly Judged[]): Promise<void> {
   const rows = JSON.stringify(judged);
-  await db.$executeRaw`
+  await tx.$executeRaw`
     with j as (
       select * from jsonb_to_recordset(${rows}::jsonb) as j(id bigint, listing text, cause text,
         detail text, found int, heal boolean)

@@ -1,4 +1,5 @@
 import { assert } from "../inventory/assert.ts";
+import { bury } from "./bury.ts";
 import type { Database, Queryable } from "./client.ts";
 
 /** A message as a connector named it; see `Message` of the connectors' contract. */
@@ -173,9 +174,7 @@ export async function spendTry(
     });
     if (count === 0) return { outcome: "raced" };
     if (!dead) return { outcome: "retry" };
-    await tx.deadLetter.create({
-      data: { shopId: shop, kind: "message", subject: id, error: said },
-    });
+    await bury(tx, { shop, kind: "message", subject: id, error: said });
     return { outcome: "dead" };
   });
 }

@@ -48,10 +48,22 @@ export async function letterSubjects(
     const connection = names.get(connectionId) ?? "";
     subjects.set(`push/${id}`, { connection, name: sku, content: { planned, accepted, shown } });
   }
+  for (const { id, type, url, answer } of await deliveries(db, shop, idsOf("webhook"))) {
+    subjects.set(`webhook/${id}`, { connection: url, name: type, content: { answer } });
+  }
   return new Map(
     letters.flatMap((letter) => {
       const subject = subjects.get(`${letter.kind}/${letter.subject}`);
       return subject ? [[letter.id, subject] as const] : [];
     }),
   );
+}
+
+/** Events that an address of the merchant's own did not take. */
+async function deliveries(db: Queryable, shop: string, ids: readonly string[]) {
+  const rows = await db.webhookDelivery.findMany({
+    where: { shopId: shop, id: { in: ids.map(BigInt) } },
+    select: { id: true, type: true, answer: true, endpoint: { select: { url: true } } },
+  });
+  return rows.map(({ endpoint, ...row }) => ({ ...row, url: endpoint.url }));
 }

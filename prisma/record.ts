@@ -12,6 +12,7 @@ import {
   movementRow,
   orderLineRows,
 } from "./record-rows.ts";
+import { noteStockEvents } from "./webhook-events.ts";
 
 export interface Recorded {
   /** Events that are now in the record and were not before. */
@@ -24,6 +25,8 @@ export interface Recorded {
   gaps: Gap[];
   /** Events that moved stock under an activity id the record already had: see `insertAgain`. */
   doubled: StockEvent[];
+  /** Webhook endpoints that have something to be told of them. */
+  endpoints: string[];
 }
 
 /** A batch takes milliseconds; longer means that the database is in trouble. */
@@ -41,8 +44,9 @@ export async function recordEntries(db: Database, entries: readonly Entry[]): Pr
     const marks = await lockMarks(tx, [...new Set(ordered.map((entry) => entry.partition))]);
     const { fresh, reached, ...rest } = followOn(ordered, marks);
     const doubled = fresh.length > 0 ? await writeAll(tx, fresh) : [];
+    const endpoints = fresh.length > 0 ? await noteStockEvents(tx, fresh) : [];
     await moveMarks(tx, reached);
-    return { recorded: fresh.length, doubled, ...rest };
+    return { recorded: fresh.length, doubled, endpoints, ...rest };
   }, TRANSACTION);
 }
 

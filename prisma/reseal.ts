@@ -6,7 +6,9 @@ export interface Resealed {
   connections: number;
   /** Where merchants' teams are notified. */
   targets: number;
-  /** Ids of connections that no key of the ring opens. They stay as they are. */
+  /** Endpoints of webhooks. */
+  webhooks: number;
+  /** Ids of connections and endpoints that no key of the ring opens. They stay as they are. */
   unopened: string[];
 }
 
@@ -18,7 +20,8 @@ const BATCH = 200;
  * meanwhile is his, and sealed with the first key by him.
  */
 export async function resealAll(db: Database, ring: Keyring): Promise<Resealed> {
-  const done: Resealed = { connections: 0, targets: await resealTargets(db, ring), unopened: [] };
+  const targets = await resealTargets(db, ring);
+  const done: Resealed = { connections: 0, targets, webhooks: 0, unopened: [] };
   for (let after: string | undefined = ""; after !== undefined; ) {
     const rows: { id: string; shopId: string; secrets: string }[] = await db.connection.findMany({
       where: { id: { gt: after }, secrets: { not: { startsWith: sealedBy(ring) } } },
@@ -37,6 +40,7 @@ export async function resealAll(db: Database, ring: Keyring): Promise<Resealed> 
     }
     after = rows.at(-1)?.id;
   }
+  await resealWebhooks(db, ring, done);
   return done;
 }
 
@@ -51,6 +55,24 @@ async function resealTargets(db: Database, ring: Keyring): Promise<number> {
     targets += (await db.notifyTarget.updateMany({ where, data: { address: sealed } })).count;
   }
   return targets;
+}
+
+/** A shop has a handful of endpoints: they are read at once. */
+async function resealWebhooks(db: Database, ring: Keyring, done: Resealed): Promise<void> {
+  const older = { not: { startsWith: sealedBy(ring) } };
+  const rows = await db.webhookEndpoint.findMany({
+    where: { OR: [{ secret: older }, { oldSecret: older }] },
+    select: { id: true, shopId: true, secret: true, oldSecret: true },
+  });
+  for (const row of rows) {
+    const secret = resealed(ring, row.shopId, row.secret);
+    const oldSecret = row.oldSecret && resealed(ring, row.shopId, row.oldSecret);
+    if (secret === null || (row.oldSecret && !oldSecret)) done.unopened.push(row.id);
+    else {
+      const data = { secret, oldSecret };
+      done.webhooks += (await db.webhookEndpoint.updateMany({ where: row, data })).count;
+    }
+  }
 }
 
 function resealed(ring: Keyring, owner: string, sealed: string): string | null {

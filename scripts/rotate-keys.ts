@@ -9,8 +9,12 @@ import { readKeysEnv } from "./env.ts";
 
 const env = readKeysEnv();
 const db = openDatabase(env.DATABASE_URL, 2);
-const { connections, targets, unopened } = await resealAll(db, keyring(env.BALLAST_KEYS));
+const { connections, targets, webhooks, unopened } = await resealAll(
+  db,
+  keyring(env.BALLAST_KEYS),
+);
 await db.$disconnect();
 console.log(`sealed anew: ${connections} connections, ${targets} notification addresses`);
-for (const row of unopened) console.error(`connection ${row} opens with no key of BALLAST_KEYS`);
+console.log(`and ${webhooks} webhook endpoints`);
+for (const row of unopened) console.error(`${row} opens with no key of BALLAST_KEYS`);
 if (unopened.length > 0) process.exitCode = 1;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { exhaustive } from "../../inventory/assert.ts";
+import { stockView } from "../../inventory/stock-view.ts";
 import { findItemBySku } from "../../prisma/items.ts";
 import { itemMovements, type MovementRow } from "../../prisma/movements.ts";
 import { type RecordedAnswer, recordMovement } from "../record-movement.ts";
@@ -19,7 +20,6 @@ import { reusedKey, unavailable } from "./refusals.ts";
 import { type Route, route } from "./route.ts";
 import { limit, movedSchema, movementSchema, page, pageOf, sku } from "./schemas.ts";
 import type { SkuIndex } from "./sku-index.ts";
-import { stockView } from "./stock-view.ts";
 
 const pageQuery = z.object({
   sku,

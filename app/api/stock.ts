@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { exposure } from "../../inventory/exposure.ts";
+import { stockView } from "../../inventory/stock-view.ts";
 import { type ItemListing, itemListings } from "../../prisma/item-page.ts";
 import { findItemBySku } from "../../prisma/items.ts";
 import type { Services } from "../services.ts";
@@ -9,7 +10,6 @@ import { Problem } from "./problem.ts";
 import { unavailable } from "./refusals.ts";
 import { type Example, type Route, route } from "./route.ts";
 import { itemStockSchema, sku } from "./schemas.ts";
-import { stockView } from "./stock-view.ts";
 
 /** GET /stock/{sku}: what there is, what may be promised, and what every listing says, and why. */
 export function stockRoutes({ db, ledger, connectorOf }: Services): Route[] {

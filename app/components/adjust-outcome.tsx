@@ -1,7 +1,7 @@
 import { Banner, BlockStack, Button, List } from "@shopify/polaris";
 import type { Stock } from "../../inventory/stock.ts";
+import { stockView } from "../../inventory/stock-view.ts";
 import type { AdjustResult } from "../adjust-stock.server.ts";
-import { stockView } from "../api/stock-view.ts";
 import { bucketText } from "../texts.ts";
 import { useFormat } from "../use-format.ts";
 

@@ -11,6 +11,7 @@ import {
 } from "@shopify/polaris";
 import { useState } from "react";
 import type { Letter, LetterResult } from "../dead-letters.server.ts";
+import { LETTER_TEXTS } from "../letter-texts.ts";
 import { useCan } from "../use-person.ts";
 import { Time } from "./time.tsx";
 
@@ -19,15 +20,15 @@ export function LetterCard({ letter }: { letter: Letter }) {
   const { about, kind, error, createdAt } = letter;
   const decides = useCan()("letters.decide");
   const name = about?.name ?? letter.subject;
-  const what = kind === "message" ? `Message ${name}` : `Push of ${name}`;
+  const { what, way } = LETTER_TEXTS[kind];
   return (
     <Card>
       <BlockStack gap="300">
         <InlineStack gap="200" align="space-between" blockAlign="center">
           <Text as="h2" variant="headingMd" breakWord>
-            {what}
+            {what(name)}
           </Text>
-          <Badge>{kind === "message" ? "From a marketplace" : "To a marketplace"}</Badge>
+          <Badge>{way}</Badge>
         </InlineStack>
         <Text as="p" tone="subdued">
           {about ? `${about.connection} · ` : ""}

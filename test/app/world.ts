@@ -101,6 +101,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       channels: Object.keys(CONNECTORS),
       connectorOf: findConnector,
       keyring: RING,
+      allowLoopback: true,
       log,
       now: Date.now,
     },

@@ -6,6 +6,7 @@ import { openTarget, saveTarget } from "../../prisma/notifications.ts";
 import { resealAll } from "../../prisma/reseal.ts";
 import { keyring } from "../../prisma/sealed.ts";
 import { ensureShop } from "../../prisma/shops.ts";
+import { createEndpoint, openEndpoint, rotateSecret } from "../../prisma/webhooks.ts";
 import { freshDatabase } from "../support/servers.ts";
 
 const key = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;
@@ -44,14 +45,19 @@ test("D8: after a rotation everything opens without the old key, and once more c
   }
   const written = await ensureConnection(db, both, shop, account("new"));
   await saveTarget(db, before, shop, "email", ["ops@a.example"]);
+  const fields = { url: "https://shop.example/in", description: "", events: [] };
+  const made = await createEndpoint(db, before, shop, "key", fields);
+  const endpoint = made.outcome === "created" ? made.endpoint.id : "";
+  await rotateSecret(db, before, shop, endpoint, "rotate", new Date());
   const unopened: string[] = [];
-  expect(await resealAll(db, both)).toEqual({ connections: 205, targets: 1, unopened });
+  expect(await resealAll(db, both)).toEqual({ connections: 205, targets: 1, webhooks: 1, unopened });
   for (const { id } of [...rows, written]) {
     const open = await openConnection(db, after, shop, id);
     expect(open?.credentials.secrets.refreshToken).toMatch(/^token of /);
   }
   expect(await openTarget(db, after, shop, "email")).toEqual(["ops@a.example"]);
-  expect(await resealAll(db, after)).toEqual({ connections: 0, targets: 0, unopened });
+  expect((await openEndpoint(db, after, endpoint, new Date()))?.secrets).toHaveLength(2);
+  expect(await resealAll(db, after)).toEqual({ connections: 0, targets: 0, webhooks: 0, unopened });
 });
 
 test("a row that no key opens is named and left alone, and keeps nobody else from it", async () => {
@@ -60,7 +66,7 @@ test("a row that no key opens is named and left alone, and keeps nobody else fro
   const fine = await ensureConnection(db, before, shop, account("fine"));
   const kept = await db.connection.findUniqueOrThrow({ where: { id: orphan.id } });
   expect(await resealAll(db, both)).toEqual({
-    ...{ connections: 1, targets: 0, unopened: [orphan.id] },
+    ...{ connections: 1, targets: 0, webhooks: 0, unopened: [orphan.id] },
   });
   expect(await db.connection.findUniqueOrThrow({ where: { id: orphan.id } })).toEqual(kept);
   expect(await openConnection(db, after, shop, fine.id)).not.toBeNull();

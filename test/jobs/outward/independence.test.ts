@@ -50,6 +50,7 @@ function pushing(merchants: readonly Merchant[]): Promise<Workers> {
       ...{ "returns.sweep": nothing, "listings.import": nothing, "connection.feed": nothing },
       ...{ "tasks.sweep": nothing, "connection.health": nothing, "stock.first-count": nothing },
       ...{ "notify.sweep": nothing, "notify.shop": nothing },
+      ...{ "webhooks.deliver": nothing, "webhooks.sweep": nothing },
       "push.connection": push,
     },
     metrics: createWorkerMetrics(),

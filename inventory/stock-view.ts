@@ -1,5 +1,5 @@
-import { allocatedTo, PHYSICAL_BUCKETS } from "../../inventory/bucket.ts";
-import { availableToSell, onHand, type Stock } from "../../inventory/stock.ts";
+import { allocatedTo, PHYSICAL_BUCKETS } from "./bucket.ts";
+import { availableToSell, onHand, type Stock } from "./stock.ts";
 
 export interface BalanceLine {
   bucket: string;
@@ -8,7 +8,7 @@ export interface BalanceLine {
   quantity: number;
 }
 
-/** An item's balances as the API tells them. Units. */
+/** An item's balances as the API and its events tell them. Units. */
 export interface StockView {
   version: number;
   onHand: number;
