@@ -1,5 +1,6 @@
 import type { AppKeys } from "../connectors/app-keys.ts";
 import type { Connector } from "../connectors/connector.ts";
+import type { AddressPolicy } from "../connectors/public-address.ts";
 import type { LiveSubscriber } from "../jobs/live.ts";
 import type { Log } from "../jobs/log.ts";
 import type { NotifyWorld } from "../jobs/notify.ts";
@@ -35,8 +36,8 @@ export interface Services {
   /** The connector of a channel, or null for a marketplace we do not know. */
   connectorOf(channel: string): Connector | null;
   keyring: Keyring;
-  /** Addresses of this machine itself may be called for a merchant: in tests and demos. */
-  allowLoopback: boolean;
+  /** Which addresses of a merchant's choosing may be called. */
+  addresses: AddressPolicy;
   /** Opens a connection for I/O. */
   session: OpenSession;
   /** Our own app's keys at the marketplaces. */

@@ -221,13 +221,15 @@ export async function noteTestEvent(
   endpoint: string,
   key: string,
   now: Date,
-): Promise<void> {
+): Promise<string> {
+  const event = `evt_test_${key.replaceAll(/[^\w-]/g, "_")}`;
   await db.$executeRaw`
     insert into webhook_delivery
       (shop_id, endpoint_id, event, type, subject, data, at, next_try_at, cause)
-    values (${shop}, ${endpoint}, ${`evt_test_${key.replaceAll(/[^\w-]/g, "_")}`}, 'test', 'test',
+    values (${shop}, ${endpoint}, ${event}, 'test', 'test',
       '{"message": "This endpoint works."}'::jsonb, ${now}, ${now}, ${`test/${key}`})
     on conflict (endpoint_id, cause, event) where cause is not null do nothing`;
+  return event;
 }
 
 /** A person retries a dead letter: it has a day again. Null when there is no such delivery. */

@@ -12,6 +12,7 @@ import type { Route } from "./route.ts";
 import { serveRoutes } from "./serve.ts";
 import { createSkuIndex } from "./sku-index.ts";
 import { stockRoutes } from "./stock.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 /** The HTTP API, version 1: every route declared once, for the server and for the document. */
 export function apiRouter(services: Services, metrics: Metrics): Router {
@@ -40,5 +41,6 @@ export function apiRoutes(services: Services, metrics: Metrics): Route[] {
     ...holdRoutes(services, index, metrics),
     ...movementRoutes(services, index),
     ...stockRoutes(services),
+    ...webhookRoutes(services),
   ];
 }
