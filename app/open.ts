@@ -49,7 +49,7 @@ export async function openServices(
     channels: Object.keys(CONNECTORS),
     connectorOf: findConnector,
     keyring: env.BALLAST_KEYS,
-    addresses: { allowLoopback: env.WEBHOOKS_TO_LOOPBACK },
+    callable: { allowLoopback: env.WEBHOOKS_TO_LOOPBACK },
     session: createSessions({
       ...{ db, ring: env.BALLAST_KEYS, appKeys: env.appKeys, baseUrl: env.SANDBOX_URL },
       ...{ connectorOf: (channel) => findConnector(channel) ?? undefined, now: Date.now },

@@ -37,7 +37,7 @@ export interface Services {
   connectorOf(channel: string): Connector | null;
   keyring: Keyring;
   /** Which addresses of a merchant's choosing may be called. */
-  addresses: AddressPolicy;
+  callable: AddressPolicy;
   /** Opens a connection for I/O. */
   session: OpenSession;
   /** Our own app's keys at the marketplaces. */

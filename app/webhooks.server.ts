@@ -44,8 +44,8 @@ export async function changeWebhook(
   return { outcome: "changed", endpoint };
 }
 
-async function refusal({ addresses }: Services, url: string): Promise<RefusedAddress | null> {
-  const found = await publicAddress(url, addresses);
+async function refusal({ callable }: Services, url: string): Promise<RefusedAddress | null> {
+  const found = await publicAddress(url, callable);
   return found.outcome === "public" ? null : { outcome: "refused", why: found.why };
 }
 

@@ -101,7 +101,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       channels: Object.keys(CONNECTORS),
       connectorOf: findConnector,
       keyring: RING,
-      addresses: { allowLoopback: true, resolve: async () => ["93.184.216.34"] },
+      callable: { allowLoopback: true, resolve: async () => ["93.184.216.34"] },
       log,
       now: Date.now,
     },
