@@ -31,8 +31,6 @@ const schema = z
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
     /** Requests one token of the API may make in a minute. A flash sale makes hundreds a second. */
     API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000_000).default(60_000),
-    /** Webhooks may be sent to this machine itself: for tests and demos, never in production. */
-    WEBHOOKS_TO_LOOPBACK: flag,
     /** Shows one merchant's pages without Shopify: his people log in. */
     STANDALONE: flag,
     /** Shows them to everyone who can reach the port, without a password. */

@@ -9,10 +9,7 @@ import { readKeysEnv } from "./env.ts";
 
 const env = readKeysEnv();
 const db = openDatabase(env.DATABASE_URL, 2);
-const { connections, targets, webhooks, unopened } = await resealAll(
-  db,
-  keyring(env.BALLAST_KEYS),
-);
+const { connections, targets, webhooks, unopened } = await resealAll(db, keyring(env.BALLAST_KEYS));
 await db.$disconnect();
 console.log(`sealed anew: ${connections} connections, ${targets} notification addresses`);
 console.log(`and ${webhooks} webhook endpoints`);

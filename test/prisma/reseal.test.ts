@@ -50,7 +50,12 @@ test("D8: after a rotation everything opens without the old key, and once more c
   const endpoint = made.outcome === "created" ? made.endpoint.id : "";
   await rotateSecret(db, before, shop, endpoint, "rotate", new Date());
   const unopened: string[] = [];
-  expect(await resealAll(db, both)).toEqual({ connections: 205, targets: 1, webhooks: 1, unopened });
+  expect(await resealAll(db, both)).toEqual({
+    connections: 205,
+    targets: 1,
+    webhooks: 1,
+    unopened,
+  });
   for (const { id } of [...rows, written]) {
     const open = await openConnection(db, after, shop, id);
     expect(open?.credentials.secrets.refreshToken).toMatch(/^token of /);
