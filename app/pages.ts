@@ -22,6 +22,7 @@ export const PAGES = [
   { url: "/app/channels", label: "Channels", permission: "channels.see" },
   { url: "/app/listings", label: "Listings", permission: "listings.see" },
   { url: "/app/buffers", label: "Buffers", permission: "buffers.see" },
+  { url: "/app/history", label: "History" },
   { url: "/app/dead-letters", label: "Dead letters", permission: "letters.see" },
   { url: "/app/settings", label: "Settings", permission: "settings.change" },
 ] as const satisfies readonly PageLink[];

@@ -10,6 +10,7 @@ import { apiRouter } from "./api/router.ts";
 import { appWebhooks } from "./doors/app-webhooks.ts";
 import { storefrontDoor } from "./doors/storefront.ts";
 import { webhookDoor } from "./doors/webhooks.ts";
+import { downloadRoutes } from "./downloads.ts";
 import type { Gate } from "./gate.ts";
 import { sameOrigin } from "./same-origin.ts";
 import type { Services } from "./services.ts";
@@ -65,6 +66,7 @@ function servePages(app: Express, services: Services, gate: Gate, { build, folde
   app.use(express.static(folder, { maxAge: "1h", index: false }));
   if (!gate.embedded) app.use(sameOrigin(services.publicUrl));
   const getLoadContext = ({ ip = "" }: express.Request) => ({ services, gate, from: ip });
+  downloadRoutes(app, services, gate);
   app.all("*", createRequestHandler({ build, getLoadContext }));
 }
 

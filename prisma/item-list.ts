@@ -3,6 +3,7 @@ import { type ListedItem, withNumbers } from "./item-rows.ts";
 import {
   driftingItems,
   failingItems,
+  itemSearch,
   itemsAvailable,
   itemsOn,
   lateItems,
@@ -195,7 +196,7 @@ function beyond({ sort, descending, after, before }: ItemPageQuery): Prisma.Sql 
 function matching(query: ItemQuery, now: Date): Prisma.Sql {
   const { shop, search, category, connection, items } = query;
   const conditions = [Prisma.sql`i.shop_id = ${shop}`];
-  if (search !== "") conditions.push(searched(search));
+  if (search !== "") conditions.push(itemSearch(search));
   if (category !== undefined) conditions.push(Prisma.sql`i.category = ${category}`);
   if (connection !== undefined) {
     conditions.push(Prisma.sql`i.id in (${itemsOn(shop, connection)})`);
@@ -204,14 +205,6 @@ function matching(query: ItemQuery, now: Date): Prisma.Sql {
   const filter = filtered(query, now);
   if (filter) conditions.push(filter);
   return Prisma.join(conditions, " and ");
-}
-
-function searched(search: string): Prisma.Sql {
-  const part = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-  const found = Prisma.sql`i.search like lower(${part(search)})`;
-  // A barcode is kept without the zeros it may be printed with.
-  const digits = /^0+(\d{4,})$/.exec(search)?.[1];
-  return digits === undefined ? found : Prisma.sql`(${found} or i.search like ${part(digits)})`;
 }
 
 function filtered({ shop, filter, below }: ItemQuery, now: Date): Prisma.Sql | undefined {

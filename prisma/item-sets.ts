@@ -86,3 +86,12 @@ export async function unlistedItems(
     select i.id from item i where i.shop_id = ${shop} and ${UNLISTED} limit ${most + 1}`;
   return rows.length > most ? null : rows.map((row) => row.id);
 }
+
+/** An item `i` with this in its SKU, title or barcode, whatever the case. */
+export function itemSearch(search: string): Prisma.Sql {
+  const part = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+  const found = Prisma.sql`i.search like lower(${part(search)})`;
+  // A barcode is kept without the zeros it may be printed with.
+  const digits = /^0+(\d{4,})$/.exec(search)?.[1];
+  return digits === undefined ? found : Prisma.sql`(${found} or i.search like ${part(digits)})`;
+}

@@ -42,19 +42,41 @@ export async function itemMovements(db: Queryable, query: MovementQuery): Promis
     orderBy: { seq: forwards ? "asc" : "desc" },
     take: query.limit,
   });
-  const [first] = rows;
-  if (!first) return [];
-  // One item lives in one partition, so that a movement's number names its legs.
-  const legs = await db.movementLeg.findMany({
-    where: {
-      shopId: query.shop,
-      itemId: query.item,
-      partition: first.partition,
-      seq: { in: rows.map((row) => row.seq) },
-    },
-    orderBy: [{ seq: "asc" }, { leg: "asc" }],
-  });
-  const bySeq = Map.groupBy(legs, (leg) => leg.seq);
+  return rowsWithLegs(db, query.shop, rows);
+}
+
+/** A movement as its table has it. */
+interface StoredMovement {
+  partition: number;
+  seq: bigint;
+  type: string;
+  at: Date;
+  occurredAt: Date | null;
+  channel: string | null;
+  orderId: string | null;
+  holdId: string | null;
+  oversold: number;
+  actor: string | null;
+  reason: string | null;
+  reference: string | null;
+  batchId: bigint | null;
+}
+
+/** The movements in the same order, each with its legs. */
+export async function rowsWithLegs(
+  db: Queryable,
+  shop: string,
+  rows: readonly StoredMovement[],
+): Promise<MovementRow[]> {
+  if (rows.length === 0) return [];
+  const partitions = rows.map((row) => row.partition);
+  const seqs = rows.map((row) => row.seq);
+  const legs = await db.$queryRaw<StoredLeg[]>`
+    select l.partition, l.seq, l.bucket, l.location, l.quantity
+    from unnest(${partitions}::int[], ${seqs}::bigint[]) as m(partition, seq)
+    join movement_leg l on l.partition = m.partition and l.seq = m.seq and l.shop_id = ${shop}
+    order by l.partition, l.seq, l.leg`;
+  const byMovement = Map.groupBy(legs, nameOf);
   return rows.map((row) => ({
     seq: Number(row.seq),
     type: row.type,
@@ -68,13 +90,23 @@ export async function itemMovements(db: Queryable, query: MovementQuery): Promis
     reason: row.reason,
     reference: row.reference,
     batch: row.batchId === null ? null : String(row.batchId),
-    legs: (bySeq.get(row.seq) ?? []).map(({ bucket, location, quantity }) => ({
+    legs: (byMovement.get(nameOf(row)) ?? []).map(({ bucket, location, quantity }) => ({
       bucket,
       location,
       quantity,
     })),
   }));
 }
+
+interface StoredLeg {
+  partition: number;
+  seq: bigint;
+  bucket: string;
+  location: string;
+  quantity: number;
+}
+
+const nameOf = ({ partition, seq }: Pick<StoredLeg, "partition" | "seq">) => `${partition}/${seq}`;
 
 /** The first look is soon, because the persister is usually milliseconds behind. */
 const FIRST_LOOK_MS = 4;

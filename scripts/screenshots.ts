@@ -35,6 +35,7 @@ async function takeAll(from: Browser, base: string, width: number): Promise<void
   await take("overview", "/app");
   await take("items", "/app/items");
   const item = await page.locator("tbody th a").first().getAttribute("href");
+  await take("history", "/app/history");
   await take("items-nothing-found", "/app/items?q=no-such-sku");
   if (item) await take("item", item);
   await take("channels", "/app/channels");

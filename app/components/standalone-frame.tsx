@@ -2,6 +2,7 @@ import { Link, useLocation } from "@remix-run/react";
 import { Frame, Navigation, TopBar } from "@shopify/polaris";
 import {
   AlertCircleIcon,
+  ClockIcon,
   FlagIcon,
   HomeIcon,
   InventoryIcon,
@@ -22,6 +23,7 @@ const ICONS = {
   "/app/channels": StoreIcon,
   "/app/listings": ProductListIcon,
   "/app/buffers": ShieldCheckMarkIcon,
+  "/app/history": ClockIcon,
   "/app/dead-letters": AlertCircleIcon,
   "/app/settings": SettingsIcon,
 } satisfies Record<(typeof PAGES)[number]["url"], unknown>;

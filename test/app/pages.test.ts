@@ -56,6 +56,14 @@ test("a tenant's pages never show another tenant's rows", async () => {
   expect((await as("nobody", "/app")).status).toBe(401);
 });
 
+test("a tenant's files never have another tenant's rows, and nobody else has any", async () => {
+  for (const file of ["/app/items.csv", "/app/history.csv"]) {
+    expect(await (await as(world.shop.domain, file)).text()).toContain("SECRET-SKU");
+    expect(await (await as("south.myshopify.com", file)).text()).not.toContain("SECRET-SKU");
+    expect((await as("nobody", file)).status).toBe(401);
+  }
+});
+
 test("a tenant's forms never reach another tenant's rows", async () => {
   const { db } = world.services;
   const shopId = world.shop.id;

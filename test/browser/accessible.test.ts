@@ -50,6 +50,7 @@ function look(width: (typeof WIDTHS)[number]) {
 const PAGES = {
   overview: "/app",
   items: "/app/items?show=low&below=100",
+  history: "/app/history",
   "nothing found": "/app/items?q=none",
   item: "/app/items/JACKET",
   buffers: "/app/buffers",

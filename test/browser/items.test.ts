@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startWorld, type World } from "../app/world.ts";
@@ -66,4 +67,26 @@ test("items are searched, filtered and sorted, and the list is kept as a view", 
   await page.getByRole("button", { name: "Remove the view Deep first", exact: true }).click();
   await page.getByText("keep it here under a name").waitFor();
   expect(await world.services.db.itemView.count()).toBe(0);
+});
+
+test("E8: the history is searched by order and person, and taken home as it is narrowed", async () => {
+  const { page } = merchant;
+  await demo.sell("CAP", 2, "shopify");
+  await open("/app/history");
+  const moved = page.getByRole("table", { name: "Movements, newest first" });
+  await moved.getByRole("row").filter({ hasText: "CAP" }).first().waitFor();
+  await page.getByLabel("SKU, title, barcode, order or reference").fill("shopify-2");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.waitForURL(/q=shopify-2/);
+  await moved.getByText("+2 committed").waitFor();
+  await moved.getByRole("row").filter({ hasText: "JACKET" }).waitFor({ state: "detached" });
+  await page.getByLabel("Who").selectOption("shopify");
+  await page.getByLabel("What").selectOption("sell");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.waitForURL(/who=shopify/);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export CSV" }).click();
+  const file = await readFile(await (await download).path(), "utf8");
+  expect(file.trim().split("\r\n")).toHaveLength(2);
+  expect(file).toContain(",CAP,Title of CAP,Sold,shopify,shopify,shopify-2,");
 });

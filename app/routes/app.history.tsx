@@ -1,0 +1,94 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, useNavigate, useRouteError } from "@remix-run/react";
+import { Box, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
+import { DownloadButton } from "../components/download-button.tsx";
+import { Failure } from "../components/failure.tsx";
+import { HistoryFinder } from "../components/history-finder.tsx";
+import { MovementsTable } from "../components/movements-table.tsx";
+import { readHistory } from "../history.server.ts";
+import { historyParams } from "../history-search.ts";
+import { requireMerchant } from "../merchant.server.ts";
+import { useCan } from "../use-person.ts";
+
+export const meta: MetaFunction = () => [{ title: "History · Ballast" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const merchant = await requireMerchant(request, context);
+  return readHistory(context, merchant, new URL(request.url));
+}
+
+export default function History() {
+  const data = useLoaderData<typeof loader>();
+  const can = useCan();
+  const { rows, searched, columns } = data;
+  const params = historyParams(searched).toString();
+  return (
+    <Page
+      title="History"
+      subtitle="Every movement of every unit: what happened, when, and whose doing it was."
+      fullWidth
+    >
+      <Card padding="0">
+        <HistoryFinder key={params} searched={searched} actors={data.actors} columns={columns} />
+        {rows.length === 0 ? (
+          <Box padding="600">
+            <Text as="p" alignment="center" tone="subdued">
+              {params === "" ? "Nothing has moved yet." : "No movement is like that."}
+            </Text>
+          </Box>
+        ) : (
+          <MovementsTable
+            caption="Movements, newest first"
+            rows={rows}
+            columns={columns}
+            locations={data.locations}
+          />
+        )}
+        <Box padding="300" borderBlockStartWidth="025" borderColor="border-secondary">
+          <InlineStack align="center" gap="200">
+            <Pages params={params} newest={data.newest} older={data.older} />
+            {can("data.export") ? (
+              <DownloadButton
+                url={`/app/history.csv${params === "" ? "" : `?${params}`}`}
+                name="history.csv"
+              >
+                Export CSV
+              </DownloadButton>
+            ) : null}
+          </InlineStack>
+        </Box>
+      </Card>
+    </Page>
+  );
+}
+
+function Pages({
+  params,
+  newest,
+  older,
+}: {
+  params: string;
+  newest: boolean;
+  older: string | null;
+}) {
+  const navigate = useNavigate();
+  const go = (before?: string) => {
+    const search = new URLSearchParams(params);
+    if (before !== undefined) search.set("before", before);
+    navigate(`/app/history?${search}`);
+  };
+  return (
+    <>
+      <Button disabled={newest} onClick={() => go()}>
+        Newest
+      </Button>
+      <Button disabled={older === null} onClick={() => older !== null && go(older)}>
+        Older
+      </Button>
+    </>
+  );
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}
