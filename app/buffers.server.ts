@@ -1,23 +1,46 @@
 import type { AppLoadContext } from "@remix-run/node";
-import type { BufferRule } from "../inventory/buffer.ts";
-import { listRules, removeRule, saveRule } from "../prisma/buffers.ts";
-import { findItemBySku } from "../prisma/items.ts";
+import { mayGoAhead } from "../inventory/blast-radius.ts";
+import {
+  type ListingChange,
+  previewRules,
+  type RulePreview,
+  type SetupChange,
+  setupChanges,
+} from "../jobs/rule-preview.ts";
+import { listRules, type RuleEdit, rulesAfter } from "../prisma/buffers.ts";
+import { readBlastLimits } from "../prisma/guard.ts";
 import { placesOf } from "../prisma/locations.ts";
 import { type RuleScope, shopCategories } from "../prisma/rule-scope.ts";
 import { skusOfItems } from "../prisma/skus.ts";
+import { channelTitle } from "./channel-title.ts";
 import { channelColumns } from "./merchant.server.ts";
+import { actorOf, type Merchant } from "./person.ts";
 import { replanNow } from "./replan-now.server.ts";
-import type { RuleFields } from "./rule-fields.ts";
-import { parseRule } from "./rule-form.ts";
-import { previewRules, type RulePreview } from "./rule-preview.server.ts";
+import { applyEdit, askedEdit, type RuleAsk } from "./rule-edit.server.ts";
+import { ruleFieldsOf } from "./rule-fields.ts";
+import { ruleScopeText } from "./rule-scope-text.ts";
 
 export type RuleResult =
   | { outcome: "invalid"; errors: Partial<Record<string, string>> }
-  | { outcome: "preview"; of: "save"; fields: RuleFields; preview: RulePreview }
-  | { outcome: "preview"; of: "remove"; rule: string; preview: RulePreview }
+  | {
+      outcome: "preview";
+      ask: RuleAsk;
+      preview: RulePreview;
+      changes: ChangesPage;
+    }
   /** `listings` are planned anew: now, or by the worker when they are many. */
-  | { outcome: "saved" | "removed"; listings: number; by: "now" | "worker" }
+  | { outcome: "saved" | "removed"; listings: number; by: "now" | "worker"; batch: string }
   | { outcome: "refused"; why: string };
+
+/** Some of the listings that change, in an order that stays. */
+export interface ChangesPage {
+  rows: ListingChange[];
+  /** Where the next page begins; null = there is none. */
+  next: string | null;
+  first: boolean;
+}
+
+const PAGE = 25;
 
 export async function readBuffers(context: AppLoadContext, shop: string) {
   const { db } = context.services;
@@ -34,84 +57,77 @@ export async function readBuffers(context: AppLoadContext, shop: string) {
 /** Shows, saves or removes a rule, as the form's `intent` says. */
 export async function changeBuffers(
   context: AppLoadContext,
-  shop: string,
+  merchant: Merchant,
   form: FormData,
 ): Promise<RuleResult> {
-  const intent = form.get("intent");
-  if (intent === "preview" || intent === "save") return changeRule(context, shop, form, intent);
-  const removing = intent === "remove" || intent === "preview-remove";
-  if (!removing) return { outcome: "refused", why: "Load the page again and retry." };
-  return dropRule(context, shop, String(form.get("rule") ?? ""), intent);
-}
-
-async function changeRule(
-  context: AppLoadContext,
-  shop: string,
-  form: FormData,
-  intent: "preview" | "save",
-): Promise<RuleResult> {
+  const intent = String(form.get("intent"));
+  const ask = askOf(intent, form);
+  if (!ask) return { outcome: "refused", why: "Load the page again and retry." };
   const { db } = context.services;
-  const fields = fieldsOf(form);
-  const parsed = parseRule(fields);
-  if (parsed.outcome === "invalid") return parsed;
-  const { sku, ...typed } = parsed.rule;
-  const item = sku === undefined ? undefined : await findItemBySku(db, shop, sku);
-  if (item === null) return { outcome: "invalid", errors: { sku: `No item has the SKU ${sku}.` } };
-  const rule = item === undefined ? typed : { ...typed, item: item.id };
-  const [now, places] = await Promise.all([listRules(db, shop), placesOf(db, shop)]);
-  const scope = scopeOf(rule);
-  const others = now.filter((other) => !sameScope(other, scope));
-  const then = [...others, { ...rule, id: "preview" }];
-  const setup = { before: { rules: now, places }, after: { rules: then, places } };
-  const preview = await previewRules(db, shop, setup, scope);
-  if (intent === "preview") return { outcome: "preview", of: "save", fields, preview };
-  await saveRule(db, shop, rule);
-  return { outcome: "saved", ...(await replanNow(context.services, shop, scope, preview)) };
+  const asked = await askedEdit(db, merchant.id, ask);
+  if (asked.outcome !== "asked") return asked;
+  const { edit } = asked;
+  const setup = await setupOf(context, merchant.id, edit);
+  const preview = await previewRules(db, merchant.id, setup, edit.scope, {
+    subject: JSON.stringify(edit),
+    limits: await readBlastLimits(db, merchant.id),
+  });
+  const confirmed = form.get("confirm");
+  const seen = mayGoAhead(preview.radius, typeof confirmed === "string" ? confirmed : null);
+  if (intent === ask.of && seen) {
+    const title = await titleOf(context, merchant.id, edit);
+    const batch = await applyEdit(db, merchant.id, edit, { title, actor: actorOf(merchant) });
+    const replanned = await replanNow(context.services, merchant.id, edit.scope, preview);
+    return { outcome: ask.of === "save" ? "saved" : "removed", batch, ...replanned };
+  }
+  const after = String(form.get("after") ?? "");
+  const changes = await changesPage(context, merchant.id, setup, edit.scope, after);
+  return { outcome: "preview", ask, preview, changes };
 }
 
-async function dropRule(
-  context: AppLoadContext,
+/** The intents that show a change, and those that make it so. */
+function askOf(intent: string, form: FormData): RuleAsk | null {
+  switch (intent) {
+    case "preview":
+    case "save":
+      return { of: "save", fields: ruleFieldsOf(form) };
+    case "preview-remove":
+    case "remove":
+      return { of: "remove", rule: String(form.get("rule") ?? "") };
+    default:
+      return null;
+  }
+}
+
+/** The rules now, and with an edit. */
+export async function setupOf(
+  { services: { db } }: Pick<AppLoadContext, "services">,
   shop: string,
-  id: string,
-  intent: "preview-remove" | "remove",
-): Promise<RuleResult> {
-  const { db } = context.services;
-  const [now, places] = await Promise.all([listRules(db, shop), placesOf(db, shop)]);
-  const rule = now.find((one) => one.id === id);
-  if (!rule) return { outcome: "refused", why: "This rule is not there any more." };
-  const then = now.filter((one) => one.id !== id);
-  const scope = scopeOf(rule);
-  const setup = { before: { rules: now, places }, after: { rules: then, places } };
-  const preview = await previewRules(db, shop, setup, scope);
-  if (intent === "preview-remove") return { outcome: "preview", of: "remove", rule: id, preview };
-  await removeRule(db, shop, id);
-  return { outcome: "removed", ...(await replanNow(context.services, shop, scope, preview)) };
+  edit: RuleEdit,
+): Promise<SetupChange> {
+  const [rules, places] = await Promise.all([listRules(db, shop), placesOf(db, shop)]);
+  return { before: { rules, places }, after: { rules: rulesAfter(rules, [edit]), places } };
 }
 
-function scopeOf({ channel, category, item }: Omit<BufferRule, "id">): RuleScope {
-  return {
-    ...(channel === undefined ? {} : { channel }),
-    ...(category === undefined ? {} : { category }),
-    ...(item === undefined ? {} : { item }),
-  };
+async function changesPage(
+  { services: { db } }: AppLoadContext,
+  shop: string,
+  setup: SetupChange,
+  scope: RuleScope,
+  after: string,
+): Promise<ChangesPage> {
+  const rows: ListingChange[] = [];
+  for await (const chunk of setupChanges(db, shop, setup, scope, after)) {
+    rows.push(...chunk.filter((change) => change.before !== change.after));
+    if (rows.length > PAGE) break;
+  }
+  const page = rows.slice(0, PAGE);
+  const next = rows.length > PAGE ? (page.at(-1)?.id ?? null) : null;
+  return { rows: page, next, first: after === "" };
 }
 
-function sameScope(rule: BufferRule, scope: RuleScope): boolean {
-  const { channel, category, item } = scope;
-  return rule.channel === channel && rule.category === category && rule.item === item;
-}
-
-function fieldsOf(form: FormData): RuleFields {
-  const text = (name: string) => String(form.get(name) ?? "");
-  return {
-    channel: text("channel"),
-    level: text("level"),
-    category: text("category"),
-    sku: text("sku"),
-    kind: text("kind"),
-    value: text("value"),
-    floor: text("floor"),
-    cap: text("cap"),
-    showLastUnit: text("showLastUnit"),
-  };
+async function titleOf(context: AppLoadContext, shop: string, edit: RuleEdit & { sku?: string }) {
+  const title = channelTitle(await channelColumns(context, shop));
+  const scope = ruleScopeText(edit.scope, edit.sku, title);
+  return edit.policy ? `Rule for ${scope}` : `Rule for ${scope} removed`;
 }

@@ -1,7 +1,10 @@
 import type { AppLoadContext } from "@remix-run/node";
+import { mayGoAhead } from "../inventory/blast-radius.ts";
 import { formatFor } from "../inventory/format.ts";
 import { isRestricted, type Place } from "../inventory/location.ts";
+import { previewRules, type RulePreview } from "../jobs/rule-preview.ts";
 import { listRules } from "../prisma/buffers.ts";
+import { readBlastLimits } from "../prisma/guard.ts";
 import {
   addLocation,
   changeLocation,
@@ -15,7 +18,6 @@ import { fieldsOf, parseLocation } from "./location-form.ts";
 import { channelColumns } from "./merchant.server.ts";
 import type { Merchant } from "./person.ts";
 import { replanNow } from "./replan-now.server.ts";
-import { previewRules, type RulePreview } from "./rule-preview.server.ts";
 import { GONE, LOCATION_ERRORS, occupiedText, RELOAD } from "./settings-texts.ts";
 
 export type LocationResult =
@@ -64,8 +66,14 @@ export async function changeLocations(
   const after = planned([...locations.filter(({ id }) => id !== fields.id), location]);
   const rules = await listRules(db, merchant.id);
   const setup = { before: { rules, places: before }, after: { rules, places: after } };
-  const preview = await previewRules(db, merchant.id, setup, {});
-  if (intent === "preview" && preview.changed > 0) return { outcome: "preview", fields, preview };
+  const limits = await readBlastLimits(db, merchant.id);
+  const guard = { subject: JSON.stringify(location), limits };
+  const preview = await previewRules(db, merchant.id, setup, {}, guard);
+  const { radius } = preview;
+  const confirmed = form.get("confirm");
+  const seen = mayGoAhead(radius, typeof confirmed === "string" ? confirmed : null);
+  const shown = intent === "save" && seen;
+  if (radius.changed > 0 && !shown) return { outcome: "preview", fields, preview };
   const saved = await save(context, merchant.id, fields, location);
   if (saved) return saved;
   const replanned = await replanNow(services, merchant.id, {}, preview);

@@ -1,6 +1,6 @@
 import { replanListings } from "../jobs/planner.ts";
+import type { RulePreview } from "../jobs/rule-preview.ts";
 import type { RuleScope } from "../prisma/rule-scope.ts";
-import type { RulePreview } from "./rule-preview.server.ts";
 import type { Services } from "./services.ts";
 
 /** A change of more listings than this is not waited for: the worker makes the plans. */
@@ -11,8 +11,9 @@ export async function replanNow(
   services: Services,
   shop: string,
   scope: RuleScope,
-  { covered, changed: listings }: RulePreview,
+  { covered, radius }: RulePreview,
 ): Promise<{ listings: number; by: "now" | "worker" }> {
+  const listings = radius.changed;
   if (covered <= REPLAN_NOW) {
     const replanned = await replanListings(services, shop, scope);
     if (replanned.outcome === "replanned" && replanned.unsure === 0) {

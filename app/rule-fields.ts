@@ -52,3 +52,19 @@ function policyValue(buffer: BufferRule["buffer"]): string {
       return "";
   }
 }
+
+/** The form's fields, however they were sent. */
+export function ruleFieldsOf(form: FormData | URLSearchParams): RuleFields {
+  const text = (name: string) => String(form.get(name) ?? "");
+  return {
+    channel: text("channel"),
+    level: text("level"),
+    category: text("category"),
+    sku: text("sku"),
+    kind: text("kind"),
+    value: text("value"),
+    floor: text("floor"),
+    cap: text("cap"),
+    showLastUnit: text("showLastUnit"),
+  };
+}

@@ -9,6 +9,7 @@ import { problemsPage } from "./api/problems-page.ts";
 import { apiRouter } from "./api/router.ts";
 import { appWebhooks } from "./doors/app-webhooks.ts";
 import { storefrontDoor } from "./doors/storefront.ts";
+import { uploadDoor } from "./doors/upload.ts";
 import { webhookDoor } from "./doors/webhooks.ts";
 import { downloadRoutes } from "./downloads.ts";
 import type { Gate } from "./gate.ts";
@@ -65,6 +66,8 @@ function servePages(app: Express, services: Services, gate: Gate, { build, folde
   app.use("/assets", express.static(`${folder}/assets`, built));
   app.use(express.static(folder, { maxAge: "1h", index: false }));
   if (!gate.embedded) app.use(sameOrigin(services.publicUrl));
+  downloadRoutes(app, services, gate);
+  uploadDoor(app, services, gate);
   const getLoadContext = ({ ip = "" }: express.Request) => ({ services, gate, from: ip });
   downloadRoutes(app, services, gate);
   app.all("*", createRequestHandler({ build, getLoadContext }));

@@ -1,5 +1,6 @@
 import type { AppLoadContext } from "@remix-run/node";
-import { type RuleInForce, ruleInForce } from "../inventory/buffer.ts";
+import type { RuleInForce } from "../inventory/buffer.ts";
+import { ruleInForce } from "../inventory/rule-book.ts";
 import { listRules } from "../prisma/buffers.ts";
 import {
   type CountSource,

@@ -42,6 +42,7 @@ export interface BlastRadius<C extends NumberChange = NumberChange> {
   outcome: "within" | "stop";
   /** Which limits are passed; none within them. */
   reasons: BlastReason[];
+  limits: BlastLimits;
   changed: number;
   zeroed: number;
   moved: number;
@@ -109,6 +110,7 @@ export class BlastGauge<C extends NumberChange = NumberChange> {
     return {
       outcome: reasons.length > 0 ? "stop" : "within",
       reasons,
+      limits: this.#limits,
       changed: this.#changed,
       zeroed: this.#zeroed,
       moved: this.#moved,

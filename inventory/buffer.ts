@@ -50,41 +50,7 @@ const FALLBACK_POLICY: BufferPolicy = { buffer: { kind: "percent", show: 90 } };
 export type RuleInForce = BufferPolicy & { rule: string | null; level: RuleLevel };
 export type RuleLevel = "sku" | "category" | "channel" | "shop" | "default";
 
-/**
- * The most specific rule wins: SKU before category before channel before shop; within a level, one
- * that names the channel before one that does not. Two equally specific rules: the smaller id, so
- * that the answer never depends on the order of reading them.
- */
-export function ruleInForce(rules: readonly BufferRule[], scope: BufferScope): RuleInForce {
-  const [best] = rules
-    .filter((rule) => applies(rule, scope))
-    .sort((a, b) => specificity(b) - specificity(a) || (a.id < b.id ? -1 : 1));
-  if (best) {
-    const { id, channel: _, category: __, item: ___, ...policy } = best;
-    return { ...policy, rule: id, level: levelOf(best) };
-  }
-  const policy = DEFAULT_POLICIES[scope.channel] ?? FALLBACK_POLICY;
-  return { ...policy, rule: null, level: "default" };
-}
-
-function applies(rule: BufferRule, scope: BufferScope): boolean {
-  return (
-    (rule.channel === undefined || rule.channel === scope.channel) &&
-    (rule.category === undefined || rule.category === scope.category) &&
-    (rule.item === undefined || rule.item === scope.item)
-  );
-}
-
-function specificity(rule: BufferRule): number {
-  return (
-    (rule.item === undefined ? 0 : 4) +
-    (rule.category === undefined ? 0 : 2) +
-    (rule.channel === undefined ? 0 : 1)
-  );
-}
-
-function levelOf(rule: BufferRule): RuleLevel {
-  if (rule.item !== undefined) return "sku";
-  if (rule.category !== undefined) return "category";
-  return rule.channel === undefined ? "shop" : "channel";
+/** What a channel gets where no rule applies. */
+export function defaultPolicy(channel: string): BufferPolicy {
+  return DEFAULT_POLICIES[channel] ?? FALLBACK_POLICY;
 }

@@ -35,7 +35,9 @@ export const CATALOGUE = {
   "stock.first-count": {
     payload: z.object({ connection: z.string() }),
   },
-  /** Goes on with tasks whose job was lost. */
+  /** Checks a batch of changes, or applies it, in steps that survive a restart. */
+  "batch.run": { payload: z.object({ batch: z.string() }) },
+  /** Goes on with tasks and batches whose job was lost. */
   "tasks.sweep": { payload: z.object({}), everyMs: 30_000 },
   /** Asks a marketplace whether it still lets us in, daily and whenever a person wants to know. */
   "connection.health": { payload: z.object({ connection: z.string() }) },

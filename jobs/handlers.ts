@@ -5,6 +5,7 @@ import type { LedgerClient } from "../ledger/client.ts";
 import type { Database } from "../prisma/client.ts";
 import type { Keyring } from "../prisma/sealed.ts";
 import type { JobName, JobPayload } from "./catalogue.ts";
+import { batchRun } from "./handlers/batch-run.ts";
 import { connectionFeed } from "./handlers/connection-feed.ts";
 import { connectionHealth } from "./handlers/connection-health.ts";
 import { eventsTrim } from "./handlers/events-trim.ts";
@@ -86,6 +87,7 @@ export function handlersOf(house: House): Handlers {
     ...house,
     later: (job: StepJob, connection: string, ms: number) =>
       askLater(house, job, { connection }, ms),
+    runLater: (batch: string, ms: number) => askLater(house, "batch.run", { batch }, ms),
     signal: house.stopping.signal,
   };
   const health = {
@@ -110,6 +112,7 @@ export function handlersOf(house: House): Handlers {
     "listings.import": (payload) => listingsImport(steps, payload),
     "connection.feed": (payload) => connectionFeed(steps, payload),
     "stock.first-count": (payload) => stockFirstCount(steps, payload),
+    "batch.run": (payload) => batchRun(steps, payload),
     "tasks.sweep": () => tasksSweep(house),
     "returns.sweep": (payload) => returnsSweep(house, payload),
     "inbox.sweep": () => inboxSweep(house),

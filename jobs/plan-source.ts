@@ -1,7 +1,7 @@
 import { assert } from "../inventory/assert.ts";
-import { type BufferRule, ruleInForce } from "../inventory/buffer.ts";
 import { type Claims, type Place, unknownClaims } from "../inventory/location.ts";
 import { type Plan, plan, planKit } from "../inventory/plan.ts";
+import type { RuleBook } from "../inventory/rule-book.ts";
 import type { Stock } from "../inventory/stock.ts";
 import type { NewPlan, PlannedListing, PlannedPart } from "../prisma/plans.ts";
 
@@ -96,7 +96,7 @@ function versionOf(parts: readonly SourcePart[]): number {
 
 /** What a shop's listings are planned by. */
 export interface PlanTerms {
-  rules: readonly BufferRule[];
+  rules: RuleBook;
   /** Where the shop ships from; null where every place ships for every channel. */
   places: readonly Place[] | null;
   /** Who is owed an item's units; null = not known yet. */
@@ -137,7 +137,7 @@ export function planOf(
 ): Plan {
   const inputs = parts.map(({ stock, units, sku, category, item }) => {
     assert(stock !== null, "every part is known");
-    const rule = ruleInForce(rules, { channel, category, item });
+    const rule = rules.inForce({ channel, category, item });
     const input = { stock, channel, rule, unitsPerSale: units, sku };
     if (!places) return input;
     return { ...input, shipping: { places, claims: claimsOn(item) ?? unknownClaims(stock) } };

@@ -1,10 +1,13 @@
 import { type Claims, isClaimed } from "../inventory/location.ts";
+import { RuleBook } from "../inventory/rule-book.ts";
 import type { Stock } from "../inventory/stock.ts";
 import { rulesForPlanning } from "../prisma/buffers.ts";
 import type { Database, Queryable } from "../prisma/client.ts";
 import { restrictedPlaces } from "../prisma/locations.ts";
 import { type OwedUnits, owedUnits, waitForRecord } from "../prisma/owed.ts";
 import type { PlanItem, PlanSource, PlanTerms } from "./plan-source.ts";
+
+const NO_RULES = new RuleBook([]);
 
 /** So long a plan waits for the record to say who is owed an item's units. */
 const PATIENCE_MS = 1_000;
@@ -31,7 +34,8 @@ export async function termsForPlanning(
   tx: Queryable,
   shops: readonly string[],
 ): Promise<(shop: string, sources: readonly PlanSource[]) => Promise<PlanTerms>> {
-  const rules = await rulesForPlanning(tx, shops);
+  const stored = await rulesForPlanning(tx, shops);
+  const rules = new Map([...stored].map(([shop, own]) => [shop, new RuleBook(own)]));
   const places = await restrictedPlaces(tx, shops);
   return async (shop, sources) => {
     const own = places.get(shop) ?? null;
@@ -39,7 +43,7 @@ export async function termsForPlanning(
     const owed = await owedUnits(tx, shop, [...new Set(parts.map((part) => part.item))]);
     const stocks = new Map(parts.map((part) => [part.item, part.stock]));
     return {
-      rules: rules.get(shop) ?? [],
+      rules: rules.get(shop) ?? NO_RULES,
       places: own,
       claimsOn: (item) => claimsOf(stocks.get(item) ?? null, owed.get(item)),
     };

@@ -71,6 +71,7 @@ const ONE_AT_A_TIME: readonly JobName[] = [
   "listings.replan",
   "listings.import",
   "connection.feed",
+  "batch.run",
   "connection.health",
   "webhooks.deliver",
 ];

@@ -25,6 +25,7 @@ const CONCURRENCY: Record<JobName, number> = {
   "listings.import": 100,
   "connection.feed": 100,
   "stock.first-count": 4,
+  "batch.run": 4,
   "tasks.sweep": 1,
   "connection.health": 100,
   "inbox.sweep": 1,

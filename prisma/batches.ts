@@ -33,7 +33,10 @@ export interface BatchRow {
 /** One of the largest changes, as a person reads it. */
 export interface BatchChange {
   id: string;
+  /** A SKU. */
   label: string;
+  /** Of a listing: where it is. */
+  channel?: string;
   before: number;
   after: number;
 }

@@ -1,5 +1,5 @@
 import type { BufferRule as BufferRuleRow } from "../generated/prisma/client.ts";
-import type { Buffer, BufferRule } from "../inventory/buffer.ts";
+import type { Buffer, BufferPolicy, BufferRule } from "../inventory/buffer.ts";
 import type { Database, Queryable } from "./client.ts";
 
 /** The rules of one shop. */
@@ -31,29 +31,77 @@ export async function rulesForPlanning(
   return rules;
 }
 
+/** What a rule applies to. A missing member means "every". */
+export type RuleKey = Pick<BufferRule, "channel" | "category" | "item">;
+
+/** A rule to make, or to replace the one of the same scope with; without a policy, to remove. */
+export interface RuleEdit {
+  scope: RuleKey;
+  policy: BufferPolicy | null;
+  /** Only where this is the policy now (null = no rule): somebody may have changed it since. */
+  expect?: BufferPolicy | null;
+}
+
+/** What an edit found: the policy before it (null = no rule), and whether it was as expected. */
+export interface RuleEdited {
+  before: BufferPolicy | null;
+  edited: boolean;
+}
+
 /**
- * Makes a rule, or gives the one of the same scope these values. The caller replans the listings it
- * covers: see the job "listings.replan".
+ * Makes, replaces and removes rules, all or none. `within` belongs to the same step, for what is to
+ * be remembered of it. The caller replans the listings they cover: see the job "listings.replan".
+ */
+export async function editRules(
+  db: Database,
+  shop: string,
+  edits: readonly RuleEdit[],
+  within: (tx: Queryable, edited: RuleEdited[]) => Promise<void> = async () => {},
+): Promise<RuleEdited[]> {
+  return changeRules(db, shop, async (tx) => {
+    const known = new Map((await listRules(tx, shop)).map((rule) => [scopeKey(rule), rule]));
+    const edited = edits.map(({ scope, policy, expect }) => {
+      const rule = known.get(scopeKey(scope));
+      const before = rule ? policyOf(rule) : null;
+      const expected = expect === undefined || same(before, expect) || same(before, policy);
+      return { before, edited: expected };
+    });
+    const due = edits.filter((_edit, at) => edited[at]?.edited);
+    const replaced = due.flatMap(({ scope }) => known.get(scopeKey(scope))?.id ?? []);
+    await tx.bufferRule.deleteMany({ where: { shopId: shop, id: { in: replaced } } });
+    await tx.bufferRule.createMany({
+      data: due.flatMap(({ scope, policy }) => {
+        if (!policy) return [];
+        // Who replaces a rule keeps its name: a page may be open on it.
+        const id = known.get(scopeKey(scope))?.id;
+        const columns = { ...scopeColumns(scope), ...policyColumns(policy) };
+        return [{ shopId: shop, ...columns, ...(id === undefined ? {} : { id }) }];
+      }),
+    });
+    await within(tx, edited);
+    return edited;
+  });
+}
+
+/**
+ * Makes a rule, or gives the one of the same scope these values. The caller replans.
  * @returns the rule's id.
  */
 export async function saveRule(
   db: Database,
   shop: string,
-  rule: Omit<BufferRule, "id">,
+  { channel, category, item, ...policy }: Omit<BufferRule, "id">,
 ): Promise<string> {
-  return changeRules(db, shop, async (tx) => {
-    const scope = {
-      channel: rule.channel ?? null,
-      category: rule.category ?? null,
-      itemId: rule.item ?? null,
-    };
-    const data = { ...policyColumns(rule), ...scope };
-    const known = await tx.bufferRule.findFirst({ where: { shopId: shop, ...scope } });
-    const saved = known
-      ? await tx.bufferRule.update({ where: { id: known.id, shopId: shop }, data })
-      : await tx.bufferRule.create({ data: { shopId: shop, ...data } });
-    return saved.id;
+  const scope: RuleKey = {};
+  if (channel !== undefined) scope.channel = channel;
+  if (category !== undefined) scope.category = category;
+  if (item !== undefined) scope.item = item;
+  let id = "";
+  await editRules(db, shop, [{ scope, policy }], async (tx) => {
+    const where = { shopId: shop, ...scopeColumns(scope) };
+    id = (await tx.bufferRule.findFirstOrThrow({ where, select: { id: true } })).id;
   });
+  return id;
 }
 
 /** Takes a rule away. False when the shop has none of this id. The caller replans. */
@@ -62,6 +110,37 @@ export async function removeRule(db: Database, shop: string, rule: string): Prom
     const { count } = await tx.bufferRule.deleteMany({ where: { id: rule, shopId: shop } });
     return count > 0;
   });
+}
+
+/** The rules as they would be after edits. */
+export function rulesAfter(rules: readonly BufferRule[], edits: readonly RuleEdit[]): BufferRule[] {
+  const after = new Map(rules.map((rule) => [scopeKey(rule), rule]));
+  for (const [at, { scope, policy }] of edits.entries()) {
+    if (policy) after.set(scopeKey(scope), { ...scope, ...policy, id: `edit-${at}` });
+    else after.delete(scopeKey(scope));
+  }
+  return [...after.values()];
+}
+
+function scopeKey({ channel, category, item }: RuleKey): string {
+  return JSON.stringify([channel ?? null, category ?? null, item ?? null]);
+}
+
+function scopeColumns({ channel, category, item }: RuleKey) {
+  return { channel: channel ?? null, category: category ?? null, itemId: item ?? null };
+}
+
+function policyOf({ buffer, floor, cap, showLastUnit = false }: BufferRule): BufferPolicy {
+  const limits = {
+    ...(floor === undefined ? {} : { floor }),
+    ...(cap === undefined ? {} : { cap }),
+  };
+  return { buffer, ...limits, showLastUnit };
+}
+
+function same(a: BufferPolicy | null, b: BufferPolicy | null): boolean {
+  const text = (policy: BufferPolicy | null) => JSON.stringify(policy && policyColumns(policy));
+  return text(a) === text(b);
 }
 
 /** First half of the advisory locks' keys: the rules of a shop. */
@@ -75,10 +154,13 @@ export function changeRules<T>(db: Database, shop: string, change: (tx: Queryabl
   return db.$transaction(async (tx) => {
     await tx.$executeRaw`select pg_advisory_xact_lock(${LOCK}, hashtext(${shop}))`;
     return change(tx);
-  });
+  }, TRANSACTION);
 }
 
-function policyColumns({ buffer, floor, cap, showLastUnit }: Omit<BufferRule, "id">) {
+/** A file may bring thousands of rules. */
+const TRANSACTION = { timeout: 30_000, maxWait: 10_000 };
+
+function policyColumns({ buffer, floor, cap, showLastUnit }: BufferPolicy) {
   return {
     kind: buffer.kind,
     value: buffer.kind === "percent" ? buffer.show : buffer.kind === "fixed" ? buffer.units : 0,

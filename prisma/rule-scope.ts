@@ -1,4 +1,5 @@
 import { Prisma, type Queryable } from "./client.ts";
+import { findItemsBySku } from "./items.ts";
 
 /** What a buffer rule covers. A missing member means "every". */
 export interface RuleScope {
@@ -45,6 +46,18 @@ export async function coveredListings(
       ${item === undefined ? Prisma.empty : Prisma.sql`and bool_or(i.id = ${item})`}
       ${category === undefined ? Prisma.empty : Prisma.sql`and bool_or(i.category = ${category})`}
     order by l.id limit ${limit}`;
+}
+
+/** What a listing that sells these SKUs is planned from, by SKU. */
+export async function partsOfSkus(
+  db: Queryable,
+  shop: string,
+  skus: readonly string[],
+): Promise<Map<string, Omit<CoveredListing["parts"][number], "units">>> {
+  const rows = await findItemsBySku(db, shop, skus);
+  return new Map(
+    [...rows.values()].map(({ id, sku, category }) => [sku, { item: id, sku, category }]),
+  );
 }
 
 /** The categories a shop's items have. */

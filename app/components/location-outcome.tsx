@@ -43,18 +43,21 @@ function Outcome({ result, fetcher, columns }: Props & { result: LocationResult 
           preview={result.preview}
           columns={columns}
           busy={fetcher.state !== "idle"}
-          onConfirm={() => fetcher.submit(formOf(result.fields), { method: "post" })}
+          onConfirm={(confirm) =>
+            fetcher.submit(formOf(result.fields, confirm), { method: "post" })
+          }
         />
       );
   }
 }
 
 /** What was previewed, to be saved. */
-function formOf({ channels, active, ...texts }: LocationFields): FormData {
+function formOf({ channels, active, ...texts }: LocationFields, confirm: string): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(texts)) form.set(name, value);
   for (const channel of channels) form.append("channel[]", channel);
   if (active) form.set("active", "on");
   form.set("intent", "save");
+  form.set("confirm", confirm);
   return form;
 }

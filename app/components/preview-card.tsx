@@ -1,9 +1,11 @@
 import { BlockStack, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import type { Format } from "../../inventory/format.ts";
+import type { RulePreview } from "../../jobs/rule-preview.ts";
 import { channelTitle } from "../channel-title.ts";
-import type { RulePreview } from "../rule-preview.server.ts";
 import { useFormat } from "../use-format.ts";
-import { DataTable } from "./data-table.tsx";
+import { ChangeTable } from "./change-table.tsx";
+import { DownloadButton } from "./download-button.tsx";
+import { GuardQuestion } from "./guard-question.tsx";
 
 interface Props {
   heading: string;
@@ -13,68 +15,76 @@ interface Props {
   preview: RulePreview;
   columns: { channel: string; title: string }[];
   busy: boolean;
-  onConfirm(): void;
+  /** Told the digest of the list that was seen. */
+  onConfirm(digest: string): void;
   onCancel?: () => void;
+  /** Where the whole list is, as a file. */
+  file?: string;
 }
 
-/** Which listings a change would change, and how, with the button that makes it so. */
-export function PreviewCard({ heading, preview, columns, ...rest }: Props) {
-  const { button, critical, busy, onConfirm, onCancel } = rest;
+/**
+ * Which listings a change would change, and how, with the button that makes it so. What reaches far
+ * asks for a second look (row H4).
+ */
+export function PreviewCard(props: Props) {
+  const { heading, preview, columns, button, critical, busy, onConfirm, onCancel, file } = props;
   const format = useFormat();
+  const { radius } = preview;
+  const stops = radius.outcome === "stop";
   return (
-    <Card padding="0">
-      <Box padding="400">
-        <BlockStack gap="200">
-          <Text as="h2" variant="headingMd">
-            {heading}
-          </Text>
-          <Text as="p">{sentence(preview, format)}</Text>
-          <InlineStack gap="200">
-            <Button
-              variant="primary"
-              tone={critical ? "critical" : undefined}
-              loading={busy}
-              onClick={onConfirm}
-            >
-              {button}
-            </Button>
-            {onCancel ? <Button onClick={onCancel}>Cancel</Button> : null}
-          </InlineStack>
-        </BlockStack>
-      </Box>
-      <Examples preview={preview} columns={columns} />
-    </Card>
+    <BlockStack gap="400">
+      {stops ? (
+        <GuardQuestion
+          radius={radius}
+          what="listing"
+          label={`${button} all the same`}
+          busy={busy}
+          onConfirm={onConfirm}
+        />
+      ) : null}
+      <Card padding="0">
+        <Box padding="400">
+          <BlockStack gap="200">
+            <Text as="h2" variant="headingMd">
+              {heading}
+            </Text>
+            <Text as="p">{sentence(preview, format)}</Text>
+            <InlineStack gap="200">
+              {stops ? null : (
+                <Button
+                  variant="primary"
+                  tone={critical ? "critical" : undefined}
+                  loading={busy}
+                  onClick={() => onConfirm(radius.digest)}
+                >
+                  {button}
+                </Button>
+              )}
+              {file && radius.changed > 0 ? (
+                <DownloadButton url={file} name="listings-that-change.csv">
+                  Download the list (CSV)
+                </DownloadButton>
+              ) : null}
+              {onCancel ? <Button onClick={onCancel}>Cancel</Button> : null}
+            </InlineStack>
+          </BlockStack>
+        </Box>
+        {radius.changed > 0 ? (
+          <ChangeTable
+            caption="The largest changes"
+            changes={radius.largest}
+            title={channelTitle(columns)}
+          />
+        ) : null}
+      </Card>
+    </BlockStack>
   );
 }
 
-function sentence(
-  { covered, changed, before, after }: RulePreview,
-  { counted, number }: Format,
-): string {
+function sentence({ covered, radius }: RulePreview, { counted, number }: Format): string {
+  const { changed, before, after } = radius;
   const of = counted(covered, "listing");
   if (changed === 0) return `None of the ${of} it covers changes now.`;
   const total = `together they would show ${number(after)} instead of ${number(before)}`;
   return `${number(changed)} of the ${of} it covers change; ${total}.`;
-}
-
-function Examples({ preview, columns }: Pick<Props, "preview" | "columns">) {
-  const { number, change } = useFormat();
-  const title = channelTitle(columns);
-  if (preview.examples.length === 0) return null;
-  return (
-    <DataTable
-      caption="The largest changes"
-      columns={[
-        { key: "sku", title: "Listing" },
-        { key: "channel", title: "Channel" },
-        { key: "before", title: "Shows", numeric: true },
-        { key: "after", title: "Would show", numeric: true },
-        { key: "change", title: "Change", numeric: true },
-      ]}
-      rows={preview.examples.map(({ sku, channel, before, after }) => ({
-        key: `${sku}@${channel}`,
-        cells: [sku, title(channel), number(before), number(after), change(after - before)],
-      }))}
-    />
-  );
 }

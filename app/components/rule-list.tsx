@@ -1,6 +1,7 @@
 import { Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { type BufferRule, DEFAULT_POLICIES } from "../../inventory/buffer.ts";
 import { channelTitle } from "../channel-title.ts";
+import { ruleScopeText } from "../rule-scope-text.ts";
 import { policyText } from "../texts.ts";
 import { useFormat } from "../use-format.ts";
 import { useCan } from "../use-person.ts";
@@ -25,7 +26,7 @@ export function RuleList({ rules, skus, columns, onEdit, onRemove }: Props) {
   const format = useFormat();
   const title = channelTitle(columns);
   const changes = useCan()("buffers.change");
-  const scope = (rule: BufferRule) => scopeText(rule, skus, title);
+  const scope = (rule: BufferRule) => ruleScopeText(rule, skus[rule.item ?? ""], title);
   return (
     <Card padding="0">
       <Box padding="400" paddingBlockEnd="200">
@@ -114,15 +115,4 @@ function defaults(rules: BufferRule[], columns: Props["columns"]) {
     const policy = DEFAULT_POLICIES[channel];
     return policy && !ruled(channel) ? [{ channel, policy }] : [];
   });
-}
-
-function scopeText(
-  rule: BufferRule,
-  skus: Record<string, string>,
-  title: (channel: string) => string,
-): string {
-  const channel = rule.channel === undefined ? "all channels" : title(rule.channel);
-  if (rule.item !== undefined) return `SKU ${skus[rule.item] ?? rule.item} on ${channel}`;
-  if (rule.category !== undefined) return `Category ${rule.category} on ${channel}`;
-  return rule.channel === undefined ? "All channels" : channel;
 }

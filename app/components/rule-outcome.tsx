@@ -1,7 +1,10 @@
 import type { FetcherWithComponents } from "@remix-run/react";
-import { Banner } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import type { RuleResult } from "../buffers.server.ts";
+import { channelTitle } from "../channel-title.ts";
+import type { RuleAsk } from "../rule-edit.server.ts";
 import { useFormat } from "../use-format.ts";
+import { ChangeTable } from "./change-table.tsx";
 import { PreviewCard } from "./preview-card.tsx";
 
 interface Props {
@@ -43,19 +46,67 @@ function Outcome({ result, fetcher, columns }: Props & { result: RuleResult }) {
 type Previewed = Extract<RuleResult, { outcome: "preview" }>;
 
 function Preview({ result, fetcher, columns }: Props & { result: Previewed }) {
-  const save = result.of === "save";
-  const fields: Record<string, string> = save
-    ? { ...result.fields, intent: "save" }
-    : { rule: result.rule, intent: "remove" };
+  const { preview, ask } = result;
+  const save = ask.of === "save";
+  const send = (fields: Record<string, string>) =>
+    fetcher.submit({ ...fieldsOf(ask), ...fields }, { method: "post" });
   return (
-    <PreviewCard
-      heading={save ? "If you save this rule" : "If you remove this rule"}
-      button={save ? "Save rule" : "Remove rule"}
-      critical={!save}
-      preview={result.preview}
-      columns={columns}
-      busy={fetcher.state !== "idle"}
-      onConfirm={() => fetcher.submit(fields, { method: "post" })}
-    />
+    <BlockStack gap="400">
+      <PreviewCard
+        heading={save ? "If you save this rule" : "If you remove this rule"}
+        button={save ? "Save rule" : "Remove rule"}
+        critical={!save}
+        preview={preview}
+        columns={columns}
+        busy={fetcher.state !== "idle"}
+        onConfirm={(confirm) => send({ intent: ask.of, confirm })}
+        file={changesFile(ask)}
+      />
+      <EveryChange
+        result={result}
+        title={channelTitle(columns)}
+        onPage={(after) => send({ intent: save ? "preview" : "preview-remove", after })}
+      />
+    </BlockStack>
   );
+}
+
+interface EveryProps {
+  result: Previewed;
+  title(channel: string): string;
+  onPage(after: string): void;
+}
+
+/** The whole list, a page at a time, where the largest are not all of it. */
+function EveryChange({ result: { preview, changes }, title, onPage }: EveryProps) {
+  const { changed, largest } = preview.radius;
+  if (changed <= largest.length) return null;
+  return (
+    <Card padding="0">
+      <Box padding="400" paddingBlockEnd="200">
+        <Text as="h2" variant="headingMd">
+          Every change
+        </Text>
+      </Box>
+      <ChangeTable caption="Every change" changes={changes.rows} title={title} />
+      <Box padding="300" borderBlockStartWidth="025" borderColor="border-secondary">
+        <InlineStack align="center" gap="200">
+          <Button disabled={changes.first} onClick={() => onPage("")}>
+            First page
+          </Button>
+          <Button disabled={changes.next === null} onClick={() => onPage(changes.next ?? "")}>
+            Next page
+          </Button>
+        </InlineStack>
+      </Box>
+    </Card>
+  );
+}
+
+function fieldsOf(ask: RuleAsk): Record<string, string> {
+  return ask.of === "save" ? ask.fields : { rule: ask.rule };
+}
+
+function changesFile(ask: RuleAsk): string {
+  return `/app/buffers/changes.csv?${new URLSearchParams({ of: ask.of, ...fieldsOf(ask) })}`;
 }

@@ -21,7 +21,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const shop = await requireMerchant(request, context, "buffers.change");
-  return changeBuffers(context, shop.id, await request.formData());
+  return changeBuffers(context, shop, await request.formData());
 }
 
 export default function Buffers() {

@@ -1,3 +1,4 @@
+import { forgetFiles, stalledBatches } from "../../prisma/batches.ts";
 import type { Database } from "../../prisma/client.ts";
 import { stalledTasks, type TaskKind } from "../../prisma/tasks.ts";
 import type { JobName } from "../catalogue.ts";
@@ -19,9 +20,16 @@ const JOBS = {
   count: "stock.first-count",
 } as const satisfies Record<TaskKind, JobName>;
 
-/** The handler of "tasks.sweep": goes on with tasks whose job or process was lost. */
+/** A file that nobody has had applied is kept for a week. */
+const FORGET_MS = 7 * 24 * 60 * 60_000;
+
+/** The handler of "tasks.sweep": goes on with tasks and batches whose job or process was lost. */
 export async function tasksSweep({ db, enqueue, now }: TasksSweepDeps): Promise<void> {
   for (const { connection, kind } of await stalledTasks(db, new Date(now() - STALLED_MS))) {
     await enqueue(JOBS[kind], { connection });
   }
+  for (const batch of await stalledBatches(db, new Date(now() - STALLED_MS))) {
+    await enqueue("batch.run", { batch });
+  }
+  await forgetFiles(db, new Date(now() - FORGET_MS));
 }

@@ -7,17 +7,20 @@ export interface Trouble {
 /** PostgreSQL's `integer`: more units than any order has. */
 const MOST = 2_147_483_647;
 
-/**
- * Whole units, signed, never 0. Spreadsheets write whole numbers as "6.0": the same number.
- */
+/** Units of an order line: whole, signed, never 0. */
 export function quantityOf(text: string, decimalComma = false): number | Trouble {
   if (text === "") return { why: "is empty", fix: "write how many units were sold" };
+  const units = wholeOf(text, decimalComma);
+  return units === 0 ? { why: "is 0", fix: "correct the number or remove the row" } : units;
+}
+
+/** Whole units, signed. Spreadsheets write whole numbers as "6.0": the same number. */
+export function wholeOf(text: string, decimalComma = false): number | Trouble {
   const whole = /^([+-]?\d+)(?:\.0*)?$/.exec(decimalComma ? text.replace(",", ".") : text)?.[1];
   if (whole === undefined) {
     return { why: `${quoted(text)} is not a whole number`, fix: "write digits only, e.g. 12" };
   }
   const units = Number(whole);
-  if (units === 0) return { why: "is 0", fix: "correct the number or remove the row" };
   if (Math.abs(units) > MOST) {
     return { why: `${quoted(text)} is more than ${MOST} units`, fix: "correct the number" };
   }

@@ -1,7 +1,8 @@
 import { delimiterOf, type Layout, layoutOf } from "./format.ts";
+import { headerLine, rejoin } from "./header-line.ts";
 import { type CsvRecord, csvRecords } from "./records.ts";
 import { columnKey, type OrderFormat, type ReadOptions, type RowOutcome } from "./row.ts";
-import { openSource, type Source, UnreadableFile } from "./source.ts";
+import { openSource, type Source } from "./source.ts";
 
 /** A retailer's order file, recognised and being read. */
 export interface OrderFile {
@@ -43,31 +44,6 @@ export async function openOrderFile(path: string, options: ReadOptions = {}): Pr
   } catch (error) {
     await text.return?.();
     throw error;
-  }
-}
-
-const LONGEST_HEADER = 64 * 1024;
-
-async function headerLine(text: AsyncIterator<string>, path: string) {
-  let start = "";
-  for (let header: string | undefined; start.length < LONGEST_HEADER; ) {
-    const { done, value } = await text.next();
-    if (!done) start += value;
-    header = start.split(/\r?\n|\r/).find((line) => line.trim() !== "");
-    if (header !== undefined && (done || /[\r\n]/.test(start.trimStart()))) {
-      return { start, header };
-    }
-    if (done) throw new UnreadableFile(`${path} is empty: there is no line in it`);
-  }
-  throw new UnreadableFile(`${path} is no CSV: its first line does not end`);
-}
-
-async function* rejoin(start: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
-  try {
-    yield start;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.(); // who stops reading closes the file
   }
 }
 

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline, Readable } from "node:stream";
@@ -35,19 +36,52 @@ const GZIP = [0x1f, 0x8b];
  */
 export async function openSource(path: string): Promise<Source> {
   const { head, size } = await look(path);
-  for (const [bytes, advice] of SIGNATURES) {
-    if (startsWith(head, bytes)) throw new UnreadableFile(`${path} ${advice}`);
-  }
+  refuseOther(head, path);
   const file = createReadStream(path, { highWaterMark: 256 * 1024 });
+  return { ...readText(file, head, path), size, bytesRead: () => file.bytesRead };
+}
+
+/**
+ * The text of a CSV or CSV.gz that comes as a stream, for instance from a browser.
+ * @param name what messages call it.
+ * @throws UnreadableFile here, or while `text` is read.
+ */
+export async function streamSource(
+  bytes: Readable,
+  name: string,
+): Promise<Pick<Source, "text" | "notUtf8">> {
+  const head = await firstBytes(bytes);
+  refuseOther(head, name);
+  return readText(bytes, head, name);
+}
+
+function refuseOther(head: Buffer, name: string): void {
+  for (const [bytes, advice] of SIGNATURES) {
+    if (startsWith(head, bytes)) throw new UnreadableFile(`${name} ${advice}`);
+  }
+}
+
+function readText(file: Readable, head: Buffer, name: string): Pick<Source, "text" | "notUtf8"> {
   // An error of either stream ends the other and reaches the reader of the last one.
   const bytes = startsWith(head, GZIP) ? pipeline(file, createGunzip(), () => {}) : file;
   let foreign = 0;
   return {
-    text: Readable.from(decode(readable(bytes, path), () => foreign++)),
-    size,
-    bytesRead: () => file.bytesRead,
+    text: Readable.from(decode(readable(bytes, name), () => foreign++)),
     notUtf8: () => foreign,
   };
+}
+
+/** Looks at the first piece of a stream and puts it back. */
+async function firstBytes(bytes: Readable): Promise<Buffer> {
+  for (;;) {
+    const piece: Buffer | null = bytes.read();
+    if (piece) {
+      bytes.unshift(piece);
+      return piece.subarray(0, 4);
+    }
+    if (bytes.readableEnded || bytes.destroyed) return Buffer.alloc(0);
+    await Promise.race([once(bytes, "readable"), once(bytes, "end"), once(bytes, "close")]);
+  }
 }
 
 async function look(path: string): Promise<{ head: Buffer; size: number }> {

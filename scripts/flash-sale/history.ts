@@ -1,8 +1,8 @@
 import { allocationChannel, isPhysicalBucket } from "../../inventory/bucket.ts";
 import type { BufferRule } from "../../inventory/buffer.ts";
-import { ruleInForce } from "../../inventory/buffer.ts";
 import type { Leg } from "../../inventory/movement.ts";
 import { plan } from "../../inventory/plan.ts";
+import { ruleInForce } from "../../inventory/rule-book.ts";
 import type { Stock } from "../../inventory/stock.ts";
 
 /** One movement of the item, with its legs. */

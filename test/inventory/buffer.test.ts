@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type BufferRule, ruleInForce } from "../../inventory/buffer.ts";
+import type { BufferRule } from "../../inventory/buffer.ts";
+import { ruleInForce } from "../../inventory/rule-book.ts";
 
 const rule = (id: string, scope: Partial<BufferRule>): BufferRule => ({
   id,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type BufferPolicy, type RuleInForce, ruleInForce } from "../../inventory/buffer.ts";
+import type { BufferPolicy, RuleInForce } from "../../inventory/buffer.ts";
 import { plan, planKit } from "../../inventory/plan.ts";
+import { ruleInForce } from "../../inventory/rule-book.ts";
 import { availableToSell, onHand, type Stock } from "../../inventory/stock.ts";
 
 const stockOf = (sellable: number, more: Partial<Stock> = {}): Stock => ({

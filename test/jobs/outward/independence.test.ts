@@ -51,6 +51,7 @@ function pushing(merchants: readonly Merchant[]): Promise<Workers> {
       ...{ "tasks.sweep": nothing, "connection.health": nothing, "stock.first-count": nothing },
       ...{ "notify.sweep": nothing, "notify.shop": nothing },
       ...{ "webhooks.deliver": nothing, "webhooks.sweep": nothing },
+      ...{ "batch.run": nothing },
       "push.connection": push,
     },
     metrics: createWorkerMetrics(),

@@ -1,0 +1,30 @@
+import { listRows } from "../../prisma/batch-rows.ts";
+import { findBatch } from "../../prisma/batches.ts";
+import type { Database } from "../../prisma/client.ts";
+import type { DownloadRoute } from "../downloads.ts";
+
+const PAGE = 1_000;
+
+/** Every line of a batch that is not right, with what is wrong and what to do. */
+export const batchRowsFile: DownloadRoute = {
+  path: "/app/batches/:id/problems.csv",
+  permission: "data.import",
+  async find({ db }, { id: shop }, _address, { id = "" }) {
+    const batch = await findBatch(db, shop, id);
+    if (!batch) return null;
+    return { name: `batch-${id}-problems.csv`, lines: problemLines(db, shop, id) };
+  },
+};
+
+async function* problemLines(db: Database, shop: string, batch: string) {
+  yield ["Line", "Column", "What is wrong", "What to do"];
+  for (let after = -1; ; ) {
+    const rows = await listRows(db, shop, batch, { only: "problems", after, limit: PAGE });
+    for (const { line, problems } of rows) {
+      for (const { column, why, fix } of problems ?? []) yield [line, column, why, fix];
+    }
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.line;
+  }
+}
