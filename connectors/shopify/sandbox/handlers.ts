@@ -11,6 +11,7 @@ import { oauthHandlers } from "./oauth.ts";
 import { rootOf } from "./resolvers.ts";
 import { ADMIN_SCHEMA } from "./schema.ts";
 import type { ShopifyMoment } from "./state.ts";
+import { storefrontHandlers } from "./storefront.ts";
 import { isOpen } from "./tokens.ts";
 
 const bodySchema = z.object({
@@ -23,6 +24,7 @@ export function shopifyHandlers(moment: () => ShopifyMoment): RequestHandler[] {
   return [
     ...oauthHandlers(moment),
     ...bulkFileHandlers(moment),
+    ...storefrontHandlers(moment),
     http.post(
       `https://${SHOPIFY_SANDBOX.account}/admin/api/:version/graphql.json`,
       async ({ request, params }) => {

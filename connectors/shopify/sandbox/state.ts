@@ -12,6 +12,18 @@ export interface ShopifyState {
   bulk: Record<string, BulkFile>;
   /** Topics this shop's app has asked for, and where to. */
   subscriptions: { id: string; topic: string; uri: string }[];
+  /** Units by variant, by the cart's token. */
+  carts: Record<string, Record<string, number>>;
+  storefront: StorefrontSettings;
+}
+
+export interface StorefrontSettings {
+  /** The merchant has turned the theme extension on. */
+  embed: boolean;
+  /** Its one setting. */
+  unsure: "sell" | "refuse";
+  /** Bad luck: the app cannot be reached. */
+  appAway: boolean;
 }
 
 /** What opens the shop, besides the demo's fixed token. Times in ms. */
@@ -38,8 +50,10 @@ export function emptyShopify(seed: number): ShopifyState {
   return { market: emptyMarket(seed, FIRST_ID), replays: {}, ...emptyBooks() };
 }
 
-const emptyBooks = (): Pick<ShopifyState, "tokens" | "bulk" | "subscriptions"> => ({
+const emptyBooks = (): Omit<ShopifyState, "market" | "replays"> => ({
   tokens: { codes: {}, access: {}, refresh: {} },
   bulk: {},
   subscriptions: [],
+  carts: {},
+  storefront: { embed: true, unsure: "sell", appAway: false },
 });

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import type { OrderNews } from "../../sandbox/definition.ts";
 import type { MarketOrder, MarketReturn, Outgoing, ShelfListing } from "../../sandbox/market.ts";
 import { uuid } from "../../sandbox/random.ts";
 import { itemGid, SHOPIFY_SANDBOX } from "./account.ts";
@@ -93,6 +94,44 @@ export function levelMessage(state: ShopifyState, listing: ShelfListing, now: nu
     admin_graphql_api_id: `${level}?inventory_item_id=${inventoryItem}`,
   });
   return { id: uuid(state.market), topic: "inventory_levels/update", body };
+}
+
+/** What is said of an order: the whole of it, and each number that it changed. */
+export function orderMessages(
+  state: ShopifyState,
+  order: MarketOrder,
+  news: OrderNews,
+  now: number,
+): Message[] {
+  const told = {
+    id: uuid(state.market),
+    topic: topicOf(order, news),
+    body: orderBody(state, order),
+  };
+  return news === "shipped" ? [told] : [told, ...changedLevels(state, order, now)];
+}
+
+/** A sale changes its numbers, and so does its undoing: each is told of, too. */
+function changedLevels(state: ShopifyState, order: MarketOrder, now: number): Message[] {
+  const skus = [...new Set(order.lines.map((line) => line.sku))];
+  return skus.flatMap((sku) => {
+    const listing = state.market.listings[sku];
+    return listing?.merchantFulfilled ? [levelMessage(state, listing, now)] : [];
+  });
+}
+
+function topicOf(order: MarketOrder, news: OrderNews): OrderTopic {
+  switch (news) {
+    case "created":
+      return "orders/create";
+    case "changed":
+      return "orders/updated";
+    case "cancelled":
+      // Only a whole order is "cancelled" at Shopify; a part of it is an edit.
+      return order.cancelledAt === null ? "orders/updated" : "orders/cancelled";
+    case "shipped":
+      return shippedPart(order) === "all" ? "orders/fulfilled" : "orders/partially_fulfilled";
+  }
 }
 
 const RETURN_TOPICS = {
