@@ -55,7 +55,7 @@ export function embeddedGate(db: Database, shopify: Shopify, options: EmbeddedGa
     appSecrets: secrets,
     shopify,
     async merchant(request) {
-      const { session, sessionToken } = await shopify.authenticate.admin(request);
+      const { session, sessionToken } = await shopify.authenticate.admin(asCall(request));
       const name = session.shop.replace(/\.myshopify\.com$/, "");
       const shop =
         (await findShopByDomain(db, session.shop)) ?? (await ensureShop(db, session.shop, name));
@@ -77,6 +77,21 @@ export function embeddedGate(db: Database, shopify: Shopify, options: EmbeddedGa
 
 const WHO_UNKNOWN = "Shopify does not say who you are right now. It is asked again by itself.";
 const DISABLED = "An owner of this shop has taken you out of its team in Ballast.";
+
+/**
+ * A stream of events is asked for without a header, so its token is in the address. Shopify's
+ * library would take it for a document, and lead an unfinished address to the login.
+ */
+function asCall(request: Request): Request {
+  if (!isEventStream(request)) return request;
+  const headers = new Headers(request.headers);
+  headers.set("Authorization", `Bearer ${tokenIn(request)}`);
+  return new Request(request.url, { headers, signal: request.signal });
+}
+
+function isEventStream({ headers }: Request): boolean {
+  return headers.get("Accept")?.includes("text/event-stream") ?? false;
+}
 
 /** Where App Bridge puts a session token: a header, or the address of a document. */
 function tokenIn(request: Request): string {
@@ -148,9 +163,7 @@ async function personIn(
 /** A page is asked for again after logging in; a stream of events or a form is not. */
 function toLogin(request: Request): Response {
   const { pathname, search } = new URL(request.url);
-  if (request.headers.get("Accept")?.includes("text/event-stream")) {
-    return new Response(null, { status: 401 });
-  }
+  if (isEventStream(request)) return new Response(null, { status: 401 });
   const page = request.method === "GET" ? pathname.replace(/\.data$/, "") + search : "/app";
   return redirect(`/login?${new URLSearchParams({ to: page })}`);
 }

@@ -10,3 +10,8 @@ export function useCan(): (permission: Permission) => boolean {
   const layout = useRouteLoaderData<typeof loader>("routes/app");
   return (permission) => layout !== undefined && may(layout.person.role, permission);
 }
+
+/** Whether Shopify's admin is around the page, and draws what it draws itself. */
+export function useEmbedded(): boolean {
+  return useRouteLoaderData<typeof loader>("routes/app")?.embedded ?? false;
+}

@@ -1,8 +1,10 @@
 import { useFetcher } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, Text } from "@shopify/polaris";
+import { useCallback } from "react";
 import type { ChannelView } from "../channels.server.ts";
 import type { DecideResult } from "../decide-channel.server.ts";
 import { decidedText } from "../decided-text.ts";
+import { useResultToast } from "./toasts.tsx";
 
 interface Props {
   view: ChannelView;
@@ -14,6 +16,12 @@ interface Props {
 /** What a merchant can ask of a connection. Each button says what it did. */
 export function ChannelActions({ view, canReconnect, hasFeed }: Props) {
   const fetcher = useFetcher<DecideResult>();
+  const said = useCallback(
+    (result: DecideResult) =>
+      result.outcome === "refused" ? null : decidedText(result, view.title),
+    [view.title],
+  );
+  useResultToast(fetcher.data, said);
   const under = fetcher.formData?.get("intent");
   const button = (intent: string, text: string) => (
     <Button
@@ -34,10 +42,8 @@ export function ChannelActions({ view, canReconnect, hasFeed }: Props) {
             Do now
           </Text>
           <div role="status">
-            {fetcher.data && fetcher.state === "idle" ? (
-              <Banner tone={fetcher.data.outcome === "refused" ? "warning" : "success"}>
-                {decidedText(fetcher.data, view.title)}
-              </Banner>
+            {fetcher.data?.outcome === "refused" && fetcher.state === "idle" ? (
+              <Banner tone="warning">{fetcher.data.why}</Banner>
             ) : null}
           </div>
           {button("check", "Check now")}

@@ -14,6 +14,7 @@ import type { Letter, LetterResult } from "../dead-letters.server.ts";
 import { LETTER_TEXTS } from "../letter-texts.ts";
 import { useCan } from "../use-person.ts";
 import { Time } from "./time.tsx";
+import { useResultToast } from "./toasts.tsx";
 
 /** One piece of work that was given up, and what a person may do about it. */
 export function LetterCard({ letter }: { letter: Letter }) {
@@ -49,8 +50,14 @@ export function LetterCard({ letter }: { letter: Letter }) {
   );
 }
 
+function decidedText(result: LetterResult): string | null {
+  if (result.outcome === "discarded") return "Discarded.";
+  return result.outcome === "retried" ? "It is being tried again." : null;
+}
+
 function Decision({ letter, name }: { letter: Letter; name: string }) {
   const fetcher = useFetcher<LetterResult>();
+  useResultToast(fetcher.data, decidedText);
   const [discarding, setDiscarding] = useState(false);
   const [reason, setReason] = useState("");
   const result = fetcher.data;

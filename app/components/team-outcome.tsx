@@ -2,12 +2,19 @@ import { Banner, BlockStack, Button, InlineStack, Text, TextField } from "@shopi
 import { useState } from "react";
 import type { TeamResult } from "../team.server.ts";
 import { teamText } from "../team-texts.ts";
+import { useResultToast } from "./toasts.tsx";
+
+function changedText(result: TeamResult): string | null {
+  const changed = result.outcome === "changed" || result.outcome === "joining";
+  return changed ? teamText(result) : null;
+}
 
 /** What a decision about the team did; a link is shown here, this once. */
 export function TeamOutcome({ result }: { result: TeamResult | undefined }) {
+  useResultToast(result, changedText);
   return (
     <div role="status" data-testid="team-outcome">
-      {result === undefined || result.outcome === "invalid" ? null : (
+      {result?.outcome !== "link" && result?.outcome !== "refused" ? null : (
         <Banner tone={result.outcome === "refused" ? "warning" : "success"}>
           <BlockStack gap="200">
             <Text as="p">{teamText(result)}</Text>

@@ -28,6 +28,7 @@ export default function Team() {
   return (
     <Page
       title="Team"
+      backAction={{ content: "Settings", url: "/app/settings" }}
       subtitle="Who may come in, and what each of them may do. A change holds from their next click on."
       fullWidth
     >

@@ -15,6 +15,7 @@ import { formatFor } from "../../inventory/format.ts";
 import { startingOf } from "../../prisma/going-live.ts";
 import { Failure } from "../components/failure.tsx";
 import { StandaloneFrame } from "../components/standalone-frame.tsx";
+import { Toasts } from "../components/toasts.tsx";
 import type {} from "../context.ts";
 import { requireMerchant } from "../merchant.server.ts";
 import { pagesFor } from "../pages.ts";
@@ -47,10 +48,14 @@ export default function AppLayout() {
       <FormatContext.Provider value={format}>
         {embedded ? <EmbeddedNavigation starting={frame.starting !== null} /> : null}
         {embedded ? (
-          <Outlet />
+          <Toasts embedded>
+            <Outlet />
+          </Toasts>
         ) : (
           <StandaloneFrame {...frame} starting={frame.starting !== null}>
-            <Outlet />
+            <Toasts embedded={false}>
+              <Outlet />
+            </Toasts>
           </StandaloneFrame>
         )}
       </FormatContext.Provider>

@@ -147,7 +147,7 @@ test("F: the page's buttons do what they say, and say what they did", async () =
   await see(/Everything you list at Amazon is being taken over again/);
   await page.getByLabel("When a listing shows another number").selectOption("report");
   await page.getByLabel("Full feed every day at").selectOption("22");
-  await press("Save choices");
+  await press("Save");
   await see("Saved.");
   expect(await connection()).toMatchObject({ driftPolicy: "report", feedHour: 22 });
 });

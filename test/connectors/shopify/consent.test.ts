@@ -1,17 +1,10 @@
 import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Account, World } from "../../../connectors/connector.ts";
 import type { Consented } from "../../../connectors/consent.ts";
 import { call } from "../../../connectors/http.ts";
-import {
-  exchangeSessionToken,
-  SCOPES,
-  shopifyConsent,
-} from "../../../connectors/shopify/consent.ts";
+import { exchangeSessionToken, shopifyConsent } from "../../../connectors/shopify/consent.ts";
 import { SHOPIFY_SANDBOX } from "../../../connectors/shopify/sandbox/account.ts";
-import { ROOT } from "../../../scripts/services/paths.ts";
 import { type Bench, JACKET, openChannel } from "../harness.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -241,12 +234,4 @@ test("F: a shop without a location that ships is told so", async () => {
   const consented = await complete(await clicked("allow"));
   ours.fulfillsOnlineOrders = true;
   expect(consented).toEqual({ outcome: "declined", why: expect.stringContaining("location") });
-});
-
-test("G: the app's configuration asks for what the connector needs, and no more", () => {
-  const toml = readFileSync(join(ROOT, "shopify.app.toml"), "utf8");
-  expect(/^scopes = "([^"]*)"/m.exec(toml)?.[1]).toBe(SCOPES.join(","));
-  for (const topic of ["customers/data_request", "customers/redact", "shop/redact"]) {
-    expect(toml).toContain(topic);
-  }
 });

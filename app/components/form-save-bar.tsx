@@ -1,0 +1,35 @@
+import { SaveBar } from "@shopify/app-bridge-react";
+import { ContextualSaveBar } from "@shopify/polaris";
+import { useEmbedded } from "../use-person.ts";
+
+interface Props {
+  /** Something was changed and not saved: only then there is a bar. */
+  dirty: boolean;
+  saving: boolean;
+  onSave(): void;
+  onDiscard(): void;
+}
+
+/** Saves or discards what was changed in a form, in the bar where Shopify's admin does it. */
+export function FormSaveBar({ dirty, saving, onSave, onDiscard }: Props) {
+  if (useEmbedded()) {
+    return (
+      <SaveBar open={dirty}>
+        <button type="button" variant="primary" disabled={saving} onClick={onSave}>
+          Save
+        </button>
+        <button type="button" disabled={saving} onClick={onDiscard}>
+          Discard
+        </button>
+      </SaveBar>
+    );
+  }
+  if (!dirty) return null;
+  return (
+    <ContextualSaveBar
+      message="Unsaved changes"
+      saveAction={{ content: "Save", loading: saving, onAction: onSave }}
+      discardAction={{ content: "Discard", disabled: saving, onAction: onDiscard }}
+    />
+  );
+}
