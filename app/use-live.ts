@@ -1,10 +1,12 @@
 import { useNavigation, useRevalidator } from "@remix-run/react";
 import { useCallback, useEffect, useRef } from "react";
+import type { ListedItem } from "../prisma/item-rows.ts";
+import type { LiveNews } from "./live.server.ts";
 
 /** A page reads again at most this often, however fast stock moves. */
 const PAUSE_MS = 300;
 /** And once more when it has been quiet for so long: what is counted or written late is then there. */
-const SETTLED_MS = 1_500;
+export const SETTLED_MS = 1_500;
 /** And at least this often, should an event get lost. */
 const POLL_MS = 15_000;
 
@@ -40,7 +42,7 @@ export function useLive(embedded: boolean, item?: string): void {
  * which a second reading would abort, and not before there is a network, without which the page
  * would be replaced by an error.
  */
-function useReadAgain(): () => void {
+export function useReadAgain(): () => void {
   const { revalidate, state } = useRevalidator();
   const navigation = useNavigation();
   const idle = state === "idle" && navigation.state === "idle";
@@ -63,9 +65,10 @@ function useReadAgain(): () => void {
   return read;
 }
 
-type Heard = (items: string[] | undefined) => void;
+/** Which items changed, or undefined for anything; and the rows of a list that they are now. */
+type Heard = (items: string[] | undefined, rows?: ListedItem[]) => void;
 
-function listen(embedded: boolean, heard: Heard): () => void {
+export function listen(embedded: boolean, heard: Heard): () => void {
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
@@ -81,7 +84,10 @@ function listen(embedded: boolean, heard: Heard): () => void {
     const opened = new EventSource(address);
     source = opened;
     opened.addEventListener("ready", () => heard(undefined));
-    opened.addEventListener("change", ({ data }) => heard(JSON.parse(data).items));
+    opened.addEventListener("change", ({ data }) => {
+      const { items, rows }: LiveNews = JSON.parse(data);
+      heard(items, rows?.map(revived));
+    });
     // A browser's own retry would repeat the address, whose session token lives for a minute.
     opened.addEventListener("error", () => {
       close();
@@ -96,6 +102,11 @@ function listen(embedded: boolean, heard: Heard): () => void {
     document.removeEventListener("visibilitychange", look);
     close();
   };
+}
+
+/** JSON has no dates. */
+function revived(row: ListedItem): ListedItem {
+  return { ...row, movedAt: row.movedAt && new Date(row.movedAt) };
 }
 
 /** Inside Shopify's admin an EventSource cannot send a header, so the token goes in the address. */

@@ -13,8 +13,11 @@ export interface LivePublisher {
 }
 
 export interface LiveSubscriber {
-  /** Calls `listener` for every change of the shop until the returned function is called. */
-  subscribe(shop: string, listener: (change: LiveChange) => void): () => void;
+  /**
+   * Calls `listener` for every change of the shop until the returned function is called. `begun` is
+   * called when listening has begun: what happens from then on is not missed.
+   */
+  subscribe(shop: string, listener: (change: LiveChange) => void, begun?: () => void): () => void;
   close(): Promise<void>;
 }
 
@@ -61,20 +64,31 @@ export function createLivePublisher(redisUrl: string): LivePublisher {
 export function createLiveSubscriber(redisUrl: string): LiveSubscriber {
   const redis = connect(redisUrl, null); // a subscription waits for Redis, however long
   const listeners = new Map<string, Set<(change: LiveChange) => void>>();
+  const began = new Map<string, Promise<unknown>>();
   redis.on("message", (channel: string, text: string) => {
     const change = message.parse(JSON.parse(text));
     for (const listener of listeners.get(channel) ?? []) listener(change);
   });
+  // What was said while Redis was away, nobody heard: after a reconnect anything may have changed.
+  redis.on("ready", () => {
+    const channels = [...listeners.keys()];
+    if (channels.length === 0) return;
+    const tell = () => {
+      for (const channel of channels) for (const hear of listeners.get(channel) ?? []) hear({});
+    };
+    redis.subscribe(...channels).then(tell, () => {});
+  });
   return {
-    subscribe: (shop, listener) => {
+    subscribe: (shop, listener, begun) => {
       const channel = CHANNEL + shop;
       const known = listeners.get(channel) ?? new Set();
       listeners.set(channel, known.add(listener));
-      // The client subscribes again by itself after a reconnect.
-      if (known.size === 1) redis.subscribe(channel).catch(() => {});
+      if (known.size === 1) began.set(channel, redis.subscribe(channel));
+      began.get(channel)?.then(begun, () => {});
       return () => {
         if (!known.delete(listener) || known.size > 0) return;
         listeners.delete(channel);
+        began.delete(channel);
         redis.unsubscribe(channel).catch(() => {});
       };
     },

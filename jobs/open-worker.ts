@@ -45,6 +45,7 @@ export async function openWorker(env: WorkerEnv, log: Log): Promise<OpenWorker> 
     db,
     ledger,
     log,
+    live,
     reader: readerOf(env, PERSISTER_GROUP, log),
     tell: (endpoints) => tellEndpoints(house, endpoints),
   });

@@ -5,6 +5,7 @@ import type { Database } from "../prisma/client.ts";
 import type { Gap } from "../prisma/follow-on.ts";
 import { databaseTime, markUpToDate } from "../prisma/marks.ts";
 import { type Recorded, recordEntries } from "../prisma/record.ts";
+import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
 
 /** The consumer group of the durable history. */
@@ -16,6 +17,8 @@ export interface PersisterDeps {
   reader: EventReader;
   ledger: Pick<Ledger, "health">;
   log: Log;
+  /** Tells open pages of what is in the record now. */
+  live?: Pick<LivePublisher, "publish">;
   /** Hears of webhook endpoints that have something new to be told. */
   tell?(endpoints: readonly string[]): void;
 }
@@ -94,7 +97,7 @@ export function startPersister(deps: PersisterDeps, options: PersisterOptions = 
 
 /** Reads once, records what came, acknowledges what was recorded. Never throws. */
 async function takeStep(
-  { db, reader, log, tell }: PersisterDeps,
+  { db, reader, log, live, tell }: PersisterDeps,
   waitMs: number,
 ): Promise<{ state: PersisterState }> {
   let batches: Batch[] = [];
@@ -114,10 +117,21 @@ async function takeStep(
     log.error({ partition, seq, activity }, "stock moved twice under one activity");
   }
   tell?.(result.endpoints);
+  if (live) tellPages(live, batches);
   const { gaps, forgotten } = result;
   if (forgotten > 0) log.warn({ forgotten }, "events of movements that Redis forgot were dropped");
   await settle(reader, batches, new Set(gaps.map((gap) => gap.partition)));
   return { state: gaps.length > 0 ? { state: "gap", gaps } : { state: "recording" } };
+}
+
+/** Who is told of something that was recorded before reads once too often, which costs little. */
+function tellPages(live: Pick<LivePublisher, "publish">, batches: readonly Batch[]): void {
+  const events = batches.flatMap(({ entries }) =>
+    entries.flatMap((entry) => (entry.kind === "event" ? [entry.event] : [])),
+  );
+  for (const [shop, own] of Map.groupBy(events, (event) => event.shop)) {
+    live.publish(shop, { items: [...new Set(own.map((event) => event.item))] });
+  }
 }
 
 /** Whatever is not acknowledged is read again, and the record then skips what it has. */

@@ -1,5 +1,5 @@
 import { Prisma, type Queryable } from "./client.ts";
-import { type ListedItem, withNumbers } from "./item-rows.ts";
+import { AS_OF, type ListedItem, withNumbers } from "./item-rows.ts";
 import {
   driftingItems,
   failingItems,
@@ -141,6 +141,7 @@ export interface ItemKey {
   on_hand: number;
   available: number;
   moved_at: Date | null;
+  as_of: number;
   /** What the list is sorted by, as a cursor has it. */
   value: string | number;
 }
@@ -165,7 +166,7 @@ async function pageKeys(
   return db.$queryRaw<ItemKey[]>`
     ${found}
     select i.id, i.sku, i.title, i.category, s.on_hand::float8, s.available::float8,
-      case when s.seq > 0 then s.moved_at end as moved_at, ${cursorValue(query.sort)} as value
+      case when s.seq > 0 then s.moved_at end as moved_at, ${AS_OF}, ${cursorValue(query.sort)} as value
     from item i join item_stock s on s.shop_id = i.shop_id and s.item_id = i.id
     where i.shop_id = ${query.shop} and s.shop_id = ${query.shop} and ${those} and ${beyond(query)}
     order by ${value} ${order}, ${item} ${order}

@@ -14,6 +14,8 @@ export interface ListedItem {
   ats: number;
   /** Null = it never moved. */
   movedAt: Date | null;
+  /** The row is at least as new as this, ms since the epoch by the database's clock. */
+  asOf: number;
   listings: ListedListing[];
 }
 
@@ -31,6 +33,9 @@ export interface ListedListing {
   saleAt: Date | null;
 }
 
+/** Before the snapshot that the statement sees. */
+export const AS_OF = Prisma.sql`(extract(epoch from statement_timestamp()) * 1000)::float8 as as_of`;
+
 type Named = Omit<ItemKey, "value">;
 
 /** The rows of these items, for a page that shows some of them already. */
@@ -42,7 +47,7 @@ export async function itemRows(
   if (items.length === 0) return [];
   const named = await db.$queryRaw<Named[]>`
     select i.id, i.sku, i.title, i.category, s.on_hand::float8, s.available::float8,
-      case when s.seq > 0 then s.moved_at end as moved_at
+      case when s.seq > 0 then s.moved_at end as moved_at, ${AS_OF}
     from item i join item_stock s on s.shop_id = i.shop_id and s.item_id = i.id
     where i.shop_id = ${shop} and i.id = any(${[...items]}::text[])`;
   return withNumbers(db, shop, named);
@@ -59,7 +64,7 @@ export async function withNumbers(
     claimsOf(db, shop, ids),
     listingsOf(db, shop, ids),
   ]);
-  return items.map(({ id, sku, title, category, on_hand, available, moved_at }) => ({
+  return items.map(({ id, sku, title, category, on_hand, available, moved_at, as_of }) => ({
     item: id,
     sku,
     title,
@@ -69,6 +74,7 @@ export async function withNumbers(
     held: claims.get(id)?.held ?? 0,
     ats: available,
     movedAt: moved_at,
+    asOf: as_of,
     listings: (listings.get(id) ?? []).map(({ item: _, ...listing }) => listing),
   }));
 }

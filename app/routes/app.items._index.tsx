@@ -11,7 +11,7 @@ import { removeView, saveView } from "../item-views.server.ts";
 import { readItems } from "../items.server.ts";
 import { nothingText } from "../items-texts.ts";
 import { requireMerchant } from "../merchant.server.ts";
-import { useLive } from "../use-live.ts";
+import { useLiveRows } from "../use-live-rows.ts";
 
 export const meta: MetaFunction = () => [{ title: "Items · Ballast" }];
 
@@ -36,9 +36,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
 
 export default function Items() {
   const data = useLoaderData<typeof loader>();
-  const { rows, columns, searched, found } = data;
-  useLive(data.embedded);
+  const { columns, searched, found } = data;
   const { q, category, channel, show, sort, descending } = searched;
+  const shifting = show !== "all" || (sort !== "sku" && sort !== "title");
+  const rows = useLiveRows(data.embedded, data.rows, shifting);
   return (
     <Page title="Items" fullWidth>
       <Card padding="0">

@@ -5,5 +5,5 @@ import { requireMerchant } from "../merchant.server.ts";
 /** What changes in the merchant's shop, as server-sent events. */
 export async function loader({ request, context }: LoaderFunctionArgs): Promise<Response> {
   const shop = await requireMerchant(request, context);
-  return liveStream(context.services.live, shop.id, request.signal);
+  return liveStream(context.services, shop.id, request.signal);
 }

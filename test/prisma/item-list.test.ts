@@ -59,7 +59,7 @@ afterAll(async () => {
 /** Lists these, each as it is to be found: one failing, one late, one drifting, one in a kit. */
 async function listThem(skus: string[]): Promise<void> {
   const connection = await db.connection.create({
-    data: { shopId: shop, channel: "amazon", name: "US", account: "s", secrets: "" },
+    data: { shopId: shop, channel: "amazon", name: "US", account: "s", secrets: "", liveAt: NOW },
   });
   const long = new Date(NOW.getTime() - 3_600_000);
   for (const [n, sku] of skus.entries()) {
