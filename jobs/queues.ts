@@ -74,6 +74,7 @@ const ONE_AT_A_TIME: readonly JobName[] = [
   "batch.run",
   "connection.health",
   "webhooks.deliver",
+  "snapshot.apply",
 ];
 
 /**

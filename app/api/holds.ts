@@ -37,6 +37,7 @@ const LINKS = {
   extendHold: { id: "id" },
   commitHold: { id: "id" },
   releaseHold: { id: "id" },
+  getHold: { id: "id" },
 };
 const TAG = "Holds";
 

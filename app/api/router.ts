@@ -2,7 +2,9 @@ import { Router } from "express";
 import type { Services } from "../services.ts";
 import { authorize } from "./authorize.ts";
 import { apiErrors } from "./errors.ts";
+import { holdReads } from "./hold-reads.ts";
 import { holdRoutes } from "./holds.ts";
+import { itemRoutes } from "./items.ts";
 import { limitRequests } from "./limit.ts";
 import type { Metrics } from "./metrics.ts";
 import { movementRoutes } from "./movements.ts";
@@ -11,6 +13,7 @@ import { Problem } from "./problem.ts";
 import type { Route } from "./route.ts";
 import { serveRoutes } from "./serve.ts";
 import { createSkuIndex } from "./sku-index.ts";
+import { snapshotRoutes } from "./snapshots.ts";
 import { stockRoutes } from "./stock.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
@@ -39,8 +42,11 @@ export function apiRoutes(services: Services, metrics: Metrics): Route[] {
   const index = createSkuIndex(services);
   return [
     ...holdRoutes(services, index, metrics),
+    ...holdReads(services),
     ...movementRoutes(services, index),
     ...stockRoutes(services),
+    ...itemRoutes(services),
+    ...snapshotRoutes(services),
     ...webhookRoutes(services),
   ];
 }

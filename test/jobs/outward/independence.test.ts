@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { CATALOGUE } from "../../../jobs/catalogue.ts";
 import { pushConnection } from "../../../jobs/handlers/push-connection.ts";
 import { createWorkerMetrics } from "../../../jobs/metrics.ts";
 import { openQueues, type Queues } from "../../../jobs/queues.ts";
@@ -39,19 +40,7 @@ function pushing(merchants: readonly Merchant[]): Promise<Workers> {
   return startWorkers({
     redisUrl: redis.url,
     handlers: {
-      ...{
-        "file.poll": nothing,
-        "inbox.apply": nothing,
-        "readback.connection": nothing,
-        "orders.sweep": nothing,
-      },
-      ...{ "push.sweep": nothing, "listings.replan": nothing, "inbox.sweep": nothing },
-      ...{ "holds.expire": nothing, "events.trim": nothing, "ledger.check": nothing },
-      ...{ "returns.sweep": nothing, "listings.import": nothing, "connection.feed": nothing },
-      ...{ "tasks.sweep": nothing, "connection.health": nothing, "stock.first-count": nothing },
-      ...{ "notify.sweep": nothing, "notify.shop": nothing },
-      ...{ "webhooks.deliver": nothing, "webhooks.sweep": nothing },
-      ...{ "batch.run": nothing },
+      ...(Object.fromEntries(Object.keys(CATALOGUE).map((name) => [name, nothing])) as unknown as Handlers),
       "push.connection": push,
     },
     metrics: createWorkerMetrics(),
