@@ -40,7 +40,9 @@ function pushing(merchants: readonly Merchant[]): Promise<Workers> {
   return startWorkers({
     redisUrl: redis.url,
     handlers: {
-      ...(Object.fromEntries(Object.keys(CATALOGUE).map((name) => [name, nothing])) as unknown as Handlers),
+      ...(Object.fromEntries(
+        Object.keys(CATALOGUE).map((name) => [name, nothing]),
+      ) as unknown as Handlers),
       "push.connection": push,
     },
     metrics: createWorkerMetrics(),
