@@ -123,6 +123,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   await ensureLocation(db, shop.id, { code: "MAIN", name: "Main warehouse" });
   const gate = options.gate?.(services) ?? demoGate(db, DEMO);
   const server = createWeb(services, gate, options.pages).listen(0, "127.0.0.1");
+  // Nobody is hung up on between two requests of a test.
+  server.keepAliveTimeout = 120_000;
   await new Promise((done) => server.once("listening", done));
   const reader = createEventReader({ url: redis.url, group: PERSISTER_GROUP });
   const persister = startPersister({ db, reader, ledger, live, log }, { waitMs: 50 });
