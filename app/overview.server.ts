@@ -9,6 +9,8 @@ import { EVERY_ITEM, type ItemSearch } from "./item-search.ts";
 import { readItemPage } from "./items.server.ts";
 import { channelColumns } from "./merchant.server.ts";
 import { Remembered } from "./remembered.ts";
+import { readTrends } from "./trends.server.ts";
+import type { Span, Trends } from "./trends.ts";
 
 /** Items that need attention, the most oversold first; the rest of them is on the Items page. */
 const ATTENTION: ItemSearch = { ...EVERY_ITEM, show: "attention", sort: "available", size: 25 };
@@ -19,15 +21,19 @@ const ATTENTION: ItemSearch = { ...EVERY_ITEM, show: "attention", sort: "availab
  */
 const summaries = new Remembered<ShopSummary>({ limit: 1_000, forMs: 1_000, now: Date.now });
 
+/** A chart's last bar grows by the second, and nobody sees a difference of two. */
+const trendsOf = new Remembered<Trends>({ limit: 1_000, forMs: 2_000, now: Date.now });
+
 /** Everything the overview shows, read side by side. */
-export async function readOverview(context: AppLoadContext, shop: string) {
+export async function readOverview(context: AppLoadContext, shop: string, span: Span) {
   const { db, now } = context.services;
-  const [page, summary, columns, sales] = await Promise.all([
+  const [page, summary, columns, sales, trends] = await Promise.all([
     readItemPage(context, shop, ATTENTION),
     summaries.get(shop, () => shopSummary(db, shop, new Date(now()))),
     channelColumns(context, shop),
     saleLatencies(db, shop),
+    trendsOf.get(`${span} ${shop}`, () => readTrends(db, shop, span, now())),
   ]);
-  if (!summary) throw new Error("every shop has a summary");
-  return { ...page, summary, columns, sales, latencies: latencyByChannel(sales) };
+  if (!summary || !trends) throw new Error("every shop has a summary");
+  return { ...page, summary, columns, sales, latencies: latencyByChannel(sales), trends };
 }

@@ -80,9 +80,9 @@ export function savedText(result: SettingsResult): string {
   }
 }
 
-/** What the choices come to, such as "25 Nov 2026, 09:48:09 · 1,234.5 · US$1,234.50". */
+/** What the choices come to: "Looks like: 25 Nov 2026, 09:48:09 · 1,234.5 · US$1,234.50". */
 export function sampleText({ time, number, money }: Format, now: Date): string {
-  return [time(now), number(1_234.5), money(123_450)].join(" · ");
+  return `Looks like: ${[time(now), number(1_234.5), money(123_450)].join(" · ")}`;
 }
 
 /** An hour of the day in the shop's zone: "03:00". */
@@ -101,6 +101,8 @@ export const LOCATION_ERRORS = {
 export function occupiedText(units: number, format: Format): string {
   return `${format.units(units)} ${units === 1 ? "is" : "are"} still there: transfer or write them off first, then close it.`;
 }
+
+export const NO_LOCATION = "No location yet: add the first one, and stock can be received there.";
 
 export const GONE = "This location is not there any more.";
 

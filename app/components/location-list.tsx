@@ -1,7 +1,7 @@
-import { Badge, Button, Card, InlineStack } from "@shopify/polaris";
+import { Badge, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import type { LocationRow } from "../../prisma/locations.ts";
 import { channelTitle } from "../channel-title.ts";
-import { servesText } from "../settings-texts.ts";
+import { NO_LOCATION, servesText } from "../settings-texts.ts";
 import { useFormat } from "../use-format.ts";
 import { DataTable } from "./data-table.tsx";
 
@@ -15,6 +15,13 @@ interface Props {
 export function LocationList({ locations, channels, onEdit }: Props) {
   const { number } = useFormat();
   const title = channelTitle(channels);
+  if (locations.length === 0) {
+    return (
+      <Card>
+        <Text as="p">{NO_LOCATION}</Text>
+      </Card>
+    );
+  }
   return (
     <Card padding="0">
       <DataTable

@@ -5,15 +5,17 @@ import { AttentionCard } from "../components/attention-card.tsx";
 import { LatencyCard } from "../components/latency-card.tsx";
 import { NotLiveBanner } from "../components/not-live-banner.tsx";
 import { SummaryLine } from "../components/summary-line.tsx";
+import { TrendCards } from "../components/trend-cards.tsx";
 import { requireMerchant } from "../merchant.server.ts";
 import { readOverview } from "../overview.server.ts";
+import { spanOf } from "../trends.ts";
 import { useLive } from "../use-live.ts";
 
 export const meta: MetaFunction = () => [{ title: "Overview · Ballast" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const shop = await requireMerchant(request, context);
-  const overview = await readOverview(context, shop.id);
+  const overview = await readOverview(context, shop.id, spanOf(request.url));
   return { ...overview, embedded: context.gate.embedded };
 }
 
@@ -29,6 +31,9 @@ export default function Overview() {
           <NoItems />
         ) : (
           <AttentionCard rows={data.rows} found={data.found} columns={data.columns} />
+        )}
+        {data.summary.items === 0 ? null : (
+          <TrendCards trends={data.trends} columns={data.columns} />
         )}
         {data.sales.length > 0 ? (
           <LatencyCard sales={data.sales} latencies={data.latencies} columns={data.columns} />

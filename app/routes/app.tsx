@@ -14,6 +14,7 @@ import { useMemo } from "react";
 import { formatFor } from "../../inventory/format.ts";
 import { startingOf } from "../../prisma/going-live.ts";
 import { Failure } from "../components/failure.tsx";
+import { PageContent } from "../components/page-content.tsx";
 import { StandaloneFrame } from "../components/standalone-frame.tsx";
 import { Toasts } from "../components/toasts.tsx";
 import type {} from "../context.ts";
@@ -49,12 +50,16 @@ export default function AppLayout() {
         {embedded ? <EmbeddedNavigation starting={frame.starting !== null} /> : null}
         {embedded ? (
           <Toasts embedded>
-            <Outlet />
+            <PageContent>
+              <Outlet />
+            </PageContent>
           </Toasts>
         ) : (
           <StandaloneFrame {...frame} starting={frame.starting !== null}>
             <Toasts embedded={false}>
-              <Outlet />
+              <PageContent>
+                <Outlet />
+              </PageContent>
             </Toasts>
           </StandaloneFrame>
         )}

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startWorld, type World } from "../app/world.ts";
 import {
   axeBreaches,
+  layoutShifts,
   PATIENCE_MS,
   startBrowser,
   visitor,
@@ -49,6 +50,7 @@ function look(width: (typeof WIDTHS)[number]) {
 
 const PAGES = {
   overview: "/app",
+  "overview of a day": "/app?span=day",
   items: "/app/items?show=low&below=100",
   history: "/app/history",
   "nothing found": "/app/items?q=none",
@@ -61,6 +63,9 @@ const PAGES = {
   locations: "/app/settings/locations",
 };
 
+/** Layout shift that browsers call good; a busy machine shows a page in pieces. */
+const GOOD = 0.1;
+
 describe.each(WIDTHS)("at %d pixels", (width) => {
   test.each(Object.entries(PAGES))("%s keeps WCAG 2.2 AA and fits", async (_name, path) => {
     const { page, complaints } = await look(width);
@@ -69,6 +74,8 @@ describe.each(WIDTHS)("at %d pixels", (width) => {
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
+    const { sum, moved } = await layoutShifts(page);
+    expect(sum, moved.join("\n")).toBeLessThan(GOOD);
     expect(await axeBreaches(page)).toEqual([]);
     expect(overflow, "nothing sticks out to the side").toBe(0);
     expect(complaints).toEqual([]);

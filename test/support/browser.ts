@@ -62,3 +62,30 @@ export async function axeBreaches(page: Page): Promise<string[]> {
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")} ${failureSummary}`),
   );
 }
+
+/** What a page shows that moved by itself, with how far: browsers call 0.1 in all a bad page. */
+export async function layoutShifts(page: Page): Promise<{ sum: number; moved: string[] }> {
+  return page.evaluate(async () => {
+    interface Shift extends PerformanceEntry {
+      value: number;
+      hadRecentInput: boolean;
+      sources: { node: Node | null; previousRect: DOMRect; currentRect: DOMRect }[];
+    }
+    const shifts: Shift[] = [];
+    const observer = new PerformanceObserver((list) => {
+      shifts.push(...(list.getEntries() as Shift[]).filter((shift) => !shift.hadRecentInput));
+    });
+    observer.observe({ type: "layout-shift", buffered: true });
+    // What was buffered is told at the next turn of the browser's own loop.
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+    observer.disconnect();
+    const moved = shifts.flatMap(({ value, startTime, sources }) =>
+      sources.map(({ node, previousRect, currentRect }) => {
+        const what = node instanceof Element ? `${node.tagName}.${node.className}` : "text";
+        const [from, to] = [previousRect, currentRect].map(({ x, y }) => `${x},${y}`);
+        return `${value.toFixed(3)} at ${startTime.toFixed()} ms: ${what} ${from} -> ${to}`;
+      }),
+    );
+    return { sum: shifts.reduce((sum, { value }) => sum + value, 0), moved };
+  });
+}
