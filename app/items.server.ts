@@ -10,7 +10,7 @@ import {
   type ItemSort,
   itemPage,
 } from "../prisma/item-list.ts";
-import { unlistedItems } from "../prisma/item-sets.ts";
+import { itemsOnConnection, unlistedItems } from "../prisma/item-sets.ts";
 import { type ItemView, listItemViews } from "../prisma/item-views.ts";
 import { shopCategories } from "../prisma/rule-scope.ts";
 import { EVERY_ITEM, type ItemSearch, PAGE_SIZES } from "./item-search.ts";
@@ -56,17 +56,23 @@ export function itemQuery(shop: string, search: ItemSearch): ItemQuery {
 }
 
 /** Few items that no listing sells are looked for among all of them: not more often than this. */
-const UNLISTED_MS = 3_000;
-const UNLISTED_MOST = 2_000;
+const UNLISTED_MS = 10_000;
 type Unlisted = { items: string[] | null };
 const unlisted = new Remembered<Unlisted>({ limit: 100, forMs: UNLISTED_MS, now: Date.now });
 
-/** The query, with the ids of few unlisted items in place of the filter that finds them. */
+/** The query, with the ids of few items in place of a condition that would be slow to find them. */
 async function ready({ services }: AppLoadContext, query: ItemQuery): Promise<ItemQuery> {
-  if (query.filter !== "unlisted") return query;
-  const find = async () => ({ items: await unlistedItems(services.db, query.shop, UNLISTED_MOST) });
-  const found = await unlisted.get(query.shop, find);
-  return found?.items ? { ...query, filter: "all", items: found.items } : query;
+  const { shop, filter, connection } = query;
+  const { db } = services;
+  if (filter === "unlisted") {
+    const find = async () => ({ items: await unlistedItems(db, shop, COUNTED) });
+    const items = (await unlisted.get(shop, find))?.items;
+    if (items) return { ...query, filter: "all", items };
+  } else if (connection !== undefined) {
+    const items = await itemsOnConnection(db, shop, connection, COUNTED);
+    if (items) return { ...query, connection: undefined, items };
+  }
+  return query;
 }
 
 /** One page of items as a search asks for it. */

@@ -4,11 +4,10 @@ import {
   driftingItems,
   failingItems,
   itemSearch,
-  itemsAvailable,
-  itemsOn,
+  LISTED,
   lateItems,
+  onConnection,
   oversoldItems,
-  UNLISTED,
 } from "./item-sets.ts";
 
 export const ITEM_FILTERS = [
@@ -66,8 +65,11 @@ export interface ItemPage {
   next: ItemCursor | null;
 }
 
-/** More than this is "many" to a person, and counting it to the end is work for nothing. */
-export const COUNTED = 10_000;
+/**
+ * More than this is "many": a person would not count it to the end, and the next page of it is met
+ * sooner along the index of its order than by putting all of it in order.
+ */
+export const COUNTED = 5_000;
 
 interface Key {
   /** What rows are compared by, over `item i` and `item_stock s`, and how a cursor is cast. */
@@ -116,7 +118,7 @@ export async function itemPage(db: Queryable, query: ItemPageQuery, now: Date): 
 export async function countItems(db: Queryable, query: ItemQuery, now: Date): Promise<number> {
   const [row] = await db.$queryRaw<{ count: number }[]>`
     select count(*)::int as count from (
-      select 1 from item i where ${matching(query, now)} limit ${COUNTED + 1}) found`;
+      select 1 from ${matching(query, now)} limit ${COUNTED + 1}) found`;
   return row?.count ?? 0;
 }
 
@@ -128,7 +130,8 @@ export async function itemIds(
   now: Date,
 ): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
-    select i.id from item i where ${matching(query, now)} and i.id > ${after}
+    select i.id from item i
+    where i.shop_id = ${query.shop} and i.id > ${after} and ${those(query, now)}
     order by i.id limit ${limit}`;
   return rows.map((row) => row.id);
 }
@@ -156,21 +159,20 @@ async function pageKeys(
   few: boolean,
   now: Date,
 ): Promise<ItemKey[]> {
-  const { value, item } = KEYS[query.sort];
+  const { shop, sort, descending, limit } = query;
+  const { value, item } = KEYS[sort];
   const backwards = query.before !== undefined;
-  const order = query.descending === backwards ? Prisma.sql`asc` : Prisma.sql`desc`;
-  const found = few
-    ? Prisma.sql`with found as materialized (select i.id from item i where ${matching(query, now)})`
-    : Prisma.empty;
-  const those = few ? Prisma.sql`i.id in (select id from found)` : matching(query, now);
+  const order = descending === backwards ? Prisma.sql`asc` : Prisma.sql`desc`;
+  const wanted = few
+    ? Prisma.sql`i.id = any(array(select item_id from ${matching(query, now)}))`
+    : those(query, now);
   return db.$queryRaw<ItemKey[]>`
-    ${found}
     select i.id, i.sku, i.title, i.category, s.on_hand::float8, s.available::float8,
-      case when s.seq > 0 then s.moved_at end as moved_at, ${AS_OF}, ${cursorValue(query.sort)} as value
+      case when s.seq > 0 then s.moved_at end as moved_at, ${AS_OF}, ${cursorValue(sort)} as value
     from item i join item_stock s on s.shop_id = i.shop_id and s.item_id = i.id
-    where i.shop_id = ${query.shop} and s.shop_id = ${query.shop} and ${those} and ${beyond(query)}
+    where i.shop_id = ${shop} and s.shop_id = ${shop} and ${wanted} and ${beyond(query)}
     order by ${value} ${order}, ${item} ${order}
-    limit ${query.limit + 1}`;
+    limit ${limit + 1}`;
 }
 
 function cursorValue(sort: ItemSort): Prisma.Sql {
@@ -193,36 +195,69 @@ function beyond({ sort, descending, after, before }: ItemPageQuery): Prisma.Sql 
     : Prisma.sql`(${value}, ${item}) > ${place}`;
 }
 
-/** The items `i` that a query finds. */
+/**
+ * Of which table's items a query finds which, to stand after "from": `item_id` names them. What
+ * asks only for names, or only for figures, reads one table.
+ */
 function matching(query: ItemQuery, now: Date): Prisma.Sql {
-  const { shop, search, category, connection, items } = query;
-  const conditions = [Prisma.sql`i.shop_id = ${shop}`];
-  if (search !== "") conditions.push(itemSearch(search));
-  if (category !== undefined) conditions.push(Prisma.sql`i.category = ${category}`);
-  if (connection !== undefined) {
-    conditions.push(Prisma.sql`i.id in (${itemsOn(shop, connection)})`);
-  }
-  if (items !== undefined) conditions.push(Prisma.sql`i.id = any(${[...items]}::text[])`);
-  const filter = filtered(query, now);
-  if (filter) conditions.push(filter);
-  return Prisma.join(conditions, " and ");
+  const { named, counted } = conditions(query, now);
+  const { shop } = query;
+  const items = Prisma.sql`select i.id as item_id from item i where i.shop_id = ${shop}`;
+  const stocks = Prisma.sql`select s.item_id from item_stock s where s.shop_id = ${shop}`;
+  const both = Prisma.sql`select i.id as item_id
+    from item i join item_stock s on s.shop_id = i.shop_id and s.item_id = i.id
+    where i.shop_id = ${shop} and s.shop_id = ${shop}`;
+  const from = counted.length === 0 ? items : named.length === 0 ? stocks : both;
+  return Prisma.sql`(${from} ${and([...named, ...counted])}) found_items`;
 }
 
-function filtered({ shop, filter, below }: ItemQuery, now: Date): Prisma.Sql | undefined {
-  const among = (ids: Prisma.Sql) => Prisma.sql`i.id in (${ids})`;
+/** The same over `item i` alone, for those who have it already. */
+function those(query: ItemQuery, now: Date): Prisma.Sql {
+  const { named, counted } = conditions(query, now);
+  const stock = Prisma.sql`exists (select from item_stock s
+    where s.shop_id = i.shop_id and s.item_id = i.id ${and(counted)})`;
+  return Prisma.sql`true ${and(counted.length === 0 ? named : [...named, stock])}`;
+}
+
+function and(conditions: readonly Prisma.Sql[]): Prisma.Sql {
+  return conditions.length === 0
+    ? Prisma.empty
+    : Prisma.sql`and ${Prisma.join([...conditions], " and ")}`;
+}
+
+interface Conditions {
+  /** Over `item i`. */
+  named: Prisma.Sql[];
+  /** Over `item_stock s`. */
+  counted: Prisma.Sql[];
+}
+
+function conditions(query: ItemQuery, now: Date): Conditions {
+  const { search, category, connection, items } = query;
+  const { named, counted } = filtered(query, now);
+  if (search !== "") named.push(itemSearch(search));
+  if (category !== undefined) named.push(Prisma.sql`i.category = ${category}`);
+  if (connection !== undefined) named.push(onConnection(connection));
+  if (items !== undefined) named.push(Prisma.sql`i.id = any(${[...items]}::text[])`);
+  return { named, counted };
+}
+
+function filtered({ shop, filter, below }: ItemQuery, now: Date): Conditions {
+  const among = (ids: Prisma.Sql) => ({ named: [Prisma.sql`i.id in (${ids})`], counted: [] });
+  const counted = (available: Prisma.Sql) => ({ named: [], counted: [available] });
   switch (filter) {
     case "all":
-      return undefined;
+      return { named: [], counted: [] };
     case "attention":
       return among(
         Prisma.join([oversoldItems(shop), lateItems(shop, now), failingItems(shop)], " union all "),
       );
     case "oversold":
-      return among(oversoldItems(shop));
+      return counted(Prisma.sql`s.available < 0`);
     case "out":
-      return among(itemsAvailable(shop, null, 0));
+      return counted(Prisma.sql`s.available <= 0`);
     case "low":
-      return among(itemsAvailable(shop, 1, below));
+      return counted(Prisma.sql`s.available between 1 and ${below}`);
     case "late":
       return among(lateItems(shop, now));
     case "failing":
@@ -230,6 +265,6 @@ function filtered({ shop, filter, below }: ItemQuery, now: Date): Prisma.Sql | u
     case "drifting":
       return among(driftingItems(shop));
     case "unlisted":
-      return UNLISTED;
+      return { named: [Prisma.sql`${LISTED} is null`], counted: [] };
   }
 }

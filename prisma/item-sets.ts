@@ -23,14 +23,7 @@ export function lateListing(now: Date): Prisma.Sql {
 
 /** Items of which more is sold, held or set aside than can be sold. */
 export function oversoldItems(shop: string): Prisma.Sql {
-  return itemsAvailable(shop, null, -1);
-}
-
-/** Items of which so many are available to sell; null = however few. */
-export function itemsAvailable(shop: string, least: number | null, most: number): Prisma.Sql {
-  const from = least === null ? Prisma.empty : Prisma.sql`and available >= ${least}`;
-  return Prisma.sql`
-    select item_id from item_stock where shop_id = ${shop} and available <= ${most} ${from}`;
+  return Prisma.sql`select item_id from item_stock where shop_id = ${shop} and available < 0`;
 }
 
 export function lateItems(shop: string, now: Date): Prisma.Sql {
@@ -51,8 +44,27 @@ export function driftingItems(shop: string): Prisma.Sql {
 }
 
 /** Items offered on a connection, alone or in a kit. */
-export function itemsOn(shop: string, connection: string): Prisma.Sql {
+function itemsOn(shop: string, connection: string): Prisma.Sql {
   return soldBy(shop, Prisma.sql`l.connection_id = ${connection} and l.gone_at is null`);
+}
+
+/**
+ * An item `i` that is offered on a connection. Asked of one item after the other: where many are,
+ * a page of them is found without gathering them all, which `exists` would be planned to do.
+ */
+export function onConnection(connection: string): Prisma.Sql {
+  return Prisma.sql`${listed(Prisma.sql`and l.connection_id = ${connection}`)} is not null`;
+}
+
+/** Not null for an item `i` that some listing sells. Asked of one after the other. */
+export const LISTED = listed(Prisma.empty);
+
+function listed(condition: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`coalesce(
+    (select 1 from listing l where l.shop_id = i.shop_id and l.item_id = i.id
+      and l.gone_at is null ${condition} limit 1),
+    (select 1 from listing_component k join listing l on l.id = k.listing_id
+      where k.shop_id = i.shop_id and k.item_id = i.id and l.gone_at is null ${condition} limit 1))`;
 }
 
 /** The items that a sale of such listings takes. */
@@ -65,13 +77,6 @@ function soldBy(shop: string, listings: Prisma.Sql): Prisma.Sql {
     where k.shop_id = ${shop} and l.shop_id = ${shop} and ${listings}`;
 }
 
-/** An item `i` that no listing sells. */
-export const UNLISTED = Prisma.sql`not exists (
-    select from listing l where l.shop_id = i.shop_id and l.item_id = i.id and l.gone_at is null)
-  and not exists (
-    select from listing_component k join listing l on l.id = k.listing_id
-    where k.shop_id = i.shop_id and k.item_id = i.id and l.gone_at is null)`;
-
 /**
  * Ids of items that no listing sells, or null when there are more than `most`. Finding few among
  * many compares all items with all listings, which takes the better part of 100 ms at 100,000: ask
@@ -82,9 +87,28 @@ export async function unlistedItems(
   shop: string,
   most: number,
 ): Promise<string[] | null> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    select i.id from item i where i.shop_id = ${shop} and ${UNLISTED} limit ${most + 1}`;
-  return rows.length > most ? null : rows.map((row) => row.id);
+  const unlisted = Prisma.sql`
+    select i.id from item i where i.shop_id = ${shop} and not exists (
+      select from listing l where l.shop_id = ${shop} and l.item_id = i.id and l.gone_at is null
+    ) and not exists (
+      select from listing_component k join listing l on l.id = k.listing_id
+      where k.shop_id = ${shop} and k.item_id = i.id and l.gone_at is null)`;
+  return few(db, unlisted, most);
+}
+
+/** Ids of items offered on a connection, or null when there are more than `most`. */
+export async function itemsOnConnection(
+  db: Queryable,
+  shop: string,
+  connection: string,
+  most: number,
+): Promise<string[] | null> {
+  return few(db, Prisma.sql`select item_id as id from (${itemsOn(shop, connection)}) o`, most);
+}
+
+async function few(db: Queryable, items: Prisma.Sql, most: number): Promise<string[] | null> {
+  const rows = await db.$queryRaw<{ id: string }[]>`${items} limit ${most + 1}`;
+  return rows.length > most ? null : [...new Set(rows.map((row) => row.id))];
 }
 
 /** An item `i` with this in its SKU, title or barcode, whatever the case. */

@@ -24,6 +24,10 @@ const COMMANDS = {
     run: withBallast("scripts/screenshots.ts"),
   },
   "bench-ledger": { needs: ["own-redis"], run: ["node", "test/bench/ledger.ts"] },
+  "bench-pages": {
+    needs: ["redis", "chromium", "build"],
+    run: ["node", "test/bench/pages.ts"],
+  },
   "bench-push": { needs: [], run: ["node", "test/bench/push.ts"] },
 };
 

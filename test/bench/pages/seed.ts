@@ -8,6 +8,9 @@ export interface Catalogue {
   movements: number;
 }
 
+/** A partition that no ledger has: what is seeded is read by pages, and is not the ledger's. */
+const BESIDE = 1_000;
+
 /** Words that titles are made of: some in a third of all titles, some in a thousandth. */
 const WORDS = {
   kind: [
@@ -59,7 +62,7 @@ export async function seedCatalogue(
   await db.$executeRaw`
     insert into balance (shop_id, item_id, bucket, location, quantity, seq, partition)
     select ${shop}, 'item' || lpad(n::text, 8, '0'), b.bucket, b.location, b.quantity,
-      n::bigint * ${movements}, 0
+      n::bigint * ${movements}, ${BESIDE}
     from generate_series(1, ${items}) n cross join lateral (values
       ('sellable', 'MAIN', case when n % 50 = 0 then 0 else abs(hashtext('m' || n)) % 400 end),
       ('sellable', 'STORE', case when n % 50 = 0 then 0 else abs(hashtext('s' || n)) % 40 end),
@@ -104,7 +107,7 @@ async function seedMovements(
   await db.$executeRaw`
     insert into movement (partition, seq, shop_id, item_id, activity, type, at, channel, order_id,
       actor, reason)
-    select 0, (n::bigint - 1) * ${movements} + m, ${shop}, 'item' || lpad(n::text, 8, '0'),
+    select ${BESIDE}, (n::bigint - 1) * ${movements} + m, ${shop}, 'item' || lpad(n::text, 8, '0'),
       'seed/' || n || '/' || m, case when m = 1 then 'receive' else 'sell' end,
       now() - (n % 90000) * interval '1 minute' - (${movements} - m) * interval '1 hour',
       case when m > 1 then 'shopify' end, case when m > 1 then 'order-' || n || '-' || m end,
