@@ -88,7 +88,8 @@ export function movementText(type: string): string {
 /** Why a movement of that many units was refused; `available` is how many there could be. */
 export function tooMany(type: string, available: number, { units }: Format): string {
   const most = `Only ${units(available)}`;
-  return type === "transfer" ? `${most} can be moved from there.` : `${most} can be set aside.`;
+  if (type === "transfer") return `${most} can be moved from there.`;
+  return type === "give-back" ? `${most} can be given back.` : `${most} can be set aside.`;
 }
 
 const BUCKETS: Record<string, string> = {

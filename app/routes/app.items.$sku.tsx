@@ -1,16 +1,16 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Banner, BlockStack, InlineGrid, Layout, Page } from "@shopify/polaris";
-import { adjustStock } from "../adjust-stock.server.ts";
-import { AdjustCard } from "../components/adjust-card.tsx";
 import { BalancesCard } from "../components/balances-card.tsx";
 import { Failure } from "../components/failure.tsx";
 import { HoldsCard } from "../components/holds-card.tsx";
 import { ListingCard } from "../components/listing-card.tsx";
+import { MoveCard } from "../components/move-card.tsx";
 import { MovementsCard } from "../components/movements-card.tsx";
 import { ReturnsCard } from "../components/returns-card.tsx";
 import { readItem } from "../item.server.ts";
 import { requireMerchant } from "../merchant.server.ts";
+import { moveStock } from "../move-stock.server.ts";
 import { useLive } from "../use-live.ts";
 import { useCan } from "../use-person.ts";
 
@@ -29,7 +29,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const shop = await requireMerchant(request, context, "stock.move");
-  return adjustStock(context, shop, params.sku ?? "", await request.formData());
+  return moveStock(context, shop, params.sku ?? "", await request.formData());
 }
 
 export default function Item() {
@@ -66,7 +66,7 @@ export default function Item() {
           </Layout.Section>
           <Layout.Section variant="oneThird">
             <BlockStack gap="400">
-              {can("stock.move") ? <AdjustCard key={item.id} page={page} /> : null}
+              {can("stock.move") ? <MoveCard key={item.id} page={page} /> : null}
               <HoldsCard holds={page.holds} held={page.stock.held} columns={columns} />
             </BlockStack>
           </Layout.Section>

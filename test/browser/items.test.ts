@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { ensureLocation } from "../../prisma/locations.ts";
 import { startWorld, type World } from "../app/world.ts";
 import { PATIENCE_MS, startBrowser, type Visitor, visitor, windows } from "../support/browser.ts";
 import { builtPages } from "../support/build.ts";
@@ -90,3 +91,46 @@ test("E8: the history is searched by order and person, and taken home as it is n
   expect(file.trim().split("\r\n")).toHaveLength(2);
   expect(file).toContain(",CAP,Title of CAP,Sold,shopify,shopify,shopify-2,");
 });
+
+test("B8, B2: units are transferred, set aside and given back, as the ledger then says", async () => {
+  const { page } = merchant;
+  const { db } = world.services;
+  await ensureLocation(db, world.shop.id, { code: "STORE", name: "Store" });
+  await world.stock("MOVER", 10);
+  await open("/app/items/MOVER");
+  await page.getByLabel("What to do").selectOption("transfer");
+  await page.getByText("10 units there.").waitFor();
+  const send = async (units: string, button: string) => {
+    await page.getByLabel("Units", { exact: true }).fill(units);
+    await page.getByLabel("Reason").fill("for the weekend");
+    await page.getByRole("button", { name: button, exact: true }).click();
+  };
+  await send("12", "Transfer");
+  await page.getByText("Only 10 units can be moved from there.").waitFor();
+  await send("4", "Transfer");
+  await page.getByText(/Recorded as movement \d+/).waitFor();
+  expect(await stockOf("MOVER")).toMatchObject({
+    physical: { sellable: { MAIN: 6, STORE: 4 } },
+  });
+  await page.getByLabel("What to do").selectOption("set-aside");
+  await page.getByLabel("Channel").selectOption("amazon");
+  await send("3", "Set aside");
+  await page
+    .getByRole("option", { name: "Give back to all channels" })
+    .waitFor({ state: "attached" });
+  expect(await stockOf("MOVER")).toMatchObject({ allocated: { amazon: 3 } });
+  // Somebody else sells meanwhile: what the person saw is not so any more.
+  await page.getByLabel("What to do").selectOption("give-back");
+  await page.getByLabel("Units", { exact: true }).fill("2");
+  await demo.sell("MOVER", 1, "shopify");
+  await send("2", "Give back");
+  await page.getByText("Stock moved while you were typing. Nothing was changed.").waitFor();
+  await page.getByRole("button", { name: "Decide on the new numbers" }).click();
+  await page.getByRole("button", { name: "Give back", exact: true }).click();
+  await page.getByText("1 unit set aside for Amazon").first().waitFor();
+  expect(await stockOf("MOVER")).toMatchObject({ allocated: { amazon: 1 }, committed: 1 });
+});
+
+async function stockOf(sku: string) {
+  return world.ledger.stock(world.shop.id, await world.item(sku));
+}

@@ -1,15 +1,18 @@
 import type { AppLoadContext } from "@remix-run/node";
 import { z } from "zod";
 import { exhaustive } from "../inventory/assert.ts";
+import { formatFor } from "../inventory/format.ts";
 import type { Stock } from "../inventory/stock.ts";
 import { findItemBySku } from "../prisma/items.ts";
-import { listLocations } from "../prisma/locations.ts";
-import { movementBody, movementCommand } from "./api/movement-body.ts";
+import { type LocationRow, listLocations } from "../prisma/locations.ts";
+import { type MovementBody, movementBody, movementCommand } from "./api/movement-body.ts";
+import { FIELD_ERRORS } from "./move-texts.ts";
 import { actorOf, type Merchant } from "./person.ts";
 import { type RecordedAnswer, recordMovement } from "./record-movement.ts";
+import { tooMany } from "./texts.ts";
 
 /** What became of a movement that a person asked for. */
-export type AdjustResult =
+export type MoveResult =
   | { outcome: "done"; key: string; seq: number }
   /** Stock moved since the person read it: what it is now. */
   | { outcome: "conflict"; key: string; stock: Stock }
@@ -19,13 +22,13 @@ export type AdjustResult =
 
 const KEY = z.uuid();
 
-/** Receives or adjusts stock as the item page's form says. The same way in as the API's. */
-export async function adjustStock(
+/** Moves stock as the item page's form says. The same way in as the API's. */
+export async function moveStock(
   { services }: AppLoadContext,
   shop: Merchant,
   sku: string,
   form: FormData,
-): Promise<AdjustResult> {
+): Promise<MoveResult> {
   const key = KEY.safeParse(form.get("key"));
   const parsed = movementBody.safeParse(bodyOf(sku, form));
   if (!parsed.success) return { outcome: "invalid", errors: fieldErrors(parsed.error) };
@@ -36,54 +39,78 @@ export async function adjustStock(
     listLocations(services.db, shop.id),
   ]);
   if (!item) return { outcome: "refused", why: `There is no item ${sku} any more.` };
-  const known =
-    "location" in body && locations.some(({ code, active }) => active && code === body.location);
-  if (!known) return { outcome: "invalid", errors: { location: "Choose a location." } };
+  const errors = placeErrors(body, locations);
+  if (errors) return { outcome: "invalid", errors };
   const who = { shop: shop.id, actor: actorOf(shop) };
   const context = { ...who, item: item.id, activity: `page/${key.data}` };
   const answer = await recordMovement(services, movementCommand(body, context));
-  return result(answer, key.data);
+  const tooFew = (available: number) =>
+    tooMany(String(form.get("type")), available, formatFor(shop));
+  return result(answer, key.data, tooFew);
 }
 
+/** New stock goes where stock is kept; what a closed location still has may be moved away. */
+function placeErrors(
+  body: MovementBody,
+  locations: readonly LocationRow[],
+): Record<string, string> | undefined {
+  const open = body.type === "transfer" ? body.to : "location" in body ? body.location : undefined;
+  const from = body.type === "transfer" ? body.location : undefined;
+  const has = (code: string | undefined, wanted: boolean) =>
+    code === undefined || locations.some((one) => one.code === code && (one.active || !wanted));
+  if (!has(from, false)) return { location: FIELD_ERRORS.location ?? "" };
+  if (has(open, true)) return undefined;
+  const field = body.type === "transfer" ? "to" : "location";
+  return { [field]: FIELD_ERRORS[field] ?? "" };
+}
+
+/** The form in the words of the API. Setting aside and giving back are one movement there. */
 function bodyOf(sku: string, form: FormData) {
   const text = (name: string) => String(form.get(name) ?? "").trim();
   const whole = (name: string) => (text(name) === "" ? Number.NaN : Number(text(name)));
-  const type = text("type");
-  return {
-    type,
+  const shared = {
     sku,
-    location: text("location"),
-    quantity: whole("quantity"),
     reason: text("reason"),
     expectedVersion: whole("expectedVersion"),
-    ...(type === "adjust" ? { bucket: text("bucket") } : {}),
     ...(text("reference") === "" ? {} : { reference: text("reference") }),
   };
+  const [type, quantity] = [text("type"), whole("quantity")];
+  switch (type) {
+    case "set-aside":
+    case "give-back": {
+      // Fewer than none would be the other of the two.
+      const units = quantity > 0 ? quantity : Number.NaN;
+      const signed = type === "give-back" ? -units : units;
+      return { ...shared, type: "allocate", channel: text("channel"), quantity: signed };
+    }
+    case "transfer": {
+      const places = { location: text("location"), to: text("to"), bucket: text("bucket") };
+      return { ...shared, ...places, type, quantity };
+    }
+    case "adjust":
+      return { ...shared, type, location: text("location"), bucket: text("bucket"), quantity };
+    default:
+      return { ...shared, type, location: text("location"), quantity };
+  }
 }
-
-const SENTENCES: Record<string, string> = {
-  type: "Choose what to do.",
-  location: "Choose a location.",
-  quantity: "Enter a whole number of units other than 0; a receipt is at least 1.",
-  reason: "Say why, in up to 500 characters.",
-  reference: "A reference has up to 200 characters.",
-  bucket: "Choose a bucket.",
-  expectedVersion: "Load the page again and retry.",
-};
 
 function fieldErrors(error: z.ZodError): Record<string, string> {
   const fields = error.issues.map((issue) => String(issue.path[0] ?? "type"));
-  return Object.fromEntries(fields.map((field) => [field, SENTENCES[field] ?? "Not valid."]));
+  return Object.fromEntries(fields.map((field) => [field, FIELD_ERRORS[field] ?? "Not valid."]));
 }
 
-function result(answer: RecordedAnswer, key: string): AdjustResult {
+function result(
+  answer: RecordedAnswer,
+  key: string,
+  tooFew: (available: number) => string,
+): MoveResult {
   switch (answer.outcome) {
     case "applied":
       return { outcome: "done", key, seq: answer.seq };
     case "version-conflict":
       return { outcome: "conflict", key, stock: answer.stock };
     case "insufficient":
-      return { outcome: "refused", why: `Only ${answer.available} can be set aside.` };
+      return { outcome: "refused", why: tooFew(answer.available) };
     case "reused-activity":
       return { outcome: "refused", why: "This was sent before with other values. Load again." };
     case "not-recorded":

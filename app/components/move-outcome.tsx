@@ -1,27 +1,27 @@
 import { Banner, BlockStack, Button, List } from "@shopify/polaris";
 import type { Stock } from "../../inventory/stock.ts";
 import { stockView } from "../../inventory/stock-view.ts";
-import type { AdjustResult } from "../adjust-stock.server.ts";
+import type { MoveResult } from "../move-stock.server.ts";
 import { bucketText } from "../texts.ts";
 import { useFormat } from "../use-format.ts";
 
 interface Props {
-  result: AdjustResult | undefined;
+  result: MoveResult | undefined;
   /** What the person decided about. */
   seen: Stock;
   onAccept(stock: Stock): void;
 }
 
 /** What became of the form, where the person is looking: right above the button they pressed. */
-export function AdjustOutcome({ result, seen, onAccept }: Props) {
+export function MoveOutcome({ result, seen, onAccept }: Props) {
   return (
-    <div role="status" data-testid="adjust-outcome">
+    <div role="status" data-testid="move-outcome">
       {result ? <Outcome result={result} seen={seen} onAccept={onAccept} /> : null}
     </div>
   );
 }
 
-function Outcome({ result, seen, onAccept }: Props & { result: AdjustResult }) {
+function Outcome({ result, seen, onAccept }: Props & { result: MoveResult }) {
   switch (result.outcome) {
     case "done":
       return <Banner tone="success">{`Recorded as movement ${result.seq}.`}</Banner>;
