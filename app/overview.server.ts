@@ -15,6 +15,9 @@ import type { Span, Trends } from "./trends.ts";
 /** Items that need attention, the most oversold first; the rest of them is on the Items page. */
 const ATTENTION: ItemSearch = { ...EVERY_ITEM, show: "attention", sort: "available", size: 25 };
 
+/** What moves at the moment, so that a sale can be watched on its way. */
+const MOVED: ItemSearch = { ...EVERY_ITEM, sort: "moved", descending: true, size: 12 };
+
 /**
  * However many pages of a shop are open, its summary is counted once a second. Live pages read
  * again after things have calmed down, and then see the last word.
@@ -27,13 +30,16 @@ const trendsOf = new Remembered<Trends>({ limit: 1_000, forMs: 2_000, now: Date.
 /** Everything the overview shows, read side by side. */
 export async function readOverview(context: AppLoadContext, shop: string, span: Span) {
   const { db, now } = context.services;
-  const [page, summary, columns, sales, trends] = await Promise.all([
+  const [page, latest, summary, columns, sales, trends] = await Promise.all([
     readItemPage(context, shop, ATTENTION),
+    readItemPage(context, shop, MOVED),
     summaries.get(shop, () => shopSummary(db, shop, new Date(now()))),
     channelColumns(context, shop),
     saleLatencies(db, shop),
     trendsOf.get(`${span} ${shop}`, () => readTrends(db, shop, span, now())),
   ]);
   if (!summary || !trends) throw new Error("every shop has a summary");
-  return { ...page, summary, columns, sales, latencies: latencyByChannel(sales), trends };
+  const shown = new Set(page.rows.map((row) => row.item));
+  const moved = latest.rows.filter((row) => !shown.has(row.item));
+  return { ...page, moved, summary, columns, sales, latencies: latencyByChannel(sales), trends };
 }

@@ -2,10 +2,12 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, EmptyState, Page } from "@shopify/polaris";
 import { AttentionCard } from "../components/attention-card.tsx";
+import { ItemsCard } from "../components/items-card.tsx";
 import { LatencyCard } from "../components/latency-card.tsx";
 import { NotLiveBanner } from "../components/not-live-banner.tsx";
 import { SummaryLine } from "../components/summary-line.tsx";
 import { TrendCards } from "../components/trend-cards.tsx";
+import { EVERY_ITEM, itemsUrl } from "../item-search.ts";
 import { requireMerchant } from "../merchant.server.ts";
 import { readOverview } from "../overview.server.ts";
 import { spanOf } from "../trends.ts";
@@ -35,6 +37,16 @@ export default function Overview() {
         {data.summary.items === 0 ? null : (
           <TrendCards trends={data.trends} columns={data.columns} />
         )}
+        {data.moved.length > 0 ? (
+          <ItemsCard
+            title="Moved last"
+            about="What each channel shows, and should show, changes here as it happens."
+            more={{ url: itemsUrl(EVERY_ITEM), text: "All items" }}
+            rows={data.moved}
+            columns={data.columns}
+            none=""
+          />
+        ) : null}
         {data.sales.length > 0 ? (
           <LatencyCard sales={data.sales} latencies={data.latencies} columns={data.columns} />
         ) : null}

@@ -43,7 +43,6 @@ const see = (text: string | RegExp) => merchant.page.getByText(text).first().wai
 test("the overview answers whether anything is wrong, and a sale changes it live", async () => {
   await open("/app");
   await see("Nothing is oversold, late or failing.");
-  await open("/app/items");
   await row("JACKET").getByText("500 / 500").waitFor(); // Shopify shows all of it
   await row("JACKET").getByText("450 / 450").waitFor(); // Amazon 90 %
   await demo.sell("JACKET", 20, "shopify");
