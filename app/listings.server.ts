@@ -1,18 +1,24 @@
 import type { AppLoadContext } from "@remix-run/node";
 import { z } from "zod";
 import { exhaustive } from "../inventory/assert.ts";
+import { createListedItem } from "../prisma/first-items.ts";
 import { suggestItems } from "../prisma/items.ts";
 import {
   countListings,
   findListings,
   LISTING_FILTERS,
-  type Matched,
-  matchListing,
-  unmatchListing,
-} from "../prisma/matching.ts";
+  type ListingFilter,
+} from "../prisma/listing-page.ts";
+import { type Matched, matchListing, unmatchListing } from "../prisma/matching.ts";
 import { channelColumns } from "./merchant.server.ts";
+import { Remembered } from "./remembered.ts";
 
 const PAGE = 50;
+
+/** Counting reads the whole catalogue: once a second is enough, however many pages are open. */
+const tallies = new Remembered<Record<ListingFilter, number>>({
+  ...{ limit: 1_000, forMs: 1_000, now: Date.now },
+});
 const SUGGESTIONS = 10;
 
 const searchSchema = z.object({
@@ -43,8 +49,9 @@ export async function readListings(
       ...{ shop, connection, filter, search, limit: PAGE },
       after: after || undefined,
     }),
-    countListings(db, shop, connection),
+    tallies.get(`${shop}/${connection ?? ""}`, () => countListings(db, shop, connection)),
   ]);
+  if (!counts) throw new Error("every shop has counts");
   return { rows, next, counts, columns, searched: { ...searched, connection: connection ?? "" } };
 }
 
@@ -81,8 +88,8 @@ export async function changeMatch(
     if (outcome === "gone") return { outcome: "invalid", listing, why: GONE };
     return { outcome, listing };
   }
-  const units = form.getAll("units");
-  const rows = form.getAll("sku").map((sku, at) => ({ sku, units: units[at] }));
+  const rows = await wantedParts(context, shop, listing, form);
+  if (rows === null) return { outcome: "invalid", listing, why: NO_SKU };
   const parsed = z.array(partSchema).min(1, "Say what a sale takes.").max(50).safeParse(rows);
   if (!parsed.success) {
     return { outcome: "invalid", listing, why: parsed.error.issues[0]?.message ?? "" };
@@ -102,6 +109,22 @@ export async function changeMatch(
   return { outcome: "matched", listing, revived: matched.revived.length };
 }
 
+/** What the form says, or one unit of an item that is made of the listing itself. */
+async function wantedParts(
+  { services }: AppLoadContext,
+  shop: string,
+  listing: string,
+  form: FormData,
+): Promise<{ sku: FormDataEntryValue; units: FormDataEntryValue | undefined }[] | null> {
+  if (form.get("intent") === "create") {
+    const sku = await createListedItem(services.db, shop, listing);
+    return sku === null ? null : [{ sku, units: "1" }];
+  }
+  const units = form.getAll("units");
+  return form.getAll("sku").map((sku, at) => ({ sku, units: units[at] }));
+}
+
+const NO_SKU = "This listing has no SKU: give it one at its marketplace, and import again.";
 const GONE = "This listing is not there any more: load the page again.";
 
 function refusal(matched: Matched): string | null {

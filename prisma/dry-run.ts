@@ -1,5 +1,4 @@
 import { Prisma, type Queryable } from "./client.ts";
-import { UNCOUNTED } from "./first-counts.ts";
 
 /*
  * What going live would do. Every listing is planned whether its connection is live or not, so a dry
@@ -105,9 +104,13 @@ export async function dryRunChanges(
     limit ${limit} offset ${offset}`;
 }
 
+const placed = (item: Prisma.Sql) => Prisma.sql`exists (
+  select from balance b
+  where b.shop_id = l.shop_id and b.item_id = ${item} and b.location <> '')`;
+
 /** Somebody has said of every part of what it sells how many there are. */
-const COUNTED = Prisma.sql`not exists (
-  select from item i
-  where (i.id = l.item_id
-      or i.id in (select k.item_id from listing_component k where k.listing_id = l.id))
-    and i.shop_id = l.shop_id and ${UNCOUNTED})`;
+const COUNTED = Prisma.sql`(
+  (l.item_id is null or ${placed(Prisma.sql`l.item_id`)})
+  and not exists (
+    select from listing_component k
+    where k.listing_id = l.id and not ${placed(Prisma.sql`k.item_id`)}))`;

@@ -21,7 +21,7 @@ export interface ShownCount {
 }
 
 /** No movement has put a unit of it anywhere. It may have been sold: a sale claims, it counts nothing. */
-export const UNCOUNTED = Prisma.sql`not exists (
+const UNCOUNTED = Prisma.sql`not exists (
   select from balance b where b.shop_id = i.shop_id and b.item_id = i.id and b.location <> '')`;
 
 const SOLD = Prisma.sql`(

@@ -93,3 +93,20 @@ async function reviveUnmatched(db: Queryable, shop: string): Promise<string[]> {
     select id from revived order by id`;
   return rows.map((row) => String(row.id));
 }
+
+/** Makes an item of one listing. Null when it has no SKU, or the shop has no such listing. */
+export async function createListedItem(
+  db: Queryable,
+  shop: string,
+  listing: string,
+): Promise<string | null> {
+  const found = await db.listing.findFirst({
+    where: { id: listing, shopId: shop, sku: { not: "" } },
+    select: { sku: true, title: true, barcode: true },
+  });
+  if (!found) return null;
+  const { sku, title, barcode } = found;
+  const data = { shopId: shop, sku, title: title || sku, barcode };
+  await db.item.createMany({ data, skipDuplicates: true });
+  return sku;
+}

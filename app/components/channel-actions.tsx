@@ -33,6 +33,8 @@ export function ChannelActions({ view, canReconnect, hasFeed }: Props) {
       {text}
     </Button>
   );
+  // Before it is live nothing is pushed, so there is nothing to stop or to put right.
+  const live = view.liveAt !== null;
   const importing = view.tasks.import?.state === "running";
   return (
     <div id="actions">
@@ -48,8 +50,19 @@ export function ChannelActions({ view, canReconnect, hasFeed }: Props) {
           </div>
           {button("check", "Check now")}
           {importing ? null : button("import", "Import listings again")}
-          {hasFeed && view.tasks.feed?.state !== "running" ? button("feed", "Full feed now") : null}
-          {view.paused ? button("resume", "Resume pushing") : button("pause", "Pause pushing")}
+          {live && hasFeed && view.tasks.feed?.state !== "running"
+            ? button("feed", "Full feed now")
+            : null}
+          {live ? (
+            button(
+              view.paused ? "resume" : "pause",
+              view.paused ? "Resume pushing" : "Pause pushing",
+            )
+          ) : (
+            <Button fullWidth variant="primary" url="/app/welcome">
+              Go live…
+            </Button>
+          )}
           {canReconnect ? (
             <Button fullWidth url={`/app/channels/connect/${view.channel}`}>
               Reconnect

@@ -1,7 +1,7 @@
 import { Form, Link, useSubmit } from "@remix-run/react";
 import { BlockStack, Box, InlineStack, Select, TextField } from "@shopify/polaris";
 import { useEffect, useState } from "react";
-import type { ListingFilter } from "../../prisma/matching.ts";
+import type { ListingFilter } from "../../prisma/listing-page.ts";
 import { useFormat } from "../use-format.ts";
 
 interface Searched {
@@ -23,6 +23,7 @@ const FILTERS: [ListingFilter, string][] = [
   ["kits", "Packs and kits"],
   ["marketplace-fulfilled", "Shipped by the marketplace"],
   ["unpushable", "Cannot be pushed"],
+  ["drifting", "Another number than told"],
   ["gone", "Gone"],
 ];
 

@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import { Badge, BlockStack, Button, InlineStack, Text } from "@shopify/polaris";
-import type { ListingRow } from "../../prisma/matching.ts";
+import type { ListingRow } from "../../prisma/listing-page.ts";
 import { useFormat } from "../use-format.ts";
 import { useCan } from "../use-person.ts";
 import { DataTable } from "./data-table.tsx";
@@ -10,7 +10,7 @@ interface Props {
   columns: { connection: string; title: string }[];
   /** The listing whose match is being changed. */
   chosen: string | undefined;
-  onMatch(listing: string): void;
+  onMatch(listing: ListingRow): void;
 }
 
 const CHANGE = {
@@ -46,9 +46,10 @@ export function ListingTable({ rows, columns, chosen, onMatch }: Props) {
           matches ? (
             <Button
               key="match"
+              id={`match-${row.id}`}
               size="slim"
               pressed={row.id === chosen}
-              onClick={() => onMatch(row.id)}
+              onClick={() => onMatch(row)}
               accessibilityLabel={`${row.parts.length === 0 ? "Match" : "Change"} ${nameOf(row)}`}
             >
               {row.parts.length === 0 ? "Match" : "Change"}
@@ -90,7 +91,7 @@ function Sells({ row }: { row: ListingRow }) {
   const { number } = useFormat();
   if (row.parts.length === 0) return <Badge tone="warning">Not matched</Badge>;
   return (
-    <BlockStack gap="050">
+    <BlockStack gap="200">
       {row.parts.map(({ sku, units }) => (
         <span key={sku}>
           <Link to={`/app/items/${encodeURIComponent(sku)}`}>{sku}</Link>

@@ -1,7 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, InlineStack, Text, TextField } from "@shopify/polaris";
-import { useState } from "react";
-import type { ListingRow } from "../../prisma/matching.ts";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import type { ListingRow } from "../../prisma/listing-page.ts";
 import type { MatchResult } from "../listings.server.ts";
 import { useFormat } from "../use-format.ts";
 import { SkuField } from "./sku-field.tsx";
@@ -18,7 +18,10 @@ export function MatchCard({ listing, onDone }: { listing: ListingRow; onDone(): 
   const [parts, setParts] = useState<Part[]>(() => startOf(listing));
   const change = (key: number, part: Partial<Part>) =>
     setParts(parts.map((one) => (one.key === key ? { ...one, ...part } : one)));
-  const send = (intent: "match" | "unmatch") => {
+  const card = useRef<HTMLDivElement>(null);
+  // Whoever opens it goes on in it, wherever on the page it stands.
+  useEffect(() => card.current?.focus(), []);
+  const send = (intent: "match" | "unmatch" | "create") => {
     const form = new FormData();
     form.set("intent", intent);
     form.set("listing", listing.id);
@@ -29,53 +32,80 @@ export function MatchCard({ listing, onDone }: { listing: ListingRow; onDone(): 
     fetcher.submit(form, { method: "post" });
   };
   const busy = fetcher.state !== "idle";
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    send("match");
+  };
   return (
-    <Card>
-      <BlockStack gap="400">
-        <BlockStack gap="100">
-          <Text as="h2" variant="headingMd" breakWord>
-            {`A sale of ${listing.sku || listing.externalId} takes`}
-          </Text>
-          <Text as="p" tone="subdued">
-            One item for most listings, several units of it for a pack, several items for a kit.
-            Every sale takes all of it, and the scarcest decides what is shown.
-          </Text>
-        </BlockStack>
-        <Result result={fetcher.data} />
-        {parts.map((part, at) => (
-          <PartRow
-            key={part.key}
-            part={part}
-            label={`SKU ${at + 1}`}
-            onChange={(to) => change(part.key, to)}
-            onRemove={
-              parts.length === 1
-                ? undefined
-                : () => setParts(parts.filter((one) => one.key !== part.key))
-            }
-          />
-        ))}
-        <InlineStack gap="200">
-          <Button
-            variant="plain"
-            onClick={() => setParts([...parts, { key: nextKey(parts), sku: "", units: "1" }])}
-          >
-            Add another item
-          </Button>
-        </InlineStack>
-        <InlineStack gap="200">
-          <Button variant="primary" loading={busy} onClick={() => send("match")}>
-            Save
-          </Button>
-          {listing.parts.length > 0 ? (
-            <Button tone="critical" disabled={busy} onClick={() => send("unmatch")}>
-              Match nothing
-            </Button>
-          ) : null}
-          <Button onClick={onDone}>Close</Button>
-        </InlineStack>
-      </BlockStack>
-    </Card>
+    <div ref={card} tabIndex={-1} className="focused">
+      <Card>
+        <form onSubmit={save}>
+          <BlockStack gap="400">
+            <BlockStack gap="100">
+              <Text as="h2" variant="headingMd" breakWord>
+                {`A sale of ${listing.sku || listing.externalId} takes`}
+              </Text>
+              <Text as="p" tone="subdued">
+                One item for most listings, several units of it for a pack, several items for a kit.
+                Every sale takes all of it, and the scarcest decides what is shown.
+              </Text>
+            </BlockStack>
+            <Result result={fetcher.data} />
+            {parts.map((part, at) => (
+              <PartRow
+                key={part.key}
+                part={part}
+                label={`SKU ${at + 1}`}
+                onChange={(to) => change(part.key, to)}
+                onRemove={
+                  parts.length === 1
+                    ? undefined
+                    : () => setParts(parts.filter((one) => one.key !== part.key))
+                }
+              />
+            ))}
+            <InlineStack gap="200">
+              <Button
+                variant="plain"
+                onClick={() => setParts([...parts, { key: nextKey(parts), sku: "", units: "1" }])}
+              >
+                Add another item
+              </Button>
+            </InlineStack>
+            <Buttons listing={listing} busy={busy} onSend={send} onDone={onDone} />
+          </BlockStack>
+        </form>
+      </Card>
+    </div>
+  );
+}
+
+interface ButtonsProps {
+  listing: ListingRow;
+  busy: boolean;
+  onSend(intent: "unmatch" | "create"): void;
+  onDone(): void;
+}
+
+function Buttons({ listing, busy, onSend, onDone }: ButtonsProps) {
+  const { parts, sku } = listing;
+  return (
+    <InlineStack gap="200">
+      <Button variant="primary" submit loading={busy}>
+        Save
+      </Button>
+      {parts.length > 0 ? (
+        <Button tone="critical" disabled={busy} onClick={() => onSend("unmatch")}>
+          Match nothing
+        </Button>
+      ) : null}
+      {parts.length === 0 && sku !== "" ? (
+        <Button disabled={busy} onClick={() => onSend("create")}>
+          {`Make ${sku} a new item`}
+        </Button>
+      ) : null}
+      <Button onClick={onDone}>Close</Button>
+    </InlineStack>
   );
 }
 

@@ -44,7 +44,7 @@ function actionOf({ next }: Notice, { id, channel }: ChannelView) {
     case "match":
       return { content: "Match them", url: `/app/listings?show=unmatched&connection=${id}` };
     case "go-live":
-      return { content: "Go on", url: "/app/welcome" };
+      return { content: "See what would change", url: "/app/welcome" };
     case "resume":
     case "import":
       // Its page has the buttons.

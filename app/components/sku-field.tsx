@@ -1,6 +1,5 @@
-import { useFetcher } from "@remix-run/react";
 import { Autocomplete } from "@shopify/polaris";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 
 interface Props {
   label: string;
@@ -11,18 +10,14 @@ interface Props {
 /** Typing pauses this long before it asks. */
 const PAUSE_MS = 200;
 
+interface Suggestion {
+  sku: string;
+  title: string;
+}
+
 /** A field for one of the merchant's SKUs, which suggests those that look like what is typed. */
 export function SkuField({ label, value, onChange }: Props) {
-  const fetcher = useFetcher<{ sku: string; title: string }[]>();
-  const { load } = fetcher;
-  useEffect(() => {
-    const timer = setTimeout(
-      () => load(`/app/skus?${new URLSearchParams({ q: value })}`),
-      PAUSE_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [value, load]);
-  const options = (fetcher.data ?? []).map(({ sku, title }) => {
+  const options = useSuggestions(value).map(({ sku, title }) => {
     return { value: sku, label: title === sku ? sku : `${sku} · ${title}` };
   });
   return (
@@ -41,4 +36,28 @@ export function SkuField({ label, value, onChange }: Props) {
       }
     />
   );
+}
+
+/**
+ * Not by a fetcher: a live page that reads its numbers again would break it off, with an error. What
+ * cannot be asked suggests nothing.
+ */
+function useSuggestions(typed: string): Suggestion[] {
+  const [found, setFound] = useState<Suggestion[]>([]);
+  useEffect(() => {
+    const asking = new AbortController();
+    const timer = setTimeout(async () => {
+      const address = `/app/skus?${new URLSearchParams({ q: typed })}`;
+      const answer = await window.fetch(address, { signal: asking.signal }).catch(() => null);
+      const suggestions: Suggestion[] | null = answer?.ok
+        ? await answer.json().catch(() => null)
+        : null;
+      if (suggestions !== null && !asking.signal.aborted) setFound(suggestions);
+    }, PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      asking.abort();
+    };
+  }, [typed]);
+  return found;
 }

@@ -2,7 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remi
 import { useLoaderData, useRouteError, useSearchParams } from "@remix-run/react";
 import { Box, Button, Card, InlineStack, Layout, Page, Text } from "@shopify/polaris";
 import { useState } from "react";
-import type { ListingRow } from "../../prisma/matching.ts";
+import type { ListingRow } from "../../prisma/listing-page.ts";
 import { Failure } from "../components/failure.tsx";
 import { ListingFinder } from "../components/listing-finder.tsx";
 import { ListingTable } from "../components/listing-table.tsx";
@@ -26,10 +26,15 @@ export async function action({ request, context }: ActionFunctionArgs) {
 
 export default function Listings() {
   const { rows, next, counts, columns, searched, embedded } = useLoaderData<typeof loader>();
-  const [matching, setMatching] = useState<string>();
+  const [matching, setMatching] = useState<ListingRow>();
   const [search, setSearch] = useSearchParams();
   useLive(embedded);
-  const chosen = rows.find((row) => row.id === matching);
+  // What was matched leaves a page of unmatched listings; what became of it is still to be read.
+  const chosen = rows.find((row) => row.id === matching?.id) ?? matching;
+  const close = () => {
+    setMatching(undefined);
+    document.getElementById(`match-${matching?.id}`)?.focus();
+  };
   return (
     <Page
       title="Listings"
@@ -50,7 +55,7 @@ export default function Listings() {
               <ListingTable
                 rows={rows as ListingRow[]}
                 columns={columns}
-                chosen={matching}
+                chosen={matching?.id}
                 onMatch={setMatching}
               />
             )}
@@ -76,11 +81,7 @@ export default function Listings() {
         </Layout.Section>
         {chosen ? (
           <Layout.Section variant="oneThird">
-            <MatchCard
-              key={chosen.id}
-              listing={chosen as ListingRow}
-              onDone={() => setMatching(undefined)}
-            />
+            <MatchCard key={chosen.id} listing={chosen as ListingRow} onDone={close} />
           </Layout.Section>
         ) : null}
       </Layout>

@@ -5,5 +5,6 @@ import { requireMerchant } from "../merchant.server.ts";
 /** SKUs that begin to look like what is typed, for fields that ask for one. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const shop = await requireMerchant(request, context);
-  return readSuggestions(context, shop.id, new URL(request.url).searchParams.get("q") ?? "");
+  const typed = new URL(request.url).searchParams.get("q") ?? "";
+  return Response.json(await readSuggestions(context, shop.id, typed));
 }

@@ -8,9 +8,7 @@ import {
   sandboxAccount,
 } from "../../connectors/sandbox/sandboxes.ts";
 import { type SandboxServer, startSandboxes } from "../../connectors/sandbox/server.ts";
-import { readWorkerEnv } from "../../jobs/env.ts";
-import { type OpenWorker, openWorker } from "../../jobs/open-worker.ts";
-import { KEYS, startWorld, type World } from "../app/world.ts";
+import { startWorld, type World } from "../app/world.ts";
 import {
   axeBreaches,
   PATIENCE_MS,
@@ -21,10 +19,11 @@ import {
   windows,
 } from "../support/browser.ts";
 import { builtPages } from "../support/build.ts";
+import { openWorkerOf, type WorkerOf } from "./worker.ts";
 
 let sandboxes: SandboxServer;
 let world: World;
-let worker: OpenWorker;
+let worker: WorkerOf;
 let browser: Browser;
 let context: BrowserContext;
 let merchant: Visitor;
@@ -52,11 +51,7 @@ beforeAll(async () => {
     });
     await tell("POST", `/sandbox/${channel}/listings`, listings);
   }
-  const env = readWorkerEnv({
-    ...{ ...keys, DATABASE_URL: world.postgres.url, REDIS_URL: world.redis.url },
-    ...{ BALLAST_KEYS: KEYS, SANDBOX_URL: sandboxes.url, APP_URL: world.url },
-  });
-  worker = await openWorker(env, world.services.log);
+  worker = await openWorkerOf(world, { ...keys, SANDBOX_URL: sandboxes.url });
   browser = await startBrowser();
   context = await windows(browser, 1280);
 }, 180_000);

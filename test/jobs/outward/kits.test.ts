@@ -3,12 +3,8 @@ import type { Leg } from "../../../inventory/movement.ts";
 import { NO_STOCK } from "../../../inventory/stock.ts";
 import { replanListings } from "../../../jobs/planner.ts";
 import type { Ledger, StockEvent } from "../../../ledger/contract.ts";
-import {
-  countListings,
-  findListings,
-  matchListing,
-  unmatchListing,
-} from "../../../prisma/matching.ts";
+import { countListings, findListings } from "../../../prisma/listing-page.ts";
+import { matchListing, unmatchListing } from "../../../prisma/matching.ts";
 import { type House, Merchant, openHouse } from "./house.ts";
 import { Marketplace } from "./marketplace.ts";
 
