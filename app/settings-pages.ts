@@ -12,4 +12,6 @@ interface SettingsPage {
 export const SETTINGS_PAGES: readonly SettingsPage[] = [
   { url: "/app/settings/locations", permission: "settings.change", ...SECTIONS.locations },
   { url: "/app/settings/team", permission: "team.manage", ...SECTIONS.team },
+  { url: "/app/settings/tokens", permission: "tokens.manage", ...SECTIONS.tokens },
+  { url: "/app/settings/webhooks", permission: "tokens.manage", ...SECTIONS.webhooks },
 ];

@@ -24,6 +24,14 @@ export const SECTIONS = {
     title: "Team",
     text: "Who may come in, and what each of them may do.",
   },
+  tokens: {
+    title: "API tokens",
+    text: "Which programs of yours may come in: a warehouse, a storefront, an ERP.",
+  },
+  webhooks: {
+    title: "Webhooks",
+    text: "Which programs of yours are told of events, and what became of each.",
+  },
   locations: {
     title: "Locations",
     text: "Where your stock is, which location ships first, and for which channels.",

@@ -50,6 +50,8 @@ async function takeAll(from: Browser, base: string, width: number): Promise<void
   await take("login", "/login");
   await take("settings", "/app/settings");
   await take("settings-locations", "/app/settings/locations");
+  await take("settings-tokens", "/app/settings/tokens");
+  await take("settings-webhooks", "/app/settings/webhooks");
   await take("not-found", "/app/items/no-such-sku");
   await page.close();
 }

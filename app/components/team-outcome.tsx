@@ -1,7 +1,7 @@
-import { Banner, BlockStack, Button, InlineStack, Text, TextField } from "@shopify/polaris";
-import { useState } from "react";
+import { Banner, BlockStack, Text } from "@shopify/polaris";
 import type { TeamResult } from "../team.server.ts";
 import { teamText } from "../team-texts.ts";
+import { ShownOnce } from "./shown-once.tsx";
 import { useResultToast } from "./toasts.tsx";
 
 function changedText(result: TeamResult): string | null {
@@ -18,30 +18,18 @@ export function TeamOutcome({ result }: { result: TeamResult | undefined }) {
         <Banner tone={result.outcome === "refused" ? "warning" : "success"}>
           <BlockStack gap="200">
             <Text as="p">{teamText(result)}</Text>
-            {result.outcome === "link" ? <Link key={result.link} link={result.link} /> : null}
+            {result.outcome === "link" ? (
+              <ShownOnce
+                key={result.link}
+                label="Link"
+                value={result.link}
+                help="Send it to them yourself. It is shown only now, works once, and for a week."
+                copy="Copy link"
+              />
+            ) : null}
           </BlockStack>
         </Banner>
       )}
     </div>
-  );
-}
-
-function Link({ link }: { link: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = () => navigator.clipboard.writeText(link).then(() => setCopied(true));
-  return (
-    <BlockStack gap="200">
-      <TextField
-        label="Link"
-        value={link}
-        readOnly
-        autoComplete="off"
-        selectTextOnFocus
-        helpText="Send it to them yourself. It is shown only now, works once, and for a week."
-      />
-      <InlineStack>
-        <Button onClick={copy}>{copied ? "Copied" : "Copy link"}</Button>
-      </InlineStack>
-    </BlockStack>
   );
 }

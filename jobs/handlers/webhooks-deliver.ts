@@ -13,6 +13,7 @@ import {
 } from "../../prisma/webhook-deliveries.ts";
 import { type OpenEndpoint, openEndpoint } from "../../prisma/webhooks.ts";
 import type { JobPayload } from "../catalogue.ts";
+import type { LivePublisher } from "../live.ts";
 import type { Log } from "../log.ts";
 import { signatureHeaders } from "../webhook-signature.ts";
 
@@ -21,6 +22,7 @@ export interface WebhooksDeliverDeps {
   keyring: Keyring;
   /** This machine itself may be called: for tests and demos. */
   allowLoopback: boolean;
+  live: Pick<LivePublisher, "publish">;
   /** Asks for the endpoint's job in `ms`. */
   later(endpoint: string, ms: number): void;
   now(): number;
@@ -46,7 +48,7 @@ export async function webhooksDeliver(
   deps: WebhooksDeliverDeps,
   { endpoint: id }: JobPayload<"webhooks.deliver">,
 ): Promise<void> {
-  const { db, now, later, signal } = deps;
+  const { db, live, now, later, signal } = deps;
   const endpoint = await openEndpoint(db, deps.keyring, id, new Date(now()));
   if (!endpoint) return;
   for (const end = now() + SHIFT_MS; !signal.aborted; ) {
@@ -55,6 +57,7 @@ export async function webhooksDeliver(
     await Promise.all(claimed.map((delivery) => deliver(deps, endpoint, delivery)));
     if (claimed.length === 0 || now() >= end) break;
   }
+  live.publish(endpoint.shop, {});
   const due = await nextDue(db, endpoint.shop, id);
   if (due && !signal.aborted) later(id, Math.max(1, due.getTime() - now()));
 }

@@ -61,6 +61,8 @@ const PAGES = {
   account: "/app/account",
   settings: "/app/settings",
   locations: "/app/settings/locations",
+  tokens: "/app/settings/tokens",
+  webhooks: "/app/settings/webhooks",
 };
 
 /** Layout shift that browsers call good; a busy machine shows a page in pieces. */

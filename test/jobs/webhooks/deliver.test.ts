@@ -62,7 +62,14 @@ async function endpoint(events: WebhookEvent[], path = "/in") {
 
 /** Runs the endpoint's job as the worker does. */
 async function run(id: string, allowLoopback = true): Promise<void> {
-  const deps = { db, keyring: ring, allowLoopback, now: () => now, log: silent };
+  const deps = {
+    db,
+    keyring: ring,
+    allowLoopback,
+    now: () => now,
+    log: silent,
+    live: { publish: () => {} },
+  };
   const askLater = (of: string, ms: number) => void later.push({ endpoint: of, ms });
   const signal = new AbortController().signal;
   await webhooksDeliver({ ...deps, later: askLater, signal }, { endpoint: id });

@@ -1,0 +1,45 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, useRouteError } from "@remix-run/react";
+import { Layout, Page } from "@shopify/polaris";
+import { Failure } from "../components/failure.tsx";
+import { TokenForm } from "../components/token-form-card.tsx";
+import { TokenList } from "../components/token-list.tsx";
+import { requireMerchant } from "../merchant.server.ts";
+import { changeTokens, readTokens } from "../tokens.server.ts";
+
+export const meta: MetaFunction = () => [{ title: "API tokens · Ballast" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context, "tokens.manage");
+  return readTokens(context, shop.id);
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const shop = await requireMerchant(request, context, "tokens.manage");
+  return changeTokens(context, shop, await request.formData());
+}
+
+export default function Tokens() {
+  const { tokens } = useLoaderData<typeof loader>();
+  return (
+    <Page
+      title="API tokens"
+      subtitle="A token lets a program of yours in: a warehouse, a storefront, an ERP."
+      backAction={{ content: "Settings", url: "/app/settings" }}
+      fullWidth
+    >
+      <Layout>
+        <Layout.Section>
+          <TokenList tokens={tokens} />
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <TokenForm />
+        </Layout.Section>
+      </Layout>
+    </Page>
+  );
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}

@@ -1,0 +1,75 @@
+import {
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from "@remix-run/node";
+import { useFetcher, useLoaderData, useRouteError } from "@remix-run/react";
+import { Badge, BlockStack, Button, InlineStack, Layout, Page } from "@shopify/polaris";
+import { DeliveryLog } from "../components/delivery-log.tsx";
+import { Failure } from "../components/failure.tsx";
+import { WebhookActions } from "../components/webhook-actions.tsx";
+import { WebhookEdit } from "../components/webhook-edit-card.tsx";
+import { WebhookOutcome } from "../components/webhook-outcome.tsx";
+import { requireMerchant } from "../merchant.server.ts";
+import { useLive } from "../use-live.ts";
+import { decideWebhook, newKey, readWebhook } from "../webhook-pages.server.ts";
+import type { WebhooksResult } from "../webhook-texts.ts";
+
+export const meta: MetaFunction = () => [{ title: "Webhook · Ballast" }];
+
+const ALL = "/app/settings/webhooks";
+
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context, "tokens.manage");
+  const before = new URL(request.url).searchParams.get("before") ?? "";
+  const cursor = /^\d{1,18}$/.test(before) ? before : undefined;
+  const webhook = await readWebhook(context, shop.id, params.id ?? "", cursor);
+  return { ...webhook, key: newKey(), embedded: context.gate.embedded };
+}
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const shop = await requireMerchant(request, context, "tokens.manage");
+  const result = await decideWebhook(context, shop, params.id ?? "", await request.formData());
+  return result.outcome === "deleted" ? redirect(ALL) : result;
+}
+
+export default function Webhook() {
+  const { endpoint, deliveries, older, key, embedded } = useLoaderData<typeof loader>();
+  const fetcher = useFetcher<WebhooksResult>();
+  useLive(embedded);
+  const { id, url, description, events, enabled } = endpoint;
+  return (
+    <Page
+      title={description === "" ? "Webhook" : description}
+      subtitle={url}
+      titleMetadata={enabled ? null : <Badge>Off</Badge>}
+      backAction={{ content: "Webhooks", url: ALL }}
+      fullWidth
+    >
+      <Layout>
+        <Layout.Section>
+          <BlockStack gap="400">
+            <WebhookOutcome result={fetcher.data} />
+            <DeliveryLog deliveries={deliveries} fetcher={fetcher} formKey={key} />
+            {older === undefined ? null : (
+              <InlineStack align="center">
+                <Button url={`${ALL}/${id}?before=${older}`}>Older</Button>
+              </InlineStack>
+            )}
+          </BlockStack>
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <BlockStack gap="400">
+            <WebhookActions enabled={enabled} fetcher={fetcher} formKey={key} />
+            <WebhookEdit start={{ url, description, events }} />
+          </BlockStack>
+        </Layout.Section>
+      </Layout>
+    </Page>
+  );
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}

@@ -1,0 +1,45 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, useRouteError } from "@remix-run/react";
+import { Layout, Page } from "@shopify/polaris";
+import { Failure } from "../components/failure.tsx";
+import { WebhookForm } from "../components/webhook-form-card.tsx";
+import { WebhookList } from "../components/webhook-list.tsx";
+import { requireMerchant } from "../merchant.server.ts";
+import { createWebhook, newKey, readWebhooks } from "../webhook-pages.server.ts";
+
+export const meta: MetaFunction = () => [{ title: "Webhooks · Ballast" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context, "tokens.manage");
+  return { ...(await readWebhooks(context, shop.id)), key: newKey() };
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const shop = await requireMerchant(request, context, "tokens.manage");
+  return createWebhook(context, shop, await request.formData());
+}
+
+export default function Webhooks() {
+  const { endpoints, key } = useLoaderData<typeof loader>();
+  return (
+    <Page
+      title="Webhooks"
+      subtitle="Your own programs are told of events as they happen, signed and in order for each SKU."
+      backAction={{ content: "Settings", url: "/app/settings" }}
+      fullWidth
+    >
+      <Layout>
+        <Layout.Section>
+          <WebhookList endpoints={endpoints} />
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <WebhookForm formKey={key} />
+        </Layout.Section>
+      </Layout>
+    </Page>
+  );
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}
