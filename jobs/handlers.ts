@@ -12,6 +12,7 @@ import { eventsTrim } from "./handlers/events-trim.ts";
 import { filePoll } from "./handlers/file-poll.ts";
 import { holdsExpire } from "./handlers/holds-expire.ts";
 import { inboxApply } from "./handlers/inbox-apply.ts";
+import { inboxBatch } from "./handlers/inbox-batch.ts";
 import { inboxSweep } from "./handlers/inbox-sweep.ts";
 import { ledgerCheck } from "./handlers/ledger-check.ts";
 import { listingsImport } from "./handlers/listings-import.ts";
@@ -108,6 +109,8 @@ export function handlersOf(house: House): Handlers {
   };
   return {
     "inbox.apply": (payload) => inboxApply({ ...house, hints }, payload),
+    "inbox.batch": (payload) =>
+      inboxBatch((message) => inboxApply({ ...house, hints }, { message }), payload),
     "push.connection": (payload) => pushConnection(lane, payload),
     "readback.connection": (payload) => readbackConnection(lane, payload),
     "file.poll": (payload) => filePoll(lane, payload),

@@ -15,6 +15,7 @@ export type Handlers = { [N in JobName]: (payload: JobPayload<N>) => Promise<unk
  */
 const CONCURRENCY: Record<JobName, number> = {
   "inbox.apply": 32,
+  "inbox.batch": 4,
   "push.connection": 1_000,
   "readback.connection": 1_000,
   "file.poll": 1_000,

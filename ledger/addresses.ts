@@ -29,12 +29,13 @@ export function createAddresses(
     take: ({ shop, address, cart, most, untilMs }) =>
       orAway(async () => {
         const key = keys.address(shop, address);
-        const got = await connection.redis.eval(SCRIPT, 1, key, cart, now(), untilMs, most);
+        const args = [cart, now(), untilMs, most];
+        const got = await connection.ask((redis) => redis.eval(SCRIPT, 1, key, ...args));
         return got === 1 ? ("taken" as const) : ("full" as const);
       }),
     leave: (shop, address, cart) =>
       orAway(async () => {
-        await connection.redis.zrem(keys.address(shop, address), cart);
+        await connection.ask((redis) => redis.zrem(keys.address(shop, address), cart));
         return undefined;
       }),
   };

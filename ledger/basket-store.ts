@@ -43,11 +43,10 @@ export function basketStore({ keys, connection }: Access): BasketStore {
       orAway(async () => {
         if (request.key === undefined) return { id: proposed };
         const value = JSON.stringify({ id: proposed, wish });
-        // Shorter than the holds it leads to, until the basket is complete: a retry never finds
-        // a hold that has expired on the way.
         const name = keyOf(request);
+        const life = request.ttlMs + REMEMBER_MS;
         const before = await connection.ask((redis) =>
-          redis.set(name, value, "PX", request.ttlMs, "NX", "GET"),
+          redis.set(name, value, "PX", life, "NX", "GET"),
         );
         if (before === null) return { id: proposed };
         const kept: { id: string; wish: string } = JSON.parse(before);
@@ -62,11 +61,8 @@ export function basketStore({ keys, connection }: Access): BasketStore {
       orAway(async () => {
         const life = ttlMs + REMEMBER_MS;
         const key = keys.basket(basket.shop, basket.id);
-        await connection.ask((redis) => redis.set(key, JSON.stringify(basket), "PX", life));
-        if (basket.key !== undefined) {
-          const name = keyOf({ shop: basket.shop, key: basket.key });
-          await connection.ask((redis) => redis.pexpire(name, life));
-        }
+        const text = JSON.stringify(basket);
+        await connection.ask((redis) => redis.set(key, text, "PX", life));
         return undefined;
       }),
     forget: (basket) =>

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { assert } from "../inventory/assert.ts";
 import { availableToSell } from "../inventory/stock.ts";
 import type {
@@ -56,7 +56,7 @@ async function hold(
 ): Promise<BasketHeld> {
   const lines = merged(request.lines);
   const wish = lines.map(({ item, quantity }) => `${quantity} ${item}`).join("\n");
-  const proposed = `b_${randomBytes(18).toString("base64url")}`;
+  const proposed = `b_${randomUUID().replaceAll("-", "")}`;
   const named = await store.name(request, proposed, wish);
   if ("outcome" in named) return named;
   const before = named.id === proposed ? undefined : await store.load(request.shop, named.id);

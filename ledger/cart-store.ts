@@ -63,10 +63,10 @@ export interface CartStore {
 const SCRIPT = readFileSync(join(import.meta.dirname, "script/cart-record.lua"), "utf8");
 
 export function cartStore({ keys, connection }: Access, now: () => number): CartStore {
-  const { redis } = connection;
   const run = async (shop: string, cart: string, what: string, ...more: (string | number)[]) => {
     const key = keys.cart(shop, cart);
-    const reply = await redis.eval(SCRIPT, 1, key, what, now(), REMEMBER_MS, ...more);
+    const args = [what, now(), REMEMBER_MS, ...more];
+    const reply = await connection.ask((redis) => redis.eval(SCRIPT, 1, key, ...args));
     return reply as [state: string, record: string];
   };
   return {
@@ -94,7 +94,7 @@ export function cartStore({ keys, connection }: Access, now: () => number): Cart
       }),
     load: (shop, cart) =>
       orAway(async () => {
-        const text = await redis.get(keys.cart(shop, cart));
+        const text = await connection.ask((redis) => redis.get(keys.cart(shop, cart)));
         return text === null ? undefined : (JSON.parse(text) as CartRecord);
       }),
   };

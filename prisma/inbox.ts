@@ -60,31 +60,21 @@ export async function storeMessages(
 ): Promise<Stored[]> {
   if (messages.length === 0) return [];
   const rows = storable(messages);
-  const found = await db.$queryRaw<{ id: bigint; external_id: string; fresh: boolean }[]>`
-    with told as (
-      select distinct on (m."externalId") m.*
-      from jsonb_to_recordset(${rows}::jsonb) as m("externalId" text, topic text, payload jsonb)
-    ), fresh as (
-      insert into inbox_message (shop_id, connection_id, external_id, topic, payload, next_try_at)
-      select ${shop}, ${connection}, t."externalId", t.topic, t.payload,
-             now() + ${FIRST_TRY_MS} * interval '1 millisecond'
-      from told t
-      on conflict (connection_id, external_id) do nothing
-      returning id, external_id
-    )
-    select id, external_id, true as fresh from fresh
-    union all
-    select i.id, i.external_id, false from inbox_message i join told t on t."externalId" = i.external_id
-    where i.connection_id = ${connection} and i.shop_id = ${shop}`;
-  const known = new Map(found.map((row) => [row.external_id, row]));
-  const unseen = messages.filter((message) => !known.has(message.externalId));
-  const late = unseen.length === 0 ? new Map() : await idsOf(db, shop, connection, unseen);
+  const fresh = await db.$queryRaw<{ id: bigint; external_id: string }[]>`
+    insert into inbox_message (shop_id, connection_id, external_id, topic, payload, next_try_at)
+    select distinct on (m."externalId") ${shop}, ${connection}, m."externalId", m.topic, m.payload,
+           now() + ${FIRST_TRY_MS} * interval '1 millisecond'
+    from jsonb_to_recordset(${rows}::jsonb) as m("externalId" text, topic text, payload jsonb)
+    on conflict (connection_id, external_id) do nothing
+    returning id, external_id`;
+  const stored = new Map(fresh.map((row) => [row.external_id, row.id]));
+  const again = messages.filter((message) => !stored.has(message.externalId));
+  const known = again.length === 0 ? new Map() : await idsOf(db, shop, connection, again);
   const seen = new Set<string>();
   return messages.map(({ externalId }) => {
-    const row = known.get(externalId);
-    const id: bigint | undefined = row?.id ?? late.get(externalId);
+    const id: bigint | undefined = stored.get(externalId) ?? known.get(externalId);
     assert(id !== undefined, "a stored message is found again, in its own shop");
-    const first = row?.fresh === true && !seen.has(externalId);
+    const first = stored.has(externalId) && !seen.has(externalId);
     seen.add(externalId);
     return { outcome: first ? "stored" : "duplicate", id: String(id) };
   });
@@ -101,7 +91,7 @@ function storable(messages: readonly NewMessage[]): string {
   );
 }
 
-/** Messages that another delivery was storing at the same moment: one statement cannot see them. */
+/** Messages that were there already: deliveries of before, or of this moment. */
 async function idsOf(
   db: Queryable,
   shop: string,

@@ -28,6 +28,7 @@ const COMMANDS = {
     needs: ["redis", "chromium", "build"],
     run: ["node", "test/bench/pages.ts"],
   },
+  "bench-web": { needs: ["own-redis"], run: ["node", "test/bench/web.ts"] },
   "bench-push": { needs: [], run: ["node", "test/bench/push.ts"] },
 };
 

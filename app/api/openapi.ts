@@ -14,6 +14,7 @@ const ANYWHERE: readonly ProblemName[] = [
   "unauthorized",
   "insufficient-scope",
   "quota-exceeded",
+  "overloaded",
   "internal-error",
 ];
 

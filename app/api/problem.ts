@@ -11,6 +11,7 @@ export const PROBLEMS = {
   "not-json": { status: 415, title: "The body must be application/json" },
   unauthorized: { status: 401, title: "A valid bearer token is needed" },
   "insufficient-scope": { status: 403, title: "The token may not do this" },
+  overloaded: { status: 429, title: "Too many requests at once" },
   "quota-exceeded": { status: 429, title: "Too many requests for this token" },
   "idempotency-key-missing": { status: 400, title: "Every POST needs an Idempotency-Key" },
   "idempotency-key-reused": {
@@ -66,7 +67,8 @@ const RETRY_AFTER_SECONDS = 1;
 
 export function sendProblem(response: Response, problem: Problem): void {
   const { status, title } = PROBLEMS[problem.problem];
-  if (status === 503) response.setHeader("Retry-After", String(RETRY_AFTER_SECONDS));
+  if (status === 503 || problem.problem === "overloaded")
+    response.setHeader("Retry-After", String(RETRY_AFTER_SECONDS));
   if (status === 401) response.setHeader("WWW-Authenticate", 'Bearer realm="ballast"');
   const type = `/problems/${problem.problem}`;
   response

@@ -40,6 +40,11 @@ function sentence(why: Unavailable["why"]): string {
   }
 }
 
+/** More requests at once than there is room for: nothing was read of this one. */
+export function overloaded(): Problem {
+  return new Problem("overloaded", "Nothing was taken; try again in a second.");
+}
+
 /** One key, two different requests: whichever was meant, it was not this. */
 export function reusedKey(): Problem {
   return new Problem("idempotency-key-reused", "Use a new key for a new request.");

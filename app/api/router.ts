@@ -1,5 +1,6 @@
 import { Router } from "express";
 import type { Services } from "../services.ts";
+import { API_TURNS, inTurn } from "../turns.ts";
 import { authorize } from "./authorize.ts";
 import { apiErrors } from "./errors.ts";
 import { holdReads } from "./hold-reads.ts";
@@ -9,7 +10,8 @@ import { limitRequests } from "./limit.ts";
 import type { Metrics } from "./metrics.ts";
 import { movementRoutes } from "./movements.ts";
 import { openApi } from "./openapi.ts";
-import { Problem } from "./problem.ts";
+import { Problem, sendProblem } from "./problem.ts";
+import { overloaded } from "./refusals.ts";
 import type { Route } from "./route.ts";
 import { serveRoutes } from "./serve.ts";
 import { createSkuIndex } from "./sku-index.ts";
@@ -28,7 +30,8 @@ export function apiRouter(services: Services, metrics: Metrics): Router {
       .set("Access-Control-Allow-Origin", "*")
       .send(document);
   });
-  router.use(authorize(services), limitRequests(services));
+  const turns = inTurn(API_TURNS, (response) => sendProblem(response, overloaded()));
+  router.use(turns, authorize(services), limitRequests(services));
   serveRoutes(router, services, routes);
   router.use((request, _response, next) => {
     next(new Problem("unknown-route", `${request.method} ${request.originalUrl} does not exist.`));

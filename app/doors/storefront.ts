@@ -13,6 +13,7 @@ import { addressDigest, shopperAddress } from "../storefront/address.ts";
 import { createStorefrontCarts, type Followed, type Shopper } from "../storefront/carts.ts";
 import { STOREFRONT_TEXTS as TEXTS } from "../storefront/texts.ts";
 import { shortVariants } from "../storefront/variants.ts";
+import { API_TURNS, inTurn } from "../turns.ts";
 import { openForDoor } from "./open-connection.ts";
 
 const BODY_LIMIT = "64kb";
@@ -51,6 +52,7 @@ export function storefrontDoor(
   const carts = createStorefrontCarts(services);
   const admit = admission(services, proxies);
   const count = (outcome: string) => metrics.holds.inc({ outcome });
+  const turns = inTurn(API_TURNS, (response) => refuse(response, 429, "busy", TEXTS.busy));
   const json = express.json({ type: () => true, limit: BODY_LIMIT });
   const route = <T extends { cart: string }>(
     path: string,
@@ -59,6 +61,7 @@ export function storefrontDoor(
   ) =>
     router.post(
       path,
+      turns,
       json,
       handler(async (request, response) => {
         response.set("Cache-Control", "no-store");
@@ -189,9 +192,9 @@ function untilOf(at: number, now: number) {
 function refuse(
   response: Response,
   status: number,
-  outcome: "forged" | "invalid" | "unavailable",
+  outcome: "forged" | "invalid" | "unavailable" | "busy",
   detail: string = TEXTS.unavailable,
 ): void {
-  if (status === 503) response.set("Retry-After", "1");
+  if (status === 503 || status === 429) response.set("Retry-After", "1");
   response.status(status).json({ outcome, detail });
 }

@@ -3,11 +3,11 @@ import type { Connector, Level, RawRequest, Verification } from "../../connector
 import { exhaustive } from "../../inventory/assert.ts";
 import { doorUrl } from "../../jobs/door-url.ts";
 import { type OpenConnection, shopOfConnection, shutOut } from "../../prisma/connections.ts";
-import { storeMessage } from "../../prisma/inbox.ts";
 import { recordLevels } from "../../prisma/levels.ts";
 import { handler } from "../api/http.ts";
 import { Remembered } from "../remembered.ts";
 import type { Services } from "../services.ts";
+import { createInboxWriter, type InboxWriter } from "./inbox-writer.ts";
 import { openForDoor } from "./open-connection.ts";
 
 /** The largest order a marketplace sends is far below this; anything larger is not one. */
@@ -27,6 +27,7 @@ export function webhookDoor(router: Router, services: Services): void {
     forMs: REMEMBER_MS,
     now: services.now,
   });
+  const inbox = createInboxWriter(services);
   const find = (id: string) => connections.get(id, () => open(services, id));
   router.post(
     "/webhooks/:channel/:connection",
@@ -39,7 +40,7 @@ export function webhookDoor(router: Router, services: Services): void {
       const right = connection?.channel === channel ? connection : null;
       const verification = await verify(connector, raw(request), right, services);
       if (right?.disconnected) return dismiss(services, response, right, verification);
-      await answer(services, response, right, verification);
+      await answer(services, inbox, response, right, verification);
     }),
   );
   router.get(
@@ -116,23 +117,18 @@ async function hear(
 
 async function answer(
   services: Services,
+  inbox: InboxWriter,
   response: Response,
   connection: OpenConnection | null,
   verification: Verification,
 ): Promise<void> {
-  const { db, queues, log } = services;
+  const { db, log } = services;
   switch (verification.outcome) {
     case "verified": {
       if (!connection) return end(response, 401);
-      const { shop, id } = connection;
-      const stored = await storeMessage(db, shop, id, verification.message);
-      end(response, 200);
-      if (stored.outcome === "duplicate") return;
-      // The sweeper finds a message whose job was lost, so a queue that is away loses nothing.
-      await queues.enqueue("inbox.apply", { message: stored.id }).catch((error: unknown) => {
-        log.warn({ error, message: stored.id }, "stored, but not enqueued");
-      });
-      return;
+      const { outcome } = await inbox.store(connection, verification.message);
+      if (outcome === "busy") response.set("Retry-After", "1");
+      return end(response, outcome === "busy" ? 503 : 200);
     }
     case "ignored":
       return end(response, 200);

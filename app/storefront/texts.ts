@@ -12,5 +12,6 @@ export const STOREFRONT_TEXTS = {
   "held-too-long": "This cart has held for its longest time. Others have their turn now.",
   over: "Nothing is held for this cart any more. Send the cart again to hold it.",
   ordered: "This cart became an order.",
+  busy: "Too many ask at once. Nothing was taken; try again in a second.",
   unavailable: "Nothing can be promised now. Nothing was taken; try again.",
 } as const;
