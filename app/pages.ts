@@ -23,6 +23,8 @@ export const PAGES = [
   { url: "/app/listings", label: "Listings", permission: "listings.see" },
   { url: "/app/buffers", label: "Buffers", permission: "buffers.see" },
   { url: "/app/history", label: "History" },
+  { url: "/app/import", label: "Import", permission: "data.import" },
+  { url: "/app/batches", label: "Batches", permission: "data.import" },
   { url: "/app/dead-letters", label: "Dead letters", permission: "letters.see" },
   { url: "/app/settings", label: "Settings", permission: "settings.change" },
 ] as const satisfies readonly PageLink[];

@@ -191,3 +191,20 @@ export async function forgetFiles(db: Queryable, before: Date): Promise<number> 
     where b.id = c.batch_id and b.moved_at < ${before}
       and b.state in ('uploading', 'mapping', 'checked', 'discarded', 'done')`;
 }
+
+/**
+ * Begins the batch that takes another one back, once: whoever asks at the same time gets the same.
+ * @returns its id.
+ */
+export async function openUndo(db: Queryable, batch: BatchRow, actor: string): Promise<string> {
+  const title = `Undo of ${batch.title}`.slice(0, 300);
+  await db.$executeRaw`
+    insert into batch (shop_id, kind, title, actor, state, undoes)
+    values (${batch.shop}, ${batch.kind}, ${title}, ${actor}, 'checking', ${BigInt(batch.id)})
+    on conflict (undoes) where state <> 'discarded' do nothing`;
+  const [row] = await db.$queryRaw<{ id: string }[]>`
+    select id::text from batch
+    where undoes = ${BigInt(batch.id)} and shop_id = ${batch.shop} and state <> 'discarded'`;
+  if (!row) throw new Error(`batch ${batch.id} has no undo although one was begun`);
+  return row.id;
+}

@@ -33,7 +33,10 @@ function Outcome({ result, fetcher, columns }: Props & { result: RuleResult }) {
     case "saved":
     case "removed":
       return (
-        <Banner tone="success">
+        <Banner
+          tone="success"
+          action={{ content: "See it, or take it back", url: `/app/batches/${result.batch}` }}
+        >
           {`Rule ${result.outcome}. ${counted(result.listings, "listing")} changed`}
           {result.by === "now" ? "." : "; the plans are being made now."}
         </Banner>

@@ -5,11 +5,13 @@ import {
   ClockIcon,
   FlagIcon,
   HomeIcon,
+  ImportIcon,
   InventoryIcon,
   ProductListIcon,
   SettingsIcon,
   ShieldCheckMarkIcon,
   StoreIcon,
+  UndoIcon,
 } from "@shopify/polaris-icons";
 import { type ComponentProps, type ReactNode, useState } from "react";
 import { type PAGES, pagesFor } from "../pages.ts";
@@ -24,6 +26,8 @@ const ICONS = {
   "/app/listings": ProductListIcon,
   "/app/buffers": ShieldCheckMarkIcon,
   "/app/history": ClockIcon,
+  "/app/import": ImportIcon,
+  "/app/batches": UndoIcon,
   "/app/dead-letters": AlertCircleIcon,
   "/app/settings": SettingsIcon,
 } satisfies Record<(typeof PAGES)[number]["url"], unknown>;

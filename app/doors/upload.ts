@@ -6,7 +6,7 @@ import { storeUpload } from "../../jobs/imports/upload.ts";
 import { findBatch, openBatch, turnBatch } from "../../prisma/batches.ts";
 import { refuse, requestOf } from "../downloads.ts";
 import type { Gate } from "../gate.ts";
-import { asBatchKind } from "../import-kind.ts";
+import { asBatchKind, mayImport } from "../import-kind.ts";
 import { requireMerchant } from "../merchant.server.ts";
 import { actorOf } from "../person.ts";
 import type { Services } from "../services.ts";
@@ -40,7 +40,8 @@ async function receive(
       "data.import",
     );
     const kind = asBatchKind(asked.query.kind);
-    if (!kind) return answer.status(404).json({ why: "There is no import of this kind." });
+    if (!kind || !mayImport(merchant.person.can, kind))
+      return answer.status(404).json({ why: "There is no import of this kind for you." });
     const { db } = services;
     const name = String(asked.query.name || `${kind}.csv`).slice(0, LONGEST_NAME);
     const file = { kind, title: name, actor: actorOf(merchant), state: "uploading" } as const;

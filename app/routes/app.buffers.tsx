@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useFetcher, useLoaderData, useRouteError } from "@remix-run/react";
-import { Layout, Page } from "@shopify/polaris";
+import { Box, Layout, Page } from "@shopify/polaris";
 import { useState } from "react";
 import type { BufferRule } from "../../inventory/buffer.ts";
 import { changeBuffers, type RuleResult, readBuffers } from "../buffers.server.ts";
@@ -8,15 +8,22 @@ import { Failure } from "../components/failure.tsx";
 import { RuleForm } from "../components/rule-form-card.tsx";
 import { RuleList } from "../components/rule-list.tsx";
 import { RuleOutcome } from "../components/rule-outcome.tsx";
+import { WhyRuleCard } from "../components/why-rule-card.tsx";
 import { requireMerchant } from "../merchant.server.ts";
 import { EMPTY_RULE, ruleFields } from "../rule-fields.ts";
 import { useCan } from "../use-person.ts";
+import { type WhyRule, whyRule } from "../why-rule.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Buffers · Ballast" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const shop = await requireMerchant(request, context, "buffers.see");
-  return readBuffers(context, shop.id);
+  const sku = new URL(request.url).searchParams.get("sku")?.trim().slice(0, 200) ?? "";
+  const [buffers, why] = await Promise.all([
+    readBuffers(context, shop.id),
+    sku === "" ? null : whyRule(context, shop.id, sku),
+  ]);
+  return { ...buffers, why };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -25,7 +32,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Buffers() {
-  const { rules, categories, columns, skus } = useLoaderData<typeof loader>();
+  const { rules, categories, columns, skus, why } = useLoaderData<typeof loader>();
   const fetcher = useFetcher<RuleResult>();
   const changes = useCan()("buffers.change");
   const [editing, setEditing] = useState<BufferRule>();
@@ -51,6 +58,9 @@ export default function Buffers() {
             onEdit={setEditing}
             onRemove={remove}
           />
+          <Box paddingBlockStart="400">
+            <WhyRuleCard key={why?.sku ?? ""} why={why as WhyRule | null} columns={columns} />
+          </Box>
         </Layout.Section>
         {changes ? (
           <Layout.Section variant="oneThird">

@@ -1,0 +1,70 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useFetcher, useLoaderData, useNavigate, useRouteError } from "@remix-run/react";
+import { Badge, Banner, BlockStack, Page } from "@shopify/polaris";
+import { useEffect } from "react";
+import { stateText } from "../batch-texts.ts";
+import { type BatchResult, changeBatch, readBatch } from "../batches.server.ts";
+import { BatchCard } from "../components/batch-card.tsx";
+import { BatchProblems } from "../components/batch-problems.tsx";
+import { Failure } from "../components/failure.tsx";
+import { MappingCard } from "../components/mapping-card.tsx";
+import { requireMerchant } from "../merchant.server.ts";
+import { useLive } from "../use-live.ts";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.batch.title ?? "Batch"} · Ballast` },
+];
+
+export async function loader({ request, context, params }: LoaderFunctionArgs) {
+  const shop = await requireMerchant(request, context, "data.import");
+  const after = new URL(request.url).searchParams.get("after") ?? "";
+  const line = /^\d{1,9}$/.test(after) ? Number(after) : -1;
+  const page = await readBatch(context, shop.id, params.id ?? "", line);
+  if (!page) throw new Response("There is no such batch.", { status: 404 });
+  return { ...page, embedded: context.gate.embedded };
+}
+
+export async function action({ request, context, params }: ActionFunctionArgs) {
+  const merchant = await requireMerchant(request, context, "data.import");
+  return changeBatch(context, merchant, params.id ?? "", await request.formData());
+}
+
+export default function Batch() {
+  const { batch, file, problems, next, first, embedded } = useLoaderData<typeof loader>();
+  const fetcher = useFetcher<BatchResult>();
+  useLive(embedded);
+  const navigate = useNavigate();
+  // Not a redirect: a page that reads itself again meanwhile, because stock moved, would lose it.
+  const undo = fetcher.data?.outcome === "undone" ? fetcher.data.batch : undefined;
+  useEffect(() => {
+    if (undo !== undefined && undo !== batch.id) navigate(`/app/batches/${undo}`);
+  }, [undo, batch.id, navigate]);
+  const state = stateText(batch.state);
+  const maps = file !== null && (batch.state === "mapping" || batch.state === "checked");
+  return (
+    <Page
+      title={batch.title}
+      titleMetadata={<Badge tone={state.tone}>{state.text}</Badge>}
+      backAction={{ content: "Batches", url: "/app/batches" }}
+    >
+      <BlockStack gap="400">
+        <div role="status" className="outcome">
+          {fetcher.data?.outcome === "refused" ? (
+            <Banner tone="warning">{fetcher.data.why}</Banner>
+          ) : null}
+        </div>
+        <BatchCard key={batch.state} batch={batch} fetcher={fetcher} />
+        {problems.length > 0 ? (
+          <BatchProblems batch={batch} problems={problems} next={next} first={first} />
+        ) : null}
+        {maps && file ? (
+          <MappingCard kind={batch.kind} file={file} state={batch.state} fetcher={fetcher} />
+        ) : null}
+      </BlockStack>
+    </Page>
+  );
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}

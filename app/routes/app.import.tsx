@@ -1,0 +1,51 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, useRouteError } from "@remix-run/react";
+import { Layout, Page } from "@shopify/polaris";
+import { useState } from "react";
+import type { BatchKind } from "../../inventory/batch.ts";
+import { FORMATS } from "../../jobs/imports/formats.ts";
+import { ColumnsCard } from "../components/columns-card.tsx";
+import { Failure } from "../components/failure.tsx";
+import { FilesCard } from "../components/files-card.tsx";
+import { UploadCard } from "../components/upload-card.tsx";
+import { asBatchKind, mayImport } from "../import-kind.ts";
+import { requireMerchant } from "../merchant.server.ts";
+
+export const meta: MetaFunction = () => [{ title: "Import and export · Ballast" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { person } = await requireMerchant(request, context, "data.import");
+  const kinds = Object.values(FORMATS).map(({ kind }) => kind);
+  const asked = asBatchKind(new URL(request.url).searchParams.get("kind"));
+  return { kinds: kinds.filter((kind) => mayImport(person.can, kind)), asked };
+}
+
+export default function Import() {
+  const { kinds, asked } = useLoaderData<typeof loader>();
+  const start = asked && kinds.includes(asked) ? asked : (kinds[0] ?? "items");
+  const [kind, setKind] = useState<BatchKind>(start);
+  return (
+    <Page
+      title="Import and export"
+      subtitle="Bring files in and take them out. A file is checked first: nothing changes before you have seen what would."
+      secondaryActions={[{ content: "Earlier imports", url: "/app/batches" }]}
+      fullWidth
+    >
+      <Layout>
+        <Layout.Section>
+          <UploadCard kinds={kinds} kind={kind} onKind={setKind} />
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <FilesCard />
+        </Layout.Section>
+        <Layout.Section>
+          <ColumnsCard kind={kind} />
+        </Layout.Section>
+      </Layout>
+    </Page>
+  );
+}
+
+export function ErrorBoundary() {
+  return <Failure error={useRouteError()} />;
+}
