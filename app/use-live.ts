@@ -37,6 +37,11 @@ export function useLive(embedded: boolean, item?: string): void {
   }, [embedded, item, read]);
 }
 
+/** On the way elsewhere, and not drawn as such yet: what React knows is a moment old. */
+function isLeaving(): boolean {
+  return window.__remixRouter.state.navigation.state !== "idle";
+}
+
 /**
  * Reads the page's numbers again: now, or as soon as the page is not reading or going elsewhere,
  * which a second reading would abort, and not before there is a network, without which the page
@@ -51,7 +56,7 @@ export function useReadAgain(): () => void {
   now.current.revalidate = revalidate;
   const read = useCallback(() => {
     const page = now.current;
-    page.wanted = !page.idle || !navigator.onLine;
+    page.wanted = !page.idle || isLeaving() || !navigator.onLine;
     if (page.wanted) return;
     page.idle = false;
     page.revalidate();

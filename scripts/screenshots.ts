@@ -44,6 +44,11 @@ async function takeAll(from: Browser, base: string, width: number): Promise<void
   if (details) await take("channel", details);
   await take("connect", "/app/channels/connect/amazon");
   await take("buffers", "/app/buffers");
+  await take("import", "/app/import");
+  await take("batches", "/app/batches");
+  const batch = page.locator("tbody th a").first();
+  const newest = (await batch.count()) > 0 ? await batch.getAttribute("href") : null;
+  if (newest) await take("batch", newest);
   await take("dead-letters", "/app/dead-letters");
   await take("team", "/app/settings/team");
   await take("account", "/app/account");

@@ -27,14 +27,14 @@ export function BatchProblems({ batch, problems, next, first }: Props) {
       <DataTable
         caption="Lines with problems"
         columns={[
-          { key: "line", title: "Line", numeric: true },
+          { key: "line", title: "Line" },
           { key: "why", title: "What is wrong" },
           { key: "fix", title: "What to do" },
         ]}
         rows={problems.flatMap(({ line, problems: own }) =>
           (own ?? []).map(({ column, why, fix }, at) => ({
             key: `${line}-${at}`,
-            cells: [number(line), `${column}: ${why}`, fix],
+            cells: [`Line ${number(line)}`, `${column}: ${why}`, fix],
           })),
         )}
       />

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startWorld, type World } from "../app/world.ts";
+import { Desk } from "../jobs/batches/desk.ts";
 import {
   axeBreaches,
   layoutShifts,
@@ -32,6 +33,10 @@ beforeAll(async () => {
   await world.services.db.deadLetter.create({
     data: { shopId: world.shop.id, kind: "push", subject: "gone", error: "refused three times" },
   });
+  // A file that waits for a second look, with lines that cannot be used.
+  const lines = ["sku,location,quantity", "JACKET,MAIN,0", "CAP,MAIN,0", "HAT,MAIN,3"];
+  await world.services.db.shop.updateMany({ data: { guardAlways: 1 } });
+  await new Desk(world).check("quantities", lines);
   browser = await startBrowser();
   for (const width of WIDTHS) contexts.set(width, await windows(browser, width));
 }, 180_000);
@@ -55,7 +60,10 @@ const PAGES = {
   history: "/app/history",
   "nothing found": "/app/items?q=none",
   item: "/app/items/JACKET",
-  buffers: "/app/buffers",
+  buffers: "/app/buffers?sku=JACKET",
+  import: "/app/import",
+  batches: "/app/batches",
+  batch: "/app/batches/1",
   "dead letters": "/app/dead-letters",
   team: "/app/settings/team",
   account: "/app/account",

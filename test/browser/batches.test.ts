@@ -94,7 +94,7 @@ test("C3: a file is mapped, checked line by line, applied, and taken back", asyn
   await see("1 quantity taken back.");
   expect(await available(world, "CAP")).toBe(before);
   await open("/app/batches");
-  const row = page.getByRole("row").filter({ hasText: "night.csv" });
+  const row = page.getByRole("row", { name: /^night\.csv/ });
   await row.filter({ hasText: "Taken back" }).waitFor();
 });
 
