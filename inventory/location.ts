@@ -53,14 +53,16 @@ function inOrder(a: Place, b: Place): number {
  * Claims are kept per item and do not say which shelf they will leave from, so each is expected to
  * leave from the first place that serves its channel and still has units. What is left on the
  * shelves of a channel's own places is what it may sell. So no unit is counted for two claims, and
- * channels without a common place share no unit. Claims of nobody known are taken off in full: they
- * may have to leave from here. Negative when more is promised from these places than they have.
+ * channels without a common place share no unit. But first come first served may be wasteful: never
+ * more is sold than could be shipped beside everything owed. Claims of nobody known are taken off in
+ * full: they may have to leave from here. Negative when more is promised than these places have.
  */
 export function deliverable(stock: Stock, channel: string, { places, claims }: Shipping): number {
   const shelves = placed(stock, places);
   const left = new Map(shelves.map(({ code, units }) => [code, units]));
+  const debts = owed(stock, channel, claims);
   let nowhere = claims.unknown;
-  for (const { owner, units } of byFewestPlaces(owed(stock, channel, claims), shelves)) {
+  for (const { owner, units } of byFewestPlaces(debts, shelves)) {
     nowhere += shipFrom(
       shelves.filter((shelf) => serves(shelf, owner)).map((shelf) => shelf.code),
       units,
@@ -68,7 +70,28 @@ export function deliverable(stock: Stock, channel: string, { places, claims }: S
     );
   }
   const own = shelves.filter((shelf) => serves(shelf, channel));
-  return own.reduce((sum, shelf) => sum + (left.get(shelf.code) ?? 0), 0) - nowhere;
+  const inTurn = own.reduce((sum, shelf) => sum + (left.get(shelf.code) ?? 0), 0) - nowhere;
+  return Math.min(inTurn, shippable(shelves, channel, debts) - claims.unknown);
+}
+
+/**
+ * Units that could still be shipped for a channel beside all that is owed, however cleverly shelves
+ * are chosen: no group of channels may be owed more than the places that serve any of them have.
+ * Hall's marriage theorem, for every group that the channel belongs to.
+ */
+function shippable(shelves: readonly Shelf[], channel: string, debts: readonly Owed[]): number {
+  const others = debts.filter(({ owner, units }) => owner !== channel && units > 0);
+  const own = debts.find(({ owner }) => owner === channel)?.units ?? 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let set = 0; set < 2 ** others.length; set += 1) {
+    const group = others.filter((_, at) => set & (1 << at));
+    const debt = group.reduce((sum, { units }) => sum + units, own);
+    const serving = shelves.filter((shelf) =>
+      [channel, ...group.map(({ owner }) => owner)].some((one) => serves(shelf, one)),
+    );
+    least = Math.min(least, serving.reduce((sum, { units }) => sum + units, 0) - debt);
+  }
+  return least;
 }
 
 type Shelf = Place & { units: number };

@@ -65,6 +65,20 @@ describe("B8: units of the places that serve a channel", () => {
       8,
     ],
     ["a shelf below zero", { MAIN: -2, STORE: 5 }, {}, [main, store], -2],
+    [
+      "others who could be served from less of what is shared",
+      { A: 10, B: 1, C: 10 },
+      { shopify: 20 },
+      [place("A", ["shopify"]), place("B", ["amazon"], 1), place("C")],
+      1,
+    ],
+    [
+      "of what is shared nothing is left, though a claim was first expected elsewhere",
+      { A: 10, B: 1, C: 10 },
+      { amazon: 1, shopify: 20 },
+      [place("A", ["shopify"]), place("B", ["amazon"], 1), place("C")],
+      0,
+    ],
   ])("%s", (_name, sellable, byChannel, places, units) => {
     expect(forAmazon(sellable, byChannel, places)).toBe(units);
   });
