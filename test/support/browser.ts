@@ -40,12 +40,19 @@ export interface Visitor {
   complaints: string[];
 }
 
+/**
+ * A live page reads itself again; whoever acts on it at that moment makes Remix stop that reading
+ * for a newer one, and say so. Nothing is lost by it.
+ */
+const ABORTED = /^AbortError: signal is aborted without reason/;
+
 /** A merchant in front of a new window. */
 export async function visitor(context: BrowserContext): Promise<Visitor> {
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    const told = ["error", "warning"].includes(message.type()) && !ABORTED.test(message.text());
+    if (told) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("response", (response) => {
