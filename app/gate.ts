@@ -5,11 +5,11 @@ import type { PersonRow } from "../prisma/people.ts";
 import { admitShopifyPerson, findShopifyPerson } from "../prisma/shopify-people.ts";
 import { ensureShop, findShopByDomain, type ShopRow } from "../prisma/shops.ts";
 import { signedIn } from "../prisma/sign-ins.ts";
-import { demoPerson } from "./demo-role.ts";
-import { type Merchant, type Person, personOf } from "./person.ts";
+import { demoPerson } from "./access/demo-role.ts";
+import { type Merchant, type Person, personOf } from "./access/person.ts";
+import type { Shopify } from "./access/shopify.server.ts";
+import { signInSecret } from "./access/sign-in-cookie.ts";
 import { Remembered } from "./remembered.ts";
-import type { Shopify } from "./shopify.server.ts";
-import { signInSecret } from "./sign-in-cookie.ts";
 
 /** Who may see the pages, and whose they are. */
 export interface Gate {

@@ -11,11 +11,11 @@ import { createBaskets } from "../ledger/baskets.ts";
 import { createCarts } from "../ledger/carts.ts";
 import { createLedger } from "../ledger/client.ts";
 import { openDatabase } from "../prisma/client.ts";
+import { createShopify } from "./access/shopify.server.ts";
 import type { Env } from "./env.server.ts";
 import { demoGate, embeddedGate, type Gate, loginGate } from "./gate.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import type { Services } from "./services.ts";
-import { createShopify } from "./shopify.server.ts";
 import { worldOf } from "./world.server.ts";
 
 /** Who holds stock is told within 200 ms that nothing can be promised (row D5). */

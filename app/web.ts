@@ -3,6 +3,7 @@ import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import compression from "compression";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { sameOrigin } from "./access/same-origin.ts";
 import { healthRoutes } from "./api/health.ts";
 import { createMetrics, metricsRoutes } from "./api/metrics.ts";
 import { problemsPage } from "./api/problems-page.ts";
@@ -11,9 +12,8 @@ import { appWebhooks } from "./doors/app-webhooks.ts";
 import { storefrontDoor } from "./doors/storefront.ts";
 import { uploadDoor } from "./doors/upload.ts";
 import { webhookDoor } from "./doors/webhooks.ts";
-import { downloadRoutes } from "./downloads.ts";
+import { downloadRoutes } from "./files/downloads.ts";
 import type { Gate } from "./gate.ts";
-import { sameOrigin } from "./same-origin.ts";
 import type { Services } from "./services.ts";
 
 /** What Remix serves: the build, and the folder its client files are in. */

@@ -4,7 +4,7 @@
  * can read the database: it gives nobody more than they have.
  */
 import { z } from "zod";
-import { joinUrl } from "../app/join-url.ts";
+import { joinUrl } from "../app/team/join-url.ts";
 import { openDatabase } from "../prisma/client.ts";
 import { createPasswordLink } from "../prisma/password-links.ts";
 import { addPerson, changePerson, findAccount } from "../prisma/people.ts";

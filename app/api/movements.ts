@@ -3,7 +3,7 @@ import { exhaustive } from "../../inventory/assert.ts";
 import { stockView } from "../../inventory/stock-view.ts";
 import { findItemBySku } from "../../prisma/items.ts";
 import { itemMovements, type MovementRow } from "../../prisma/movements.ts";
-import { type RecordedAnswer, recordMovement } from "../record-movement.ts";
+import { type RecordedAnswer, recordMovement } from "../items/record-movement.ts";
 import type { Services } from "../services.ts";
 import { tooMany } from "../texts.ts";
 import { API_FORMAT } from "./format.ts";

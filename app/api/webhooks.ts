@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { listDeliveries } from "../../prisma/webhook-deliveries.ts";
 import { deleteEndpoint, findEndpoint, listEndpoints } from "../../prisma/webhooks.ts";
-import type { Services } from "../services.ts";
 import {
   addWebhook,
   changeWebhook,
   replayWebhook,
   rotateWebhook,
   testWebhook,
-} from "../webhooks.server.ts";
+} from "../machines/webhooks.server.ts";
+import type { Services } from "../services.ts";
 import { Problem } from "./problem.ts";
 import { reusedKey } from "./refusals.ts";
 import { type Route, route } from "./route.ts";

@@ -1,7 +1,7 @@
 import { Modal as AdminModal, TitleBar } from "@shopify/app-bridge-react";
 import { Box, Modal } from "@shopify/polaris";
 import type { ReactNode } from "react";
-import { useEmbedded } from "../use-person.ts";
+import { useEmbedded } from "../access/use-person.ts";
 
 interface Props {
   open: boolean;

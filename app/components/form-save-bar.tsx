@@ -1,6 +1,6 @@
 import { SaveBar } from "@shopify/app-bridge-react";
 import { ContextualSaveBar } from "@shopify/polaris";
-import { useEmbedded } from "../use-person.ts";
+import { useEmbedded } from "../access/use-person.ts";
 
 interface Props {
   /** Something was changed and not saved: only then there is a bar. */

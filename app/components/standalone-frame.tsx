@@ -14,9 +14,9 @@ import {
   UndoIcon,
 } from "@shopify/polaris-icons";
 import { type ComponentProps, type ReactNode, useState } from "react";
+import { PersonMenu } from "../access/person-menu.tsx";
+import { useCan } from "../access/use-person.ts";
 import { type PAGES, pagesFor } from "../pages.ts";
-import { useCan } from "../use-person.ts";
-import { PersonMenu } from "./person-menu.tsx";
 
 const ICONS = {
   "/app": HomeIcon,

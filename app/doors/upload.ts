@@ -4,11 +4,11 @@ import { FORMATS } from "../../jobs/imports/formats.ts";
 import { guessMapping } from "../../jobs/imports/mapping.ts";
 import { storeUpload } from "../../jobs/imports/upload.ts";
 import { findBatch, openBatch, turnBatch } from "../../prisma/batches.ts";
-import { refuse, requestOf } from "../downloads.ts";
+import { requireMerchant } from "../access/merchant.server.ts";
+import { actorOf } from "../access/person.ts";
+import { refuse, requestOf } from "../files/downloads.ts";
+import { asBatchKind, mayImport } from "../files/import-kind.ts";
 import type { Gate } from "../gate.ts";
-import { asBatchKind, mayImport } from "../import-kind.ts";
-import { requireMerchant } from "../merchant.server.ts";
-import { actorOf } from "../person.ts";
 import type { Services } from "../services.ts";
 
 /** More than any shop's stock in words; a guard against a mistaken file, not against a large one. */

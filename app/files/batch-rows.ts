@@ -1,7 +1,7 @@
 import { listRows } from "../../prisma/batch-rows.ts";
 import { findBatch } from "../../prisma/batches.ts";
 import type { Database } from "../../prisma/client.ts";
-import type { DownloadRoute } from "../downloads.ts";
+import type { DownloadRoute } from "./downloads.ts";
 
 const PAGE = 1_000;
 

@@ -7,8 +7,8 @@ import { exportItems, exportShelves } from "../../prisma/exports.ts";
 import { listMatches } from "../../prisma/listing-matches.ts";
 import { listLocations } from "../../prisma/locations.ts";
 import { skusOfItems } from "../../prisma/skus.ts";
-import type { DownloadRoute } from "../downloads.ts";
-import { asBatchKind } from "../import-kind.ts";
+import type { DownloadRoute } from "./downloads.ts";
+import { asBatchKind } from "./import-kind.ts";
 
 type Rows = AsyncGenerator<Record<string, CsvCell>>;
 

@@ -1,8 +1,8 @@
 import { setupChanges } from "../../jobs/rule-preview.ts";
-import { setupOf } from "../buffers.server.ts";
-import type { DownloadRoute } from "../downloads.ts";
-import { askedEdit, type RuleAsk } from "../rule-edit.server.ts";
-import { ruleFieldsOf } from "../rule-fields.ts";
+import { setupOf } from "../buffers/buffers.server.ts";
+import { askedEdit, type RuleAsk } from "../buffers/rule-edit.server.ts";
+import { ruleFieldsOf } from "../buffers/rule-fields.ts";
+import type { DownloadRoute } from "./downloads.ts";
 
 /** Every listing that a rule would change, from and to (row B1). */
 export const ruleChangesFile: DownloadRoute = {

@@ -1,6 +1,6 @@
 import { FORMATS } from "../../jobs/imports/formats.ts";
-import type { DownloadRoute } from "../downloads.ts";
-import { asBatchKind } from "../import-kind.ts";
+import type { DownloadRoute } from "./downloads.ts";
+import { asBatchKind } from "./import-kind.ts";
 
 /** An empty file of each kind with one row that shows how it is filled in. */
 export const templateFile: DownloadRoute = {

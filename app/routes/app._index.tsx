@@ -1,17 +1,17 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, EmptyState, Page } from "@shopify/polaris";
-import { AttentionCard } from "../components/attention-card.tsx";
-import { ItemsCard } from "../components/items-card.tsx";
-import { LatencyCard } from "../components/latency-card.tsx";
-import { NotLiveBanner } from "../components/not-live-banner.tsx";
-import { SummaryLine } from "../components/summary-line.tsx";
-import { TrendCards } from "../components/trend-cards.tsx";
-import { EVERY_ITEM, itemsUrl } from "../item-search.ts";
-import { requireMerchant } from "../merchant.server.ts";
-import { readOverview } from "../overview.server.ts";
-import { spanOf } from "../trends.ts";
-import { useLive } from "../use-live.ts";
+import { requireMerchant } from "../access/merchant.server.ts";
+import { EVERY_ITEM, itemsUrl } from "../items/item-search.ts";
+import { useLive } from "../live/use-live.ts";
+import { AttentionCard } from "../overview/attention-card.tsx";
+import { ItemsCard } from "../overview/items-card.tsx";
+import { LatencyCard } from "../overview/latency-card.tsx";
+import { NotLiveBanner } from "../overview/not-live-banner.tsx";
+import { readOverview } from "../overview/overview.server.ts";
+import { SummaryLine } from "../overview/summary-line.tsx";
+import { TrendCards } from "../overview/trend-cards.tsx";
+import { spanOf } from "../overview/trends.ts";
 
 export const meta: MetaFunction = () => [{ title: "Overview · Ballast" }];
 

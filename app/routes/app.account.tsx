@@ -12,12 +12,12 @@ import {
 } from "@shopify/polaris";
 import { useState } from "react";
 import { findPerson } from "../../prisma/people.ts";
-import { type ChangeResult, changePassword } from "../choose-password.server.ts";
+import { type ChangeResult, changePassword } from "../access/choose-password.server.ts";
+import { requireMerchant } from "../access/merchant.server.ts";
+import { PasswordFields } from "../access/password-fields.tsx";
+import { signInSecret } from "../access/sign-in-cookie.ts";
 import { Failure } from "../components/failure.tsx";
-import { PasswordFields } from "../components/password-fields.tsx";
-import { requireMerchant } from "../merchant.server.ts";
-import { ROLE_DUTIES, ROLE_TITLES } from "../role-texts.ts";
-import { signInSecret } from "../sign-in-cookie.ts";
+import { ROLE_DUTIES, ROLE_TITLES } from "../team/role-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Your account · Ballast" }];
 

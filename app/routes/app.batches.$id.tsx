@@ -2,14 +2,14 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remi
 import { useFetcher, useLoaderData, useNavigate, useRouteError } from "@remix-run/react";
 import { Badge, Banner, BlockStack, Page } from "@shopify/polaris";
 import { useEffect } from "react";
-import { stateText } from "../batch-texts.ts";
-import { type BatchResult, changeBatch, readBatch } from "../batches.server.ts";
-import { BatchCard } from "../components/batch-card.tsx";
-import { BatchProblems } from "../components/batch-problems.tsx";
+import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
-import { MappingCard } from "../components/mapping-card.tsx";
-import { requireMerchant } from "../merchant.server.ts";
-import { useLive } from "../use-live.ts";
+import { BatchCard } from "../files/batch-card.tsx";
+import { BatchProblems } from "../files/batch-problems.tsx";
+import { stateText } from "../files/batch-texts.ts";
+import { type BatchResult, changeBatch, readBatch } from "../files/batches.server.ts";
+import { MappingCard } from "../files/mapping-card.tsx";
+import { useLive } from "../live/use-live.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.batch.title ?? "Batch"} · Ballast` },

@@ -1,14 +1,14 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData, useRouteError } from "@remix-run/react";
 import { Badge, Box, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
-import { batchText, kindText, stateText } from "../batch-texts.ts";
-import { readBatches } from "../batches.server.ts";
+import { requireMerchant } from "../access/merchant.server.ts";
 import { DataTable } from "../components/data-table.tsx";
 import { Failure } from "../components/failure.tsx";
 import { Time } from "../components/time.tsx";
-import { requireMerchant } from "../merchant.server.ts";
+import { batchText, kindText, stateText } from "../files/batch-texts.ts";
+import { readBatches } from "../files/batches.server.ts";
+import { useLive } from "../live/use-live.ts";
 import { useFormat } from "../use-format.ts";
-import { useLive } from "../use-live.ts";
 
 export const meta: MetaFunction = () => [{ title: "Batches · Ballast" }];
 

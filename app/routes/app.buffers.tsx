@@ -3,16 +3,16 @@ import { useFetcher, useLoaderData, useRouteError } from "@remix-run/react";
 import { Box, Layout, Page } from "@shopify/polaris";
 import { useState } from "react";
 import type { BufferRule } from "../../inventory/buffer.ts";
-import { changeBuffers, type RuleResult, readBuffers } from "../buffers.server.ts";
+import { requireMerchant } from "../access/merchant.server.ts";
+import { useCan } from "../access/use-person.ts";
+import { changeBuffers, type RuleResult, readBuffers } from "../buffers/buffers.server.ts";
+import { EMPTY_RULE, ruleFields } from "../buffers/rule-fields.ts";
+import { RuleForm } from "../buffers/rule-form-card.tsx";
+import { RuleList } from "../buffers/rule-list.tsx";
+import { RuleOutcome } from "../buffers/rule-outcome.tsx";
+import { type WhyRule, whyRule } from "../buffers/why-rule.server.ts";
+import { WhyRuleCard } from "../buffers/why-rule-card.tsx";
 import { Failure } from "../components/failure.tsx";
-import { RuleForm } from "../components/rule-form-card.tsx";
-import { RuleList } from "../components/rule-list.tsx";
-import { RuleOutcome } from "../components/rule-outcome.tsx";
-import { WhyRuleCard } from "../components/why-rule-card.tsx";
-import { requireMerchant } from "../merchant.server.ts";
-import { EMPTY_RULE, ruleFields } from "../rule-fields.ts";
-import { useCan } from "../use-person.ts";
-import { type WhyRule, whyRule } from "../why-rule.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Buffers · Ballast" }];
 

@@ -1,24 +1,24 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { BlockStack, Card, Layout, Page, Text } from "@shopify/polaris";
-import { readChannel } from "../channel.server.ts";
-import { ChannelActions } from "../components/channel-actions.tsx";
-import { ChannelFacts } from "../components/channel-facts.tsx";
-import { ChoicesCard } from "../components/choices-card.tsx";
-import { ConnectedBanner } from "../components/connected-banner.tsx";
-import { DisconnectCard } from "../components/disconnect-card.tsx";
-import { DriftCard } from "../components/drift-card.tsx";
-import { FailingCard } from "../components/failing-card.tsx";
+import { requireMerchant } from "../access/merchant.server.ts";
+import { useCan } from "../access/use-person.ts";
+import { readChannel } from "../channels/channel.server.ts";
+import { ChannelActions } from "../channels/channel-actions.tsx";
+import { ChannelFacts } from "../channels/channel-facts.tsx";
+import { ChoicesCard } from "../channels/choices-card.tsx";
+import { ConnectedBanner } from "../channels/connected-banner.tsx";
+import { decideChannel } from "../channels/decide-channel.server.ts";
+import { DisconnectCard } from "../channels/disconnect-card.tsx";
+import { DriftCard } from "../channels/drift-card.tsx";
+import { FailingCard } from "../channels/failing-card.tsx";
+import { LimitsCard } from "../channels/limits-card.tsx";
+import { NoticeList } from "../channels/notice-list.tsx";
+import { PushesCard } from "../channels/pushes-card.tsx";
+import { StateBadge } from "../channels/state-badge.tsx";
 import { Failure } from "../components/failure.tsx";
-import { LimitsCard } from "../components/limits-card.tsx";
-import { NoticeList } from "../components/notice-list.tsx";
-import { PushesCard } from "../components/pushes-card.tsx";
-import { StateBadge } from "../components/state-badge.tsx";
 import { TaskProgress } from "../components/task-progress.tsx";
-import { decideChannel } from "../decide-channel.server.ts";
-import { requireMerchant } from "../merchant.server.ts";
-import { useLive } from "../use-live.ts";
-import { useCan } from "../use-person.ts";
+import { useLive } from "../live/use-live.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.view.title ?? "Channel"} · Ballast` },

@@ -1,11 +1,11 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Banner, BlockStack, Page } from "@shopify/polaris";
-import { readChannels } from "../channels.server.ts";
+import { requireMerchant } from "../access/merchant.server.ts";
+import { readChannels } from "../channels/channels.server.ts";
+import { MarketplaceCard } from "../channels/marketplace-card.tsx";
 import { Failure } from "../components/failure.tsx";
-import { MarketplaceCard } from "../components/marketplace-card.tsx";
-import { requireMerchant } from "../merchant.server.ts";
-import { useLive } from "../use-live.ts";
+import { useLive } from "../live/use-live.ts";
 
 export const meta: MetaFunction = () => [{ title: "Channels · Ballast" }];
 

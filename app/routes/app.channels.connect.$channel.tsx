@@ -7,16 +7,16 @@ import {
 import { useFetcher, useLoaderData, useRouteError } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
 import { useEffect, useState } from "react";
+import { requireMerchant } from "../access/merchant.server.ts";
 import {
   type BeginResult,
   beginConsent,
   broughtAlong,
   readConsent,
-} from "../begin-consent.server.ts";
-import { ConsentQuestion } from "../components/consent-question.tsx";
+} from "../channels/begin-consent.server.ts";
+import { ConsentQuestion } from "../channels/consent-question.tsx";
+import { MissingKeys } from "../channels/missing-keys.tsx";
 import { Failure } from "../components/failure.tsx";
-import { MissingKeys } from "../components/missing-keys.tsx";
-import { requireMerchant } from "../merchant.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `Connect ${data?.title ?? "a marketplace"} · Ballast` },

@@ -1,12 +1,12 @@
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Banner, BlockStack, Button, InlineStack, Page } from "@shopify/polaris";
-import { afterConsent } from "../after-consent.ts";
-import { unpacked } from "../came-back.ts";
+import { requireMerchant } from "../access/merchant.server.ts";
+import { afterConsent } from "../channels/after-consent.ts";
+import { unpacked } from "../channels/came-back.ts";
+import { finishConsent } from "../channels/finish-consent.server.ts";
+import { finishText } from "../channels/finish-text.ts";
 import { Failure } from "../components/failure.tsx";
-import { finishConsent } from "../finish-consent.server.ts";
-import { finishText } from "../finish-text.ts";
-import { requireMerchant } from "../merchant.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Back from the marketplace · Ballast" }];
 

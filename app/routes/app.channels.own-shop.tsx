@@ -1,7 +1,7 @@
 import { type ActionFunctionArgs, redirect } from "@remix-run/node";
-import { afterConsent } from "../after-consent.ts";
-import { connectOwnShop } from "../connect-own-shop.server.ts";
-import { requireMerchant } from "../merchant.server.ts";
+import { requireMerchant } from "../access/merchant.server.ts";
+import { afterConsent } from "../channels/after-consent.ts";
+import { connectOwnShop } from "../channels/connect-own-shop.server.ts";
 
 /** The button that connects the shop in whose admin the merchant is. */
 export async function action({ request, context }: ActionFunctionArgs) {

@@ -1,11 +1,11 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { BlockStack, Box, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
+import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
-import { LetterCard } from "../components/letter-card.tsx";
-import { decideLetter, readDeadLetters } from "../dead-letters.server.ts";
-import { requireMerchant } from "../merchant.server.ts";
-import { useLive } from "../use-live.ts";
+import { decideLetter, readDeadLetters } from "../letters/dead-letters.server.ts";
+import { LetterCard } from "../letters/letter-card.tsx";
+import { useLive } from "../live/use-live.ts";
 
 export const meta: MetaFunction = () => [{ title: "Dead letters · Ballast" }];
 

@@ -1,7 +1,7 @@
 import { type ActionFunctionArgs, redirect } from "@remix-run/node";
 import { isRole } from "../../inventory/role.ts";
-import { rememberRole } from "../demo-role.ts";
-import { requireMerchant } from "../merchant.server.ts";
+import { rememberRole } from "../access/demo-role.ts";
+import { requireMerchant } from "../access/merchant.server.ts";
 
 /** In the demo one looks at the pages as any role. Nobody else has this door. */
 export async function action({ request, context }: ActionFunctionArgs) {

@@ -1,14 +1,14 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useNavigate, useRouteError } from "@remix-run/react";
 import { Box, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
-import { DownloadButton } from "../components/download-button.tsx";
+import { requireMerchant } from "../access/merchant.server.ts";
+import { useCan } from "../access/use-person.ts";
 import { Failure } from "../components/failure.tsx";
-import { HistoryFinder } from "../components/history-finder.tsx";
-import { MovementsTable } from "../components/movements-table.tsx";
-import { readHistory } from "../history.server.ts";
-import { historyParams } from "../history-search.ts";
-import { requireMerchant } from "../merchant.server.ts";
-import { useCan } from "../use-person.ts";
+import { DownloadButton } from "../files/download-button.tsx";
+import { readHistory } from "../history/history.server.ts";
+import { HistoryFinder } from "../history/history-finder.tsx";
+import { historyParams } from "../history/history-search.ts";
+import { MovementsTable } from "../items/movements-table.tsx";
 
 export const meta: MetaFunction = () => [{ title: "History · Ballast" }];
 

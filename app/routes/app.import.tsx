@@ -4,12 +4,12 @@ import { Layout, Page } from "@shopify/polaris";
 import { useState } from "react";
 import type { BatchKind } from "../../inventory/batch.ts";
 import { FORMATS } from "../../jobs/imports/formats.ts";
-import { ColumnsCard } from "../components/columns-card.tsx";
+import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
-import { FilesCard } from "../components/files-card.tsx";
-import { UploadCard } from "../components/upload-card.tsx";
-import { asBatchKind, mayImport } from "../import-kind.ts";
-import { requireMerchant } from "../merchant.server.ts";
+import { ColumnsCard } from "../files/columns-card.tsx";
+import { FilesCard } from "../files/files-card.tsx";
+import { asBatchKind, mayImport } from "../files/import-kind.ts";
+import { UploadCard } from "../files/upload-card.tsx";
 
 export const meta: MetaFunction = () => [{ title: "Import and export · Ballast" }];
 

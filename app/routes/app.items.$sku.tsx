@@ -1,18 +1,18 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Banner, BlockStack, InlineGrid, Layout, Page } from "@shopify/polaris";
-import { BalancesCard } from "../components/balances-card.tsx";
+import { requireMerchant } from "../access/merchant.server.ts";
+import { useCan } from "../access/use-person.ts";
 import { Failure } from "../components/failure.tsx";
-import { HoldsCard } from "../components/holds-card.tsx";
-import { ListingCard } from "../components/listing-card.tsx";
-import { MoveCard } from "../components/move-card.tsx";
-import { MovementsCard } from "../components/movements-card.tsx";
-import { ReturnsCard } from "../components/returns-card.tsx";
-import { readItem } from "../item.server.ts";
-import { requireMerchant } from "../merchant.server.ts";
-import { moveStock } from "../move-stock.server.ts";
-import { useLive } from "../use-live.ts";
-import { useCan } from "../use-person.ts";
+import { BalancesCard } from "../items/balances-card.tsx";
+import { HoldsCard } from "../items/holds-card.tsx";
+import { readItem } from "../items/item.server.ts";
+import { ListingCard } from "../items/listing-card.tsx";
+import { MoveCard } from "../items/move-card.tsx";
+import { moveStock } from "../items/move-stock.server.ts";
+import { MovementsCard } from "../items/movements-card.tsx";
+import { ReturnsCard } from "../items/returns-card.tsx";
+import { useLive } from "../live/use-live.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ params }) => [
   { title: `${params.sku} · Ballast` },

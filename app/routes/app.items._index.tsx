@@ -1,17 +1,17 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Card, Page } from "@shopify/polaris";
+import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
-import { ItemViews } from "../components/item-views.tsx";
-import { ItemsFinder } from "../components/items-finder.tsx";
-import { ItemsPager } from "../components/items-pager.tsx";
-import { ItemsTable } from "../components/items-table.tsx";
-import { itemsUrl } from "../item-search.ts";
-import { removeView, saveView } from "../item-views.server.ts";
-import { readItems } from "../items.server.ts";
-import { nothingText } from "../items-texts.ts";
-import { requireMerchant } from "../merchant.server.ts";
-import { useLiveRows } from "../use-live-rows.ts";
+import { itemsUrl } from "../items/item-search.ts";
+import { removeView, saveView } from "../items/item-views.server.ts";
+import { ItemViews } from "../items/item-views.tsx";
+import { readItems } from "../items/items.server.ts";
+import { ItemsFinder } from "../items/items-finder.tsx";
+import { ItemsPager } from "../items/items-pager.tsx";
+import { ItemsTable } from "../items/items-table.tsx";
+import { nothingText } from "../items/items-texts.ts";
+import { useLiveRows } from "../live/use-live-rows.ts";
 
 export const meta: MetaFunction = () => [{ title: "Items · Ballast" }];
 

@@ -3,13 +3,13 @@ import { useLoaderData, useRouteError, useSearchParams } from "@remix-run/react"
 import { Box, Button, Card, InlineStack, Layout, Page, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { ListingRow } from "../../prisma/listing-page.ts";
+import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
-import { ListingFinder } from "../components/listing-finder.tsx";
-import { ListingTable } from "../components/listing-table.tsx";
-import { MatchCard } from "../components/match-card.tsx";
-import { changeMatch, listingsSearch, readListings } from "../listings.server.ts";
-import { requireMerchant } from "../merchant.server.ts";
-import { useLive } from "../use-live.ts";
+import { ListingFinder } from "../listings/listing-finder.tsx";
+import { ListingTable } from "../listings/listing-table.tsx";
+import { changeMatch, listingsSearch, readListings } from "../listings/listings.server.ts";
+import { MatchCard } from "../listings/match-card.tsx";
+import { useLive } from "../live/use-live.ts";
 
 export const meta: MetaFunction = () => [{ title: "Listings · Ballast" }];
 

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { liveStream } from "../live.server.ts";
-import { requireMerchant } from "../merchant.server.ts";
+import { requireMerchant } from "../access/merchant.server.ts";
+import { liveStream } from "../live/live.server.ts";
 
 /** What changes in the merchant's shop, as server-sent events. */
 export async function loader({ request, context }: LoaderFunctionArgs): Promise<Response> {

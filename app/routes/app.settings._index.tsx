@@ -1,14 +1,14 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { BlockStack, Layout, Page } from "@shopify/polaris";
+import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
-import { GuardForm } from "../components/guard-form.tsx";
-import { NotifyForm } from "../components/notify-form.tsx";
-import { QuietHoursForm } from "../components/quiet-hours-form.tsx";
-import { RegionalForm } from "../components/regional-form.tsx";
-import { SettingsLinks } from "../components/settings-links.tsx";
-import { requireMerchant } from "../merchant.server.ts";
-import { changeSettings, readSettings } from "../settings.server.ts";
+import { GuardForm } from "../settings/guard-form.tsx";
+import { NotifyForm } from "../settings/notify-form.tsx";
+import { QuietHoursForm } from "../settings/quiet-hours-form.tsx";
+import { RegionalForm } from "../settings/regional-form.tsx";
+import { changeSettings, readSettings } from "../settings/settings.server.ts";
+import { SettingsLinks } from "../settings/settings-links.tsx";
 
 export const meta: MetaFunction = () => [{ title: "Settings · Ballast" }];
 

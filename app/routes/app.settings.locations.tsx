@@ -2,14 +2,18 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remi
 import { useFetcher, useLoaderData, useRouteError } from "@remix-run/react";
 import { Layout, Page } from "@shopify/polaris";
 import { useEffect, useState } from "react";
+import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
-import { LocationForm } from "../components/location-form-card.tsx";
-import { LocationList } from "../components/location-list.tsx";
-import { LocationOutcome } from "../components/location-outcome.tsx";
-import { locationFields, NEW_LOCATION } from "../location-fields.ts";
-import { changeLocations, type LocationResult, readLocations } from "../locations.server.ts";
-import { requireMerchant } from "../merchant.server.ts";
-import { SECTIONS } from "../settings-texts.ts";
+import { locationFields, NEW_LOCATION } from "../settings/location-fields.ts";
+import { LocationForm } from "../settings/location-form-card.tsx";
+import { LocationList } from "../settings/location-list.tsx";
+import { LocationOutcome } from "../settings/location-outcome.tsx";
+import {
+  changeLocations,
+  type LocationResult,
+  readLocations,
+} from "../settings/locations.server.ts";
+import { SECTIONS } from "../settings/settings-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Locations · Ballast" }];
 

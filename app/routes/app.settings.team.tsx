@@ -1,13 +1,13 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useFetcher, useLoaderData, useRouteError } from "@remix-run/react";
 import { Banner, BlockStack, Layout, Page } from "@shopify/polaris";
+import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
-import { InviteCard } from "../components/invite-card.tsx";
-import { JoiningCard } from "../components/joining-card.tsx";
-import { PeopleCard } from "../components/people-card.tsx";
-import { TeamOutcome } from "../components/team-outcome.tsx";
-import { requireMerchant } from "../merchant.server.ts";
-import { changeTeam, readTeam, type TeamResult } from "../team.server.ts";
+import { InviteCard } from "../team/invite-card.tsx";
+import { JoiningCard } from "../team/joining-card.tsx";
+import { PeopleCard } from "../team/people-card.tsx";
+import { changeTeam, readTeam, type TeamResult } from "../team/team.server.ts";
+import { TeamOutcome } from "../team/team-outcome.tsx";
 
 export const meta: MetaFunction = () => [{ title: "Team · Ballast" }];
 

@@ -1,11 +1,11 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Layout, Page } from "@shopify/polaris";
+import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
-import { TokenForm } from "../components/token-form-card.tsx";
-import { TokenList } from "../components/token-list.tsx";
-import { requireMerchant } from "../merchant.server.ts";
-import { changeTokens, readTokens } from "../tokens.server.ts";
+import { TokenForm } from "../machines/token-form-card.tsx";
+import { TokenList } from "../machines/token-list.tsx";
+import { changeTokens, readTokens } from "../machines/tokens.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "API tokens · Ballast" }];
 

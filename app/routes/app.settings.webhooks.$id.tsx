@@ -6,15 +6,15 @@ import {
 } from "@remix-run/node";
 import { useFetcher, useLoaderData, useRouteError } from "@remix-run/react";
 import { Badge, BlockStack, Button, InlineStack, Layout, Page } from "@shopify/polaris";
-import { DeliveryLog } from "../components/delivery-log.tsx";
+import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
-import { WebhookActions } from "../components/webhook-actions.tsx";
-import { WebhookEdit } from "../components/webhook-edit-card.tsx";
-import { WebhookOutcome } from "../components/webhook-outcome.tsx";
-import { requireMerchant } from "../merchant.server.ts";
-import { useLive } from "../use-live.ts";
-import { decideWebhook, newKey, readWebhook } from "../webhook-pages.server.ts";
-import type { WebhooksResult } from "../webhook-texts.ts";
+import { useLive } from "../live/use-live.ts";
+import { DeliveryLog } from "../machines/delivery-log.tsx";
+import { WebhookActions } from "../machines/webhook-actions.tsx";
+import { WebhookEdit } from "../machines/webhook-edit-card.tsx";
+import { WebhookOutcome } from "../machines/webhook-outcome.tsx";
+import { decideWebhook, newKey, readWebhook } from "../machines/webhook-pages.server.ts";
+import type { WebhooksResult } from "../machines/webhook-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Webhook · Ballast" }];
 

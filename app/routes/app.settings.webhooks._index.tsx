@@ -1,11 +1,11 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Layout, Page } from "@shopify/polaris";
+import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
-import { WebhookForm } from "../components/webhook-form-card.tsx";
-import { WebhookList } from "../components/webhook-list.tsx";
-import { requireMerchant } from "../merchant.server.ts";
-import { createWebhook, newKey, readWebhooks } from "../webhook-pages.server.ts";
+import { WebhookForm } from "../machines/webhook-form-card.tsx";
+import { WebhookList } from "../machines/webhook-list.tsx";
+import { createWebhook, newKey, readWebhooks } from "../machines/webhook-pages.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Webhooks · Ballast" }];
 

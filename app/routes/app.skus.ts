@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { readSuggestions } from "../listings.server.ts";
-import { requireMerchant } from "../merchant.server.ts";
+import { requireMerchant } from "../access/merchant.server.ts";
+import { readSuggestions } from "../listings/listings.server.ts";
 
 /** SKUs that begin to look like what is typed, for fields that ask for one. */
 export async function loader({ request, context }: LoaderFunctionArgs) {

@@ -13,15 +13,15 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { useMemo } from "react";
 import { formatFor } from "../../inventory/format.ts";
 import { startingOf } from "../../prisma/going-live.ts";
+import { requireMerchant } from "../access/merchant.server.ts";
+import { useCan } from "../access/use-person.ts";
 import { Failure } from "../components/failure.tsx";
 import { PageContent } from "../components/page-content.tsx";
 import { StandaloneFrame } from "../components/standalone-frame.tsx";
 import { Toasts } from "../components/toasts.tsx";
 import type {} from "../context.ts";
-import { requireMerchant } from "../merchant.server.ts";
 import { pagesFor } from "../pages.ts";
 import { FormatContext } from "../use-format.ts";
-import { useCan } from "../use-person.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const merchant = await requireMerchant(request, context);

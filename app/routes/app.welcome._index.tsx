@@ -2,20 +2,20 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remi
 import { redirect } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Page } from "@shopify/polaris";
+import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
-import { BuffersStep } from "../components/welcome/buffers-step.tsx";
-import { ChannelsStep } from "../components/welcome/channels-step.tsx";
-import { DryRunStep } from "../components/welcome/dry-run-step.tsx";
-import { ImportStep } from "../components/welcome/import-step.tsx";
-import { LiveStep } from "../components/welcome/live-step.tsx";
-import { MatchStep } from "../components/welcome/match-step.tsx";
-import { StartStep } from "../components/welcome/start-step.tsx";
-import { StepList } from "../components/welcome/step-list.tsx";
-import { StockStep } from "../components/welcome/stock-step.tsx";
-import { requireMerchant } from "../merchant.server.ts";
-import { useLive } from "../use-live.ts";
-import { readWelcome, type Welcome } from "../welcome.server.ts";
-import { changeWelcome } from "../welcome-actions.server.ts";
+import { useLive } from "../live/use-live.ts";
+import { BuffersStep } from "../welcome/buffers-step.tsx";
+import { ChannelsStep } from "../welcome/channels-step.tsx";
+import { DryRunStep } from "../welcome/dry-run-step.tsx";
+import { ImportStep } from "../welcome/import-step.tsx";
+import { LiveStep } from "../welcome/live-step.tsx";
+import { MatchStep } from "../welcome/match-step.tsx";
+import { StartStep } from "../welcome/start-step.tsx";
+import { StepList } from "../welcome/step-list.tsx";
+import { StockStep } from "../welcome/stock-step.tsx";
+import { readWelcome, type Welcome } from "../welcome/welcome.server.ts";
+import { changeWelcome } from "../welcome/welcome-actions.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Get started · Ballast" }];
 

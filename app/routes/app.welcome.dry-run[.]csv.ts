@@ -2,8 +2,8 @@ import { Readable } from "node:stream";
 import { createReadableStreamFromReadable, type LoaderFunctionArgs } from "@remix-run/node";
 import { CSV_START, csvLine } from "../../jobs/csv.ts";
 import { listConnections } from "../../prisma/connections.ts";
-import { everyChange } from "../dry-run.server.ts";
-import { channelColumns, requireMerchant } from "../merchant.server.ts";
+import { channelColumns, requireMerchant } from "../access/merchant.server.ts";
+import { everyChange } from "../welcome/dry-run.server.ts";
 
 /** Every listing that going live would change, as a file. */
 export async function loader({ request, context }: LoaderFunctionArgs) {

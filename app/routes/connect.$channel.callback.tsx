@@ -1,6 +1,6 @@
 import { type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { ownerOfState } from "../../prisma/consent-requests.ts";
-import { packed } from "../came-back.ts";
+import { packed } from "../channels/came-back.ts";
 import type {} from "../context.ts";
 
 /**

@@ -3,14 +3,14 @@ import { Form, useActionData, useLoaderData, useNavigation, useRouteError } from
 import { Banner, BlockStack, Button, FormLayout, Text, TextField } from "@shopify/polaris";
 import { useState } from "react";
 import { personOfLink } from "../../prisma/password-links.ts";
-import { choosePassword, type LinkResult } from "../choose-password.server.ts";
-import { DoorPage } from "../components/door-page.tsx";
+import { choosePassword, type LinkResult } from "../access/choose-password.server.ts";
+import { DoorPage } from "../access/door-page.tsx";
+import { signedInRedirect } from "../access/login.server.ts";
+import { requireLoginShop } from "../access/login-shop.server.ts";
+import { LOGIN_TEXTS } from "../access/login-texts.ts";
+import { PasswordFields } from "../access/password-fields.tsx";
 import { Failure } from "../components/failure.tsx";
-import { PasswordFields } from "../components/password-fields.tsx";
-import { signedInRedirect } from "../login.server.ts";
-import { requireLoginShop } from "../login-shop.server.ts";
-import { LOGIN_TEXTS } from "../login-texts.ts";
-import { ROLE_TITLES } from "../role-texts.ts";
+import { ROLE_TITLES } from "../team/role-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Choose a password · Ballast" }];
 

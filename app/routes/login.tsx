@@ -9,12 +9,17 @@ import { Banner, BlockStack, Button, FormLayout, Text, TextField } from "@shopif
 import { useState } from "react";
 import { listPeople } from "../../prisma/people.ts";
 import { signedIn } from "../../prisma/sign-ins.ts";
-import { DoorPage } from "../components/door-page.tsx";
+import { DoorPage } from "../access/door-page.tsx";
+import {
+  type LoginResult,
+  logIn,
+  pageAfterLogin,
+  signedInRedirect,
+} from "../access/login.server.ts";
+import { requireLoginShop } from "../access/login-shop.server.ts";
+import { LOGIN_TEXTS, tooManyText } from "../access/login-texts.ts";
+import { signInSecret } from "../access/sign-in-cookie.ts";
 import { Failure } from "../components/failure.tsx";
-import { type LoginResult, logIn, pageAfterLogin, signedInRedirect } from "../login.server.ts";
-import { requireLoginShop } from "../login-shop.server.ts";
-import { LOGIN_TEXTS, tooManyText } from "../login-texts.ts";
-import { signInSecret } from "../sign-in-cookie.ts";
 
 export const meta: MetaFunction = () => [{ title: "Log in · Ballast" }];
 

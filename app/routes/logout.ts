@@ -1,8 +1,8 @@
 import { type ActionFunctionArgs, redirect } from "@remix-run/node";
 import { endSignIn, endSignIns, signedIn } from "../../prisma/sign-ins.ts";
-import { isSecure } from "../login.server.ts";
-import { requireLoginShop } from "../login-shop.server.ts";
-import { signInHeader, signInSecret } from "../sign-in-cookie.ts";
+import { isSecure } from "../access/login.server.ts";
+import { requireLoginShop } from "../access/login-shop.server.ts";
+import { signInHeader, signInSecret } from "../access/sign-in-cookie.ts";
 
 /** Signs this browser out, or every browser of the person. */
 export async function action({ request, context }: ActionFunctionArgs) {

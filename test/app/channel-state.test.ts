@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type ChannelFacts, channelState } from "../../app/channel-state.ts";
-import { limitTexts, noticeText } from "../../app/channel-texts.ts";
+import { type ChannelFacts, channelState } from "../../app/channels/channel-state.ts";
+import { limitTexts, noticeText } from "../../app/channels/channel-texts.ts";
 import { CONNECTORS } from "../../connectors/registry.ts";
 import { formatFor } from "../../inventory/format.ts";
 import { DEFAULT_REGIONAL } from "../../inventory/regional.ts";

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createShopify } from "../../app/access/shopify.server.ts";
 import { embeddedGate } from "../../app/gate.ts";
-import { createShopify } from "../../app/shopify.server.ts";
 import { createLog } from "../../jobs/log.ts";
 import { markDisconnected } from "../../prisma/connecting.ts";
 import { ensureConnection, findConnection } from "../../prisma/connections.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { hashPassword, isPassword } from "../../app/access/password.ts";
 import { loginGate } from "../../app/gate.ts";
-import { hashPassword, isPassword } from "../../app/password.ts";
 import { hashOf } from "../../prisma/handed-out.ts";
 import { createPasswordLink } from "../../prisma/password-links.ts";
 import { addPerson, changePerson, setPassword } from "../../prisma/people.ts";

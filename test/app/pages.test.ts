@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { personOf } from "../../app/access/person.ts";
 import type { Gate } from "../../app/gate.ts";
-import { personOf } from "../../app/person.ts";
 import { isRole, type Role } from "../../inventory/role.ts";
 import { ensureConnection } from "../../prisma/connections.ts";
 import { ensureShop, findShopByDomain } from "../../prisma/shops.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { whatIsWrong } from "../../app/overview-texts.ts";
-import { readTrends } from "../../app/trends.server.ts";
-import { spanOf, spanStart, trendOf } from "../../app/trends.ts";
+import { whatIsWrong } from "../../app/overview/overview-texts.ts";
+import { readTrends } from "../../app/overview/trends.server.ts";
+import { spanOf, spanStart, trendOf } from "../../app/overview/trends.ts";
 import { formatFor } from "../../inventory/format.ts";
 import { DEFAULT_REGIONAL } from "../../inventory/regional.ts";
 import { startWorld, type World } from "./world.ts";

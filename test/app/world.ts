@@ -1,9 +1,9 @@
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import pg from "pg";
+import { personOf } from "../../app/access/person.ts";
 import { demoGate, type Gate } from "../../app/gate.ts";
 import { startHeartbeat } from "../../app/heartbeat.ts";
-import { personOf } from "../../app/person.ts";
 import type { Services } from "../../app/services.ts";
 import { createWeb, type Pages } from "../../app/web.ts";
 import { readAppKeys } from "../../connectors/app-keys.ts";

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createShopify } from "../../app/access/shopify.server.ts";
 import { embeddedGate } from "../../app/gate.ts";
-import { createShopify } from "../../app/shopify.server.ts";
 import { createLog } from "../../jobs/log.ts";
 import { DEMO, startWorld, type World } from "../app/world.ts";
 import { PATIENCE_MS, startBrowser } from "../support/browser.ts";

@@ -1,0 +1,148 @@
+import type { ConnectorLimits, RevisionLimits } from "../../connectors/connector.ts";
+import type { Format } from "../../inventory/format.ts";
+import type { ChannelState, Notice, NoticeCode } from "./channel-state.ts";
+
+/* Every sentence about a connection. Plain text: no markup, no address. */
+
+export const STATE_TEXTS: Record<ChannelState, string> = {
+  disconnected: "Disconnected",
+  "shut-out": "Shut out",
+  "not-live": "Not live yet",
+  paused: "Paused",
+  attention: "Needs attention",
+  working: "Working",
+};
+
+type Detail = NonNullable<Notice["detail"]>;
+
+const NOTICES: Record<NoticeCode, (title: string, detail: Detail, format: Format) => string> = {
+  disconnected: () =>
+    "You disconnected it: nothing is pushed and no order is read. Its listings and its history are kept.",
+  expired: (title) =>
+    `The access you gave us at ${title} has come to its end. Reconnect to renew it: until then nothing is pushed and no order is read.`,
+  revoked: (title) =>
+    `Our access was taken back, by ${title} or by somebody with access to your account. If that was not meant, reconnect: until then nothing is pushed and no order is read.`,
+  forbidden: (title) =>
+    `${title} knows us, but does not allow what is needed. Reconnect and allow everything that is asked for.`,
+  "reconnect-passed": (title, { at = 0 }, format) =>
+    `Your consent at ${title} ended on ${format.day(at)}. Reconnect now, or ${title} shuts us out.`,
+  "reconnect-before": (title, { at = 0, days = 0 }, format) =>
+    `Reconnect before ${format.day(at)}: your consent at ${title} ends in ${format.counted(days, "day")}. Nothing stops meanwhile.`,
+  "not-live": (title) =>
+    `Nothing is pushed to ${title} yet: look at what would change, then go live. Orders are read already.`,
+  paused: () => "You paused it: nothing is pushed. Orders are still read.",
+  trouble: (_title, { why = "" }) => `It does not work now. ${why}`,
+  "orders-late": (title) => `${title} has not told its orders for a while; it is asked again.`,
+  "import-failed": (_title, { why = "" }) => `The last import stopped: ${why}`,
+  "dead-letters": (_title, { count = 0 }, format) =>
+    `${format.counted(count, "dead letter")} waiting for your decision.`,
+  failing: (_title, { count = 0 }, format) =>
+    `${format.counted(count, "listing")} whose last push did not work; tried again by itself.`,
+  drift: (_title, { count = 0 }, format) =>
+    `${format.counted(count, "listing")} showed another number than was pushed.`,
+  unmatched: (_title, { count = 0 }, format) =>
+    `${format.counted(count, "listing")} matched to none of your items: not pushed until matched.`,
+};
+
+/** A notice as a sentence. `title` is what the marketplace is called on pages. */
+export function noticeText({ code, detail }: Notice, title: string, format: Format): string {
+  return NOTICES[code](title, detail ?? {}, format);
+}
+
+const PUSHES: Record<string, string> = {
+  accepted: "Accepted",
+  stale: "Another number was there: planned again",
+  rejected: "Rejected",
+  throttled: "Too many calls: later",
+  unavailable: "No answer",
+  unauthorized: "Not let in",
+  unknown: "Not known: read back",
+  "not-supported": "Not possible",
+};
+
+export function pushText(outcome: string): string {
+  return PUSHES[outcome] ?? outcome;
+}
+
+const CAUSES: Record<string, string> = {
+  "manual-edit": "Changed by hand",
+  "other-tool": "Changed by another tool",
+  "rejected-push": "A push was rejected",
+  "lost-order": "An order was missed",
+  unknown: "Not known",
+};
+
+export function causeText(cause: string): string {
+  return CAUSES[cause] ?? cause;
+}
+
+const DRIFT_STATES: Record<string, string> = {
+  open: "Open",
+  stopped: "Stopped: two systems fight over it",
+  healed: "Healed",
+  agreed: "Agreed by itself",
+  ignored: "Left alone",
+};
+
+export function driftStateText(state: string): string {
+  return DRIFT_STATES[state] ?? state;
+}
+
+/** A marketplace's limits in human words, one line each. */
+export function limitTexts(
+  limits: ConnectorLimits,
+  format: Format,
+): { name: string; text: string }[] {
+  const { duration, number } = format;
+  const { calls, pushBatch, readBackBatch, bulk, revisions, sweepEveryMs, sweepOverlapMs } = limits;
+  const lines = [
+    {
+      name: "Telling quantities",
+      text: `${batch(pushBatch, format)}, ${rate(calls.push, format)}`,
+    },
+    {
+      name: "Reading them back",
+      text: `${batch(readBackBatch, format)}, ${rate(calls.readBack, format)}`,
+    },
+  ];
+  if (bulk) {
+    const often = calls.bulk ? `, ${rate(calls.bulk, format)}` : "";
+    const usual = duration(bulk.usualMs);
+    const text = `Up to ${number(bulk.lines)} listings in a file${often}; usually done in ${usual}`;
+    lines.push({ name: "Many at once", text });
+  }
+  if (revisions) lines.push({ name: "Changes a day", text: revisionText(revisions, format) });
+  const again = `with ${duration(sweepOverlapMs)} of overlap`;
+  lines.push(
+    {
+      name: "Orders",
+      text: `${rate(calls.orders, format)}; checked every ${duration(sweepEveryMs)}, ${again}`,
+    },
+    { name: "Listings", text: rate(calls.listings, format) },
+  );
+  return lines;
+}
+
+function batch(listings: number, { number }: Format): string {
+  return listings === 1 ? "One listing a call" : `Up to ${number(listings)} listings a call`;
+}
+
+/** "10 calls a second, 20 at once"; slow ones by the minute or the hour. */
+export function rate(
+  { perSecond, burst }: { perSecond: number; burst: number },
+  { counted, number }: Format,
+): string {
+  const [per, name]: [number, string] =
+    perSecond >= 1
+      ? [perSecond, "a second"]
+      : perSecond * 60 >= 1
+        ? [perSecond * 60, "a minute"]
+        : [perSecond * 3_600, "an hour"];
+  const rounded = Math.round(per * 10) / 10;
+  return `${counted(rounded, "call")} ${name}, ${number(burst)} at once`;
+}
+
+function revisionText({ perDay, reserve, zone }: RevisionLimits, { number }: Format): string {
+  const kept = `the last ${number(reserve)} kept for showing 0`;
+  return `${number(perDay)} for each listing, ${kept}; a day begins at midnight in ${zone.replaceAll("_", " ")}`;
+}

@@ -1,0 +1,62 @@
+import { useFetcher } from "@remix-run/react";
+import { BlockStack, Card, Select, Text } from "@shopify/polaris";
+import { useState } from "react";
+import { FormSaveBar } from "../components/form-save-bar.tsx";
+import { useResultToast } from "../components/toasts.tsx";
+import { HOURS } from "../settings/quiet-hours-form.tsx";
+import type { DecideResult } from "./decide-channel.server.ts";
+
+interface Props {
+  choices: { driftPolicy: "heal" | "report"; feedHour: number };
+}
+
+const savedText = (result: DecideResult) => (result.outcome === "saved" ? "Saved." : null);
+
+/** What the merchant decides about the connection's own work. */
+export function ChoicesCard({ choices }: Props) {
+  const fetcher = useFetcher<DecideResult>();
+  const [policy, setPolicy] = useState<string>(choices.driftPolicy);
+  const [hour, setHour] = useState(String(choices.feedHour));
+  const changed = policy !== choices.driftPolicy || hour !== String(choices.feedHour);
+  useResultToast(fetcher.data, savedText);
+  const save = () =>
+    fetcher.submit({ intent: "choose", driftPolicy: policy, feedHour: hour }, { method: "post" });
+  const discard = () => {
+    setPolicy(choices.driftPolicy);
+    setHour(String(choices.feedHour));
+  };
+  return (
+    <Card>
+      <FormSaveBar
+        dirty={changed}
+        saving={fetcher.state !== "idle"}
+        onSave={save}
+        onDiscard={discard}
+      />
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          Choices
+        </Text>
+        <Select
+          name="driftPolicy"
+          label="When a listing shows another number"
+          options={[
+            { value: "heal", label: "Push our number again" },
+            { value: "report", label: "Only report it" },
+          ]}
+          value={policy}
+          onChange={setPolicy}
+        />
+        <Select
+          name="feedHour"
+          label="Full feed every day at"
+          helpText="Everything is read back at this hour of your time zone. Choose a quiet one."
+          options={HOURS}
+          value={hour}
+          onChange={setHour}
+        />
+        <span role="status">{fetcher.data?.outcome === "refused" ? fetcher.data.why : null}</span>
+      </BlockStack>
+    </Card>
+  );
+}

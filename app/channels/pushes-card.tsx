@@ -1,0 +1,44 @@
+import type { RecentPush } from "../../prisma/channel-page.ts";
+import { TableCard } from "../components/table-card.tsx";
+import { Time } from "../components/time.tsx";
+import { useFormat } from "../use-format.ts";
+import { pushText } from "./channel-texts.ts";
+
+/** The latest numbers a marketplace was told, and what it answered. */
+export function PushesCard({ pushes }: { pushes: RecentPush[] }) {
+  const { number } = useFormat();
+  return (
+    <TableCard
+      title="Latest pushes"
+      text="What was told last, what was answered, and when the number was read back."
+      none="Nothing has been pushed yet."
+      columns={[
+        { key: "sku", title: "SKU" },
+        { key: "quantity", title: "Told", numeric: true },
+        { key: "outcome", title: "Answer" },
+        { key: "answered", title: "Answered" },
+        { key: "shown", title: "Read back" },
+      ]}
+      rows={pushes.map((push) => ({
+        key: push.id,
+        cells: [
+          push.sku,
+          number(push.quantity),
+          <Answer key="answer" push={push} />,
+          <Time key="answered" at={push.answeredAt} />,
+          push.shownAt ? <Time key="shown" at={push.shownAt} /> : "–",
+        ],
+      }))}
+    />
+  );
+}
+
+function Answer({ push }: { push: RecentPush }) {
+  const bad = push.outcome !== "accepted";
+  return (
+    <>
+      <span className={bad ? "number-late" : undefined}>{pushText(push.outcome)}</span>
+      {push.detail ? <span className="second-line">{push.detail}</span> : null}
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import { BlockStack, Card, Text } from "@shopify/polaris";
+import { FORMATS } from "../../jobs/imports/formats.ts";
+import { useCan } from "../access/use-person.ts";
+import { DownloadButton } from "./download-button.tsx";
+
+/** What can be taken home, in the very columns that can be imported again. */
+export function FilesCard() {
+  const can = useCan();
+  if (!can("data.export")) return null;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          Export
+        </Text>
+        <Text as="p" tone="subdued">
+          All there is, as CSV. Change it in a spreadsheet and import it again.
+        </Text>
+        <BlockStack gap="200" align="start">
+          {Object.values(FORMATS).map(({ kind, title }) => (
+            <DownloadButton
+              key={kind}
+              url={`/app/export/${kind}.csv`}
+              name={`ballast-${kind}.csv`}
+            >{`Export ${title.toLowerCase()}`}</DownloadButton>
+          ))}
+          <DownloadButton url="/app/history.csv" name="ballast-movements.csv">
+            Export movements
+          </DownloadButton>
+        </BlockStack>
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,55 @@
+import { useSearchParams } from "@remix-run/react";
+import { Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import type { ItemPage } from "./item.server.ts";
+import { MovementsTable } from "./movements-table.tsx";
+
+/** An item's history, newest first: what happened, whose doing it was, and every leg of it. */
+export function MovementsCard({ page }: { page: ItemPage }) {
+  const { movements, columns, locations } = page;
+  return (
+    <Card padding="0">
+      <Box padding="400" paddingBlockEnd="200">
+        <Text as="h2" variant="headingMd">
+          Movements
+        </Text>
+        {movements.length === 0 ? (
+          <Text as="p" tone="subdued">
+            {page.newest ? "Nothing has moved yet." : "There are no older movements."}
+          </Text>
+        ) : null}
+      </Box>
+      {movements.length === 0 ? null : (
+        <MovementsTable
+          caption="Movements, newest first"
+          rows={movements}
+          columns={columns}
+          locations={locations}
+        />
+      )}
+      <Older page={page} />
+    </Card>
+  );
+}
+
+function Older({ page }: { page: ItemPage }) {
+  const [, setSearch] = useSearchParams();
+  const { older, newest } = page;
+  if (older === undefined && newest) return null;
+  const go = (search: Record<string, string>) => setSearch(search, { preventScrollReset: true });
+  return (
+    <Box padding="300" borderBlockStartWidth="025" borderColor="border-secondary">
+      <InlineStack align="center" gap="200">
+        <Button disabled={newest} onClick={() => go({})}>
+          Newest
+        </Button>
+        <Button
+          disabled={older === undefined}
+          onClick={() => go({ before: String(older) })}
+          accessibilityLabel="Older movements"
+        >
+          Older
+        </Button>
+      </InlineStack>
+    </Box>
+  );
+}

@@ -1,0 +1,20 @@
+import { useRouteLoaderData } from "@remix-run/react";
+import { Banner } from "@shopify/polaris";
+import { useCan } from "../access/use-person.ts";
+import type { loader } from "../routes/app.tsx";
+
+/** Until something is live a shop's numbers say little: the way on is another page. */
+export function NotLiveBanner() {
+  const layout = useRouteLoaderData<typeof loader>("routes/app");
+  const may = useCan()("onboarding.golive");
+  if (!may || layout?.starting !== "nothing-live") return null;
+  return (
+    <Banner
+      tone="info"
+      title="Nothing is pushed yet"
+      action={{ content: "Get started", url: "/app/welcome" }}
+    >
+      Connect your channels, look at what would change, and go live. It takes minutes.
+    </Banner>
+  );
+}

@@ -1,0 +1,43 @@
+import { Bar, BarChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from "recharts";
+import { useFormat } from "../use-format.ts";
+import type { TrendStep } from "./trends.ts";
+
+const HEIGHT = 180;
+const TICK = { fontSize: 12, fill: "#616161" };
+
+export interface Series {
+  key: string;
+  title: string;
+  colour: string;
+}
+
+/** How many in each step of time, one colour on top of the other. */
+export default function TrendBars({ steps, series }: { steps: TrendStep[]; series: Series[] }) {
+  const { minute, number } = useFormat();
+  return (
+    <ResponsiveContainer
+      width="100%"
+      height={HEIGHT}
+      initialDimension={{ width: 600, height: HEIGHT }}
+    >
+      <BarChart
+        data={steps}
+        margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
+        accessibilityLayer={false}
+      >
+        <CartesianGrid vertical={false} stroke="#e3e3e3" />
+        <XAxis dataKey="at" tickFormatter={minute} tick={TICK} minTickGap={40} />
+        <YAxis allowDecimals={false} tickFormatter={number} tick={TICK} width={48} />
+        {series.map(({ key, colour }) => (
+          <Bar
+            key={key}
+            dataKey={({ counts }: TrendStep) => counts[key] ?? 0}
+            stackId="all"
+            fill={colour}
+            isAnimationActive={false}
+          />
+        ))}
+      </BarChart>
+    </ResponsiveContainer>
+  );
+}

@@ -1,0 +1,138 @@
+import type { FetcherWithComponents } from "@remix-run/react";
+import {
+  BlockStack,
+  Button,
+  Card,
+  Checkbox,
+  ChoiceList,
+  FormLayout,
+  InlineStack,
+  Text,
+  TextField,
+} from "@shopify/polaris";
+import { useState } from "react";
+import type { LocationFields } from "./location-fields.ts";
+import type { LocationResult } from "./locations.server.ts";
+
+interface Props {
+  fetcher: FetcherWithComponents<LocationResult>;
+  start: LocationFields;
+  channels: { channel: string; title: string }[];
+  onCancel(): void;
+}
+
+/** Asks for a location. A change of numbers is previewed first: what is saved is what was shown. */
+export function LocationForm({ fetcher, start, channels, onCancel }: Props) {
+  const [fields, setFields] = useState(start);
+  const set = (change: Partial<LocationFields>) => setFields({ ...fields, ...change });
+  const errors = fetcher.data?.outcome === "invalid" ? fetcher.data.errors : {};
+  const known = start.id !== "";
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {known ? `Change ${start.name}` : "Add a location"}
+        </Text>
+        <fetcher.Form method="post" data-testid="location">
+          <input type="hidden" name="intent" value="preview" />
+          <input type="hidden" name="id" value={fields.id} />
+          <FormLayout>
+            <NameFields fields={fields} errors={errors} set={set} />
+            <Channels fields={fields} errors={errors} set={set} channels={channels} />
+            {known ? (
+              <Checkbox
+                name="active"
+                value="on"
+                label="Open"
+                helpText="A closed location gets no new stock and no shipment. It has to be empty."
+                checked={fields.active}
+                onChange={(active) => set({ active })}
+              />
+            ) : (
+              <input type="hidden" name="active" value="on" />
+            )}
+            <InlineStack gap="200">
+              <Button submit variant="primary" loading={fetcher.state !== "idle"}>
+                {known ? "Save" : "Add"}
+              </Button>
+              {known ? <Button onClick={onCancel}>Cancel</Button> : null}
+            </InlineStack>
+          </FormLayout>
+        </fetcher.Form>
+      </BlockStack>
+    </Card>
+  );
+}
+
+interface FieldProps {
+  fields: LocationFields;
+  errors: Partial<Record<string, string>>;
+  set(change: Partial<LocationFields>): void;
+}
+
+function NameFields({ fields, errors, set }: FieldProps) {
+  return (
+    <FormLayout>
+      <TextField
+        name="name"
+        label="Name"
+        value={fields.name}
+        onChange={(name) => set({ name })}
+        error={errors.name}
+        maxLength={100}
+        autoComplete="off"
+      />
+      <TextField
+        name="code"
+        label="Code"
+        helpText="What files and the API call it. It stays as it is."
+        readOnly={fields.id !== ""}
+        value={fields.code}
+        onChange={(code) => set({ code })}
+        error={errors.code}
+        maxLength={50}
+        autoComplete="off"
+      />
+      <TextField
+        name="priority"
+        label="Priority"
+        helpText="The lowest number ships first."
+        inputMode="numeric"
+        value={fields.priority}
+        onChange={(priority) => set({ priority })}
+        error={errors.priority}
+        maxLength={3}
+        autoComplete="off"
+      />
+    </FormLayout>
+  );
+}
+
+function Channels({ fields, errors, set, channels }: FieldProps & Pick<Props, "channels">) {
+  return (
+    <BlockStack gap="200">
+      <ChoiceList
+        name="serves"
+        title="Ships for"
+        choices={[
+          { value: "all", label: "Every channel" },
+          { value: "some", label: "Only these channels" },
+        ]}
+        selected={[fields.serves]}
+        onChange={([serves = "all"]) => set({ serves })}
+        error={errors.serves}
+      />
+      {fields.serves === "some" ? (
+        <ChoiceList
+          allowMultiple
+          name="channel"
+          title="Channels"
+          titleHidden
+          choices={channels.map(({ channel, title }) => ({ value: channel, label: title }))}
+          selected={fields.channels}
+          onChange={(chosen) => set({ channels: chosen })}
+        />
+      ) : null}
+    </BlockStack>
+  );
+}

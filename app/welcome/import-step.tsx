@@ -1,0 +1,38 @@
+import { BlockStack, Button, InlineStack, Text } from "@shopify/polaris";
+import type { ChannelView } from "../channels/channels.server.ts";
+import { TaskProgress } from "../components/task-progress.tsx";
+import { StepCard } from "./step-card.tsx";
+import { useWelcome, WelcomeOutcome } from "./use-welcome.tsx";
+
+/** How far the import of each new connection is. */
+export function ImportStep({ waiting }: { waiting: ChannelView[] }) {
+  const { send, busy, result } = useWelcome();
+  const failed = waiting.some((view) => view.tasks.import?.state === "failed");
+  const open = waiting.some((view) => view.tasks.import?.state !== "done");
+  return (
+    <StepCard step="import" blocked={open ? "It goes on as soon as all are in." : undefined}>
+      <BlockStack gap="400">
+        <WelcomeOutcome result={result} />
+        {waiting.map(({ id, title, name, tasks }) => (
+          <BlockStack key={id} gap="100">
+            <Text as="h3" variant="headingSm">
+              {name === title ? title : `${title} · ${name}`}
+            </Text>
+            {tasks.import ? (
+              <TaskProgress tasks={{ import: tasks.import }} />
+            ) : (
+              <Text as="p" tone="subdued">
+                Waiting for its turn.
+              </Text>
+            )}
+          </BlockStack>
+        ))}
+        <InlineStack>
+          <Button loading={busy} onClick={() => send({ intent: "import" })}>
+            {failed ? "Try again" : "Read everything again"}
+          </Button>
+        </InlineStack>
+      </BlockStack>
+    </StepCard>
+  );
+}

@@ -1,0 +1,68 @@
+import { useFetcher } from "@remix-run/react";
+import { Banner, List } from "@shopify/polaris";
+import { useFormat } from "../use-format.ts";
+import type { WelcomeResult } from "./welcome-actions.server.ts";
+
+/** Sends what a step's form says, and has what became of it. */
+export function useWelcome() {
+  const fetcher = useFetcher<WelcomeResult>();
+  return {
+    fetcher,
+    busy: fetcher.state !== "idle",
+    result: fetcher.state === "idle" ? fetcher.data : undefined,
+    send: (fields: Record<string, string>) => fetcher.submit(fields, { method: "post" }),
+  };
+}
+
+/** What a step's button did, as a sentence. */
+export function WelcomeOutcome({ result }: { result: WelcomeResult | undefined }) {
+  return (
+    <div role="status" className="outcome-inline">
+      {result ? <Sentence result={result} /> : null}
+    </div>
+  );
+}
+
+/** So many problems of a file are named on the page. */
+const NAMED = 10;
+
+function Sentence({ result }: { result: WelcomeResult }) {
+  const { counted } = useFormat();
+  switch (result.outcome) {
+    case "importing":
+      return <Banner tone="info">Every waiting channel is being read again.</Banner>;
+    case "items":
+      return (
+        <Banner tone="success">
+          {`${counted(result.made, "item")} made, ${counted(result.matched, "listing")} matched.`}
+        </Banner>
+      );
+    case "counting":
+      return <Banner tone="info">The units are being received now.</Banner>;
+    case "counted":
+      return (
+        <Banner tone={result.problems.length > 0 ? "warning" : "success"}>
+          <p>{`${counted(result.items, "item")} counted: ${counted(result.units, "unit")}.`}</p>
+          {result.problems.length > 0 ? (
+            <List>
+              {result.problems.slice(0, NAMED).map(({ line, sku, why }) => (
+                <List.Item key={`${line} ${sku}`}>
+                  {line === 0 ? why : `Line ${line}${sku ? `, ${sku}` : ""}: ${why}`}
+                </List.Item>
+              ))}
+              {result.problems.length > NAMED ? (
+                <List.Item>{`and ${counted(result.problems.length - NAMED, "line")} more`}</List.Item>
+              ) : null}
+            </List>
+          ) : null}
+        </Banner>
+      );
+    case "refused":
+      return <Banner tone="warning">{result.why}</Banner>;
+    case "buffers":
+    case "buffers-invalid":
+    case "stop":
+    case "live":
+      return null;
+  }
+}
