@@ -16,7 +16,8 @@ export interface Connector {
   /**
    * Verifies a message that was sent to our door, on its raw bytes and in constant time, and
    * keeps only what the product needs of it: no names, no addresses. Asks the marketplace at most
-   * for the key that signs, and keeps it.
+   * for the key that signs, and keeps it. Without a secret nothing verifies: an empty one is one
+   * that everybody knows.
    */
   verify(request: RawRequest, account: Account, world: World): Verification | Promise<Verification>;
   /**

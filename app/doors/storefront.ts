@@ -1,5 +1,6 @@
 import express, { type Request, type Response, type Router } from "express";
 import { z } from "zod";
+import { NOBODY } from "../../connectors/nobody.ts";
 import { shopIn, verifyProxy } from "../../connectors/shopify/app-proxy.ts";
 import { cartName } from "../../connectors/shopify/cart.ts";
 import { exhaustive } from "../../inventory/assert.ts";
@@ -108,7 +109,7 @@ function admission(services: Services, proxies: number) {
     const query = new URLSearchParams(at < 0 ? "" : request.originalUrl.slice(at + 1));
     const domain = shopIn(query);
     const connection = domain === undefined ? null : await find(domain);
-    const { clientSecret = "nobody", previousClientSecret } = connection?.credentials.secrets ?? {};
+    const { clientSecret, previousClientSecret } = (connection?.credentials ?? NOBODY).secrets;
     const secrets = [clientSecret, previousClientSecret].filter((one) => one !== undefined);
     const proxied = verifyProxy(query, secrets, now());
     if (!connection || proxied.outcome !== "signed") {

@@ -1,5 +1,6 @@
 import express, { type Request, type Response, type Router } from "express";
 import type { Connector, Level, RawRequest, Verification } from "../../connectors/connector.ts";
+import { NOBODY } from "../../connectors/nobody.ts";
 import { exhaustive } from "../../inventory/assert.ts";
 import { doorUrl } from "../../jobs/door-url.ts";
 import { type OpenConnection, shopOfConnection, shutOut } from "../../prisma/connections.ts";
@@ -7,6 +8,7 @@ import { recordLevels } from "../../prisma/levels.ts";
 import { handler } from "../api/http.ts";
 import { Remembered } from "../remembered.ts";
 import type { Services } from "../services.ts";
+import { worldOf } from "../world.server.ts";
 import { createInboxWriter, type InboxWriter } from "./inbox-writer.ts";
 import { openForDoor } from "./open-connection.ts";
 
@@ -71,13 +73,12 @@ async function verify(
   connector: Connector,
   request: RawRequest,
   connection: OpenConnection | null,
-  { now, sandboxUrl }: Services,
+  services: Services,
 ): Promise<Verification> {
-  const world = { now, ...(sandboxUrl === undefined ? {} : { baseUrl: sandboxUrl }) };
+  const world = worldOf(services);
   if (connection) return connector.verify(request, connection.credentials, world);
-  const nobody = { connection: "", settings: {}, secrets: new Proxy({}, { get: () => "nobody" }) };
   try {
-    await connector.verify(request, nobody, world);
+    await connector.verify(request, NOBODY, world);
   } catch {
     // A connector may stop at an account that is none; the answer is the same.
   }

@@ -34,7 +34,9 @@ const returnSchema = z.object({ return_id: tiktokId, return_type: z.string().nul
 export function verifyWebhook(request: RawRequest, account: Account): Verification {
   const signature = authorizationOf(request.headers);
   if (!signature) return { outcome: "forged", why: "no signature" };
-  const { appKey = "", appSecret = "" } = account.secrets;
+  const { appKey, appSecret } = account.secrets;
+  if (!appKey || !appSecret)
+    return { outcome: "forged", why: "the app has no secret to check with" };
   if (!sameText(signature, signWebhook(appKey, appSecret, request.body))) {
     return { outcome: "forged", why: "the signature does not match the body" };
   }

@@ -1,4 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createShopify } from "../../app/access/shopify.server.ts";
 import { embeddedGate } from "../../app/gate.ts";
@@ -116,6 +119,28 @@ test("a connection that does not exist answers like a forged message", async () 
   expect((await deliver("/webhooks/shopify/nobody")).status).toBe(401);
   expect((await deliver(`/webhooks/amazon/${connection}`)).status).not.toBe(200);
   expect((await deliver(`/webhooks/bazaar/${connection}`)).status).toBe(404);
+});
+
+test("D7: a message to a connection that does not exist has us call no marketplace", async () => {
+  const { services } = world;
+  let calls = 0;
+  const marketplace = createServer((_request, response) => {
+    calls += 1;
+    response.end("{}");
+  }).listen(0, "127.0.0.1");
+  await once(marketplace, "listening");
+  const { port } = marketplace.address() as AddressInfo;
+  services.sandboxUrl = `http://127.0.0.1:${port}`;
+  const signature = Buffer.from(JSON.stringify({ kid: randomUUID(), signature: "eA==" }));
+  const answered = await fetch(`${world.url}/webhooks/ebay/${randomUUID()}`, {
+    method: "POST",
+    headers: { "X-EBAY-SIGNATURE": signature.toString("base64") },
+    body: "{}",
+  });
+  services.sandboxUrl = undefined;
+  marketplace.close();
+  expect(answered.status).toBe(401);
+  expect(calls).toBe(0);
 });
 
 test("a message larger than any order is not read", async () => {

@@ -160,6 +160,23 @@ describe("a cart of a storefront", () => {
     await shop("/release", { cart });
   });
 
+  test.each(["", "nobody"])(
+    "C1: without the app's secret %j does not sign for it",
+    async (secret) => {
+      const { db } = world.services;
+      const domain = "bare.myshopify.com";
+      const bare = {
+        channel: "shopify",
+        name: domain,
+        account: domain,
+        settings: { shop: domain },
+      };
+      await ensureConnection(db, RING, world.shop.id, { ...bare, secrets: {} });
+      const sent = { domain, secret };
+      expect(await hold(newCart(), 1, [line(1, 1)], sent)).toMatchObject({ status: 401 });
+    },
+  );
+
   test.each<[string, Sent]>([
     ["another secret", { secret: "guess" }],
     ["a changed shop", { tamper: (query) => query.set("shop", "south.myshopify.com") }],

@@ -4,6 +4,7 @@ import { listingsBattery } from "./battery/listings.ts";
 import { messagesBattery } from "./battery/messages.ts";
 import { pushingBattery } from "./battery/pushing.ts";
 import { salesBattery } from "./battery/sales.ts";
+import { secretsBattery } from "./battery/secrets.ts";
 import { sweepsBattery } from "./battery/sweeps.ts";
 import { troubleBattery } from "./battery/trouble.ts";
 import { type Bench, JACKET, KEPT_ELSEWHERE, SOCKS } from "./harness.ts";
@@ -26,4 +27,5 @@ export function batteryFor(open: () => Bench): void {
   describe("changes", () => changesBattery(stocked));
   describe("sweeps", () => sweepsBattery(stocked));
   describe("messages", () => messagesBattery(stocked));
+  describe("secrets", () => secretsBattery(stocked));
 }

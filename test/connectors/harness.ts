@@ -36,6 +36,8 @@ export interface Bench {
    */
   news(): Promise<Verification[]>;
   levels: Level[];
+  /** What came to the door since the last time, as it was sent; nothing where there is a queue. */
+  arrived(): Promise<RawRequest[]>;
   /** Every call that was made and its answer, unread. */
   calls: { request: Request; response: Response }[];
   close(): void;
@@ -87,6 +89,10 @@ export function openBench(connector: Connector, run: (env: SandboxEnv) => Runnin
   const connect: Bench["connect"] = (account = {}, world = {}) =>
     connector.connect({ ...own, ...account }, { now: clock.now, ...world });
   const session = connect();
+  const takeArrived = async () => {
+    await sandbox.idle();
+    return arrived.splice(0);
+  };
   return {
     connector,
     account: own,
@@ -97,11 +103,11 @@ export function openBench(connector: Connector, run: (env: SandboxEnv) => Runnin
     calls,
     connect,
     levels,
+    arrived: takeArrived,
     async news() {
       if (session.receive) return receiveAll(session);
-      await sandbox.idle();
       const world = { now: clock.now };
-      const all = arrived.splice(0).map((request) => connector.verify(request, own, world));
+      const all = (await takeArrived()).map((request) => connector.verify(request, own, world));
       return (await Promise.all(all)).filter((one) => {
         if (one.outcome === "levels") levels.push(...one.levels);
         return one.outcome !== "levels";
