@@ -13,10 +13,13 @@ export class Remembered<Value> {
   }
 
   async get(key: string, find: () => Promise<Value | null>): Promise<Value | null> {
+    return this.known(key) ?? this.#asked.get(key) ?? this.#ask(key, find);
+  }
+
+  /** What is remembered at this moment; for paths so hot that a promise each is felt. */
+  known(key: string): Value | undefined {
     const kept = this.#kept.get(key);
-    if (kept && kept.until > this.#options.now()) return kept.value;
-    const asked = this.#asked.get(key) ?? this.#ask(key, find);
-    return asked;
+    return kept && kept.until > this.#options.now() ? kept.value : undefined;
   }
 
   #ask(key: string, find: () => Promise<Value | null>): Promise<Value | null> {

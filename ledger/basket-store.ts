@@ -1,6 +1,6 @@
+import type { LedgerClient } from "./client.ts";
 import type { BasketLine, Unavailable } from "./contract.ts";
 import { REMEMBER_MS } from "./script.ts";
-import type { Access } from "./stream.ts";
 
 export interface HeldLine extends BasketLine {
   /** Id of its hold in the ledger. */
@@ -13,49 +13,43 @@ export interface StoredBasket {
   id: string;
   channel: string | undefined;
   actor: string | undefined;
-  /** The caller's idempotency key. */
-  key: string | undefined;
   lines: HeldLine[];
+  /** As the ledger told it; by our own clock before it did. */
   expiresAt: number;
+  /** Whether the ledger told it: all lines were held then. */
+  told: boolean;
   /** How it ended, when we ended it. */
   over?: "committed" | "released";
 }
 
 /** Baskets in Redis. Every method answers "unavailable" instead of throwing while Redis is away. */
 export interface BasketStore {
-  /** The id that the caller's key stands for: `proposed`, or the one from before. */
-  name(
-    request: { shop: string; key?: string; ttlMs: number },
-    proposed: string,
-    wish: string,
-  ): Promise<{ id: string } | { outcome: "reused-key" } | Unavailable>;
-  load(shop: string, id: string): Promise<StoredBasket | undefined | Unavailable>;
-  /** Keeps it for its life and a day after. @returns undefined when it is kept. */
-  save(basket: StoredBasket, ttlMs: number): Promise<Unavailable | undefined>;
-  /** Lets the caller's key stand for a new basket. @returns undefined when it is forgotten. */
+  /** Names a basket by its id. @returns the one that had the id before, if any. */
+  name(basket: StoredBasket, ttlMs: number): Promise<StoredBasket | undefined | Unavailable>;
+  /** Takes back what was named, unless it has changed since. @returns undefined when it is gone. */
   forget(basket: StoredBasket): Promise<Unavailable | undefined>;
+  load(shop: string, id: string): Promise<StoredBasket | undefined | Unavailable>;
+  /** Keeps it for its life and a week after. @returns undefined when it is kept. */
+  save(basket: StoredBasket, ttlMs: number): Promise<Unavailable | undefined>;
 }
 
-export function basketStore({ keys, connection }: Access): BasketStore {
-  const keyOf = ({ shop, key }: { shop: string; key?: string }) => keys.basketKey(shop, key ?? "");
+export function basketStore(ledger: LedgerClient): BasketStore {
+  const { keys, connection } = ledger;
   return {
-    name: (request, proposed, wish) =>
-      orAway(async () => {
-        if (request.key === undefined) return { id: proposed };
-        const value = JSON.stringify({ id: proposed, wish });
-        const name = keyOf(request);
-        const life = request.ttlMs + REMEMBER_MS;
-        const before = await connection.ask((redis) =>
-          redis.set(name, value, "PX", life, "NX", "GET"),
-        );
-        if (before === null) return { id: proposed };
-        const kept: { id: string; wish: string } = JSON.parse(before);
-        return kept.wish === wish ? { id: kept.id } : { outcome: "reused-key" as const };
-      }),
+    async name(basket, ttlMs) {
+      const { shop, id } = basket;
+      const before = await ledger.name(shop, id, JSON.stringify(basket), ttlMs + REMEMBER_MS);
+      if (typeof before !== "string") return before;
+      return before === "" ? undefined : (JSON.parse(before) as StoredBasket);
+    },
+    async forget(basket) {
+      const forgotten = await ledger.forget(basket.shop, basket.id, JSON.stringify(basket));
+      return typeof forgotten === "string" ? undefined : forgotten;
+    },
     load: (shop, id) =>
       orAway(async () => {
         const text = await connection.ask((redis) => redis.get(keys.basket(shop, id)));
-        return text === null ? undefined : (JSON.parse(text) as StoredBasket);
+        return text ? (JSON.parse(text) as StoredBasket) : undefined;
       }),
     save: (basket, ttlMs) =>
       orAway(async () => {
@@ -63,13 +57,6 @@ export function basketStore({ keys, connection }: Access): BasketStore {
         const key = keys.basket(basket.shop, basket.id);
         const text = JSON.stringify(basket);
         await connection.ask((redis) => redis.set(key, text, "PX", life));
-        return undefined;
-      }),
-    forget: (basket) =>
-      orAway(async () => {
-        if (basket.key === undefined) return undefined;
-        const name = keyOf({ shop: basket.shop, key: basket.key });
-        await connection.ask((redis) => redis.del(name));
         return undefined;
       }),
   };

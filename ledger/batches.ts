@@ -13,36 +13,33 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Calls of one partition on their way at once: one that Redis works on, and one it has next. */
+/** Rounds on their way at once: one that Redis works on, and a full one that it has next. */
 const FLYING = 2;
 
-/** What is asked of one partition and not answered yet. */
-interface Queue {
-  /** Not sent yet. */
-  waiting: Waiting[];
-  /** Calls on their way. */
-  flying: number;
-  /** Looked at again at the end of this turn of the event loop. */
-  due: boolean;
-}
-
 /**
- * Sends commands to the script. While a call of a partition is on its way, what is asked gathers
- * for the next one, which the script decides one after the other and writes once. A lonely command
- * does not wait, and a full call does not either: under load Redis always has the next one at hand.
+ * Sends commands to the script in rounds. While a round is on its way, what is asked gathers for
+ * the next one: all of it in one packet, a call for each partition, which the script decides one
+ * command after the other and writes once. A lonely command does not wait, and a full round does
+ * not either: under load Redis always has the next one at hand.
  */
 export class Batches {
   readonly #connection: Connection;
   readonly #keys: Keys;
   /** Redis' own time when undefined. */
   readonly #now: (() => number) | undefined;
-  readonly #queues: Queue[];
+  /** What is asked of each partition and not sent yet. */
+  readonly #queues: Waiting[][];
+  #waiting = 0;
+  /** Rounds on their way. */
+  #flying = 0;
+  /** Looked at again at the end of this turn of the event loop. */
+  #due = false;
 
   constructor(connection: Connection, keys: Keys, now?: () => number) {
     this.#connection = connection;
     this.#keys = keys;
     this.#now = now;
-    this.#queues = keys.all().map(() => ({ waiting: [], flying: 0, due: false }));
+    this.#queues = keys.all().map(() => []);
   }
 
   /** The script's reply, as JSON, or why there is none. */
@@ -50,35 +47,47 @@ export class Batches {
     const queue = this.#queues[partition];
     assert(queue !== undefined, "a partition is one of those there are");
     return new Promise((resolve, reject) => {
-      queue.waiting.push({ fields, resolve, reject });
-      if (queue.due) return;
-      queue.due = true;
+      queue.push({ fields, resolve, reject });
+      this.#waiting += 1;
+      if (this.#due) return;
+      this.#due = true;
       // What is asked in the same turn of the event loop goes along.
       setImmediate(() => {
-        queue.due = false;
-        this.#send(partition, queue);
+        this.#due = false;
+        this.#send();
       });
     });
   }
 
-  #send(partition: number, queue: Queue): void {
-    const { waiting } = queue;
-    while (
-      waiting.length > 0 &&
-      (queue.flying === 0 || (queue.flying < FLYING && waiting.length >= BATCH))
-    ) {
-      queue.flying += 1;
-      void this.#deliver(partition, queue, waiting.splice(0, BATCH));
+  #send(): void {
+    while (this.#waiting > 0 && this.#flying < (this.#waiting < BATCH ? 1 : FLYING)) {
+      this.#flying += 1;
+      void this.#round();
     }
   }
 
-  async #deliver(partition: number, queue: Queue, batch: Waiting[]): Promise<void> {
+  async #round(): Promise<void> {
+    const calls = this.#queues.flatMap((queue, partition) =>
+      queue.length === 0 ? [] : [this.#deliver(partition, queue)],
+    );
+    await Promise.all(calls);
+    this.#flying -= 1;
+    this.#send();
+  }
+
+  async #deliver(partition: number, queue: Waiting[]): Promise<void> {
+    const batch = this.#take(queue, BATCH);
     const replies = await this.#replies(partition, batch);
-    queue.flying -= 1;
+    if (!replies) return;
+    settle(batch, replies);
     // Nobody waits behind a server that does not answer: these were never sent.
-    if (replies && !Array.isArray(replies)) settle(queue.waiting.splice(0), behind(replies));
-    this.#send(partition, queue);
-    if (replies) settle(batch, replies);
+    if (!Array.isArray(replies)) settle(this.#take(queue, queue.length), behind(replies));
+  }
+
+  #take(queue: Waiting[], count: number): Waiting[] {
+    const taken = queue.splice(0, count);
+    this.#waiting -= taken.length;
+    return taken;
   }
 
   /** The call's replies; undefined when a rule broke and its commands were settled one by one. */

@@ -10,7 +10,7 @@ import type {
   Refusal,
   Unavailable,
 } from "./contract.ts";
-import { encode, encodeStock, encodeSweep } from "./encode.ts";
+import { encode, encodeForget, encodeName, encodeStock, encodeSweep } from "./encode.ts";
 import { Keys } from "./keys.ts";
 import type { LedgerOptions } from "./options.ts";
 import { stockOf, type WireStock } from "./wire.ts";
@@ -22,6 +22,10 @@ const SWEEP = 200;
 export interface LedgerClient extends Ledger {
   readonly keys: Keys;
   readonly connection: Connection;
+  /** Lets a text stand under a basket's id, unless one does. @returns that one, or "". */
+  name(shop: string, basket: string, text: string, lifeMs: number): Promise<string | Unavailable>;
+  /** Takes that very text back. */
+  forget(shop: string, basket: string, text: string): Promise<string | Unavailable>;
   /** Resolves when Redis has been reached, now or later. Partitions may still be unverified. */
   whenConnected(): Promise<void>;
 }
@@ -73,6 +77,10 @@ export function createLedger(options: LedgerOptions & { now?: () => number }): L
     connection,
     apply,
     stock,
+    name: (shop, basket, text, lifeMs) =>
+      batches.send(keys.of(shop, basket), encodeName(keys.basket(shop, basket), text, lifeMs)),
+    forget: (shop, basket, text) =>
+      batches.send(keys.of(shop, basket), encodeForget(keys.basket(shop, basket), text)),
     expireDue,
     health: () => health(connection, keys),
     whenConnected: async () => void (await connection.whenKnown()),

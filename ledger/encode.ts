@@ -87,6 +87,16 @@ export function encodeSweep(limit: number): Fields {
   return ["sweep", "", "", "", "", limit, "", "", "", 0, "", ""];
 }
 
+/** Lets a text stand under a key of the partition for `lifeMs`, unless one does. */
+export function encodeName(key: string, text: string, lifeMs: number): Fields {
+  return ["name", "", "", "", "", 0, "", "", key, lifeMs, text, ""];
+}
+
+/** Takes that very text from under its key. */
+export function encodeForget(key: string, text: string): Fields {
+  return ["forget", "", "", "", "", 0, "", "", key, 0, text, ""];
+}
+
 interface Particulars {
   quantity?: number;
   hold?: string | undefined;

@@ -65,9 +65,9 @@ export class Keys {
     return `${this.home(shop, item)}:item:${shop}/${item}`;
   }
 
-  /** A basket is not bound to an item, hence to no partition: it has a hash tag of its own. */
+  /** A basket is named in the partition its own id falls into; its items may live in others. */
   basket(shop: string, basket: string): string {
-    return `${this.prefix}:basket:{${shop}/${basket}}`;
+    return `${this.home(shop, basket)}:basket:${shop}/${basket}`;
   }
 
   /** A cart as a whole, with a hash tag of its own like a basket's. */
@@ -78,11 +78,6 @@ export class Keys {
   /** Carts that hold from one address, by when they end. */
   address(shop: string, address: string): string {
     return `${this.prefix}:address:{${shop}/${address}}`;
-  }
-
-  /** Which basket a caller's idempotency key stands for. */
-  basketKey(shop: string, key: string): string {
-    return `${this.prefix}:basket-key:{${shop}/${key}}`;
   }
 
   /** The partition an item lives in, for ever: FNV-1a of "shop/item". */

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The script's parts, in the order in which they use each other. */
-const PARTS = ["store", "item", "movement", "answer", "holds", "carts", "orders", "levels", "main"];
+const PARTS = [
+  ...["store", "names", "item", "movement", "answer", "holds", "carts", "orders", "levels", "main"],
+];
 
 /** An activity's answer is repeated by Redis for so long; after that by PostgreSQL's unique key. */
 export const REMEMBER_MS = 7 * 24 * 60 * 60 * 1000;

@@ -24,24 +24,32 @@ export function authorize(services: Services): RequestHandler {
   });
   const marked = new Map<string, number>();
   const ownerOf = (token: string) => whileAlive(heartbeat, tokenOwner(db, token));
-  return (request, response, next) => {
-    handler(async () => {
-      const token = BEARER.exec(request.get("Authorization") ?? "")?.[1];
-      const owner = token ? await owners.get(token, () => ownerOf(token)) : null;
-      const over = owner?.expiresAt != null && owner.expiresAt <= now();
-      if (!owner || over) {
-        throw new Problem("unauthorized", "Send Authorization: Bearer and a token of the shop.");
-      }
-      response.locals.caller = owner;
-      if (now() - (marked.get(owner.token) ?? 0) > MARK_EVERY_MS) {
-        marked.set(owner.token, now());
-        markTokenUsed(db, owner, new Date(now())).catch((error: unknown) =>
-          services.log.warn({ error }, "could not note that a token is in use"),
-        );
-      }
-      next();
-    })(request as Request, response as Response, next);
+  const admit = (owner: TokenOwner | null, response: Response) => {
+    if (!owner || (owner.expiresAt !== null && owner.expiresAt <= now())) {
+      throw new Problem("unauthorized", "Send Authorization: Bearer and a token of the shop.");
+    }
+    response.locals.caller = owner;
+    if (now() - (marked.get(owner.token) ?? 0) <= MARK_EVERY_MS) return;
+    marked.set(owner.token, now());
+    markTokenUsed(db, owner, new Date(now())).catch((error: unknown) =>
+      services.log.warn({ error }, "could not note that a token is in use"),
+    );
   };
+  const lookUp = handler(async (request, response, next) => {
+    const token = tokenOf(request);
+    admit(token ? await owners.get(token, () => ownerOf(token)) : null, response);
+    next();
+  });
+  return (request, response, next) => {
+    const known = owners.known(tokenOf(request as Request) ?? "");
+    if (!known) return lookUp(request, response, next);
+    admit(known, response as Response);
+    next();
+  };
+}
+
+function tokenOf(request: Request): string | undefined {
+  return BEARER.exec(request.get("Authorization") ?? "")?.[1];
 }
 
 /** Whose request this is: the shop's id, and the token's name for the history. */

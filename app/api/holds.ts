@@ -68,7 +68,10 @@ function createHold({ baskets, heartbeat }: Services, index: SkuIndex, metrics: 
         metrics.holds.inc({ outcome: "unavailable" });
         throw recordAway();
       }
-      const lines = await whileAlive(heartbeat, resolve(index, shop, asked));
+      const skus = asked.map(({ sku }) => sku);
+      const items =
+        index.remembered(shop, skus) ?? (await whileAlive(heartbeat, index.items(shop, skus)));
+      const lines = linesOf(items, asked);
       const ttlMs = ttlSeconds * 1_000;
       const held = await baskets.hold({ shop, lines, channel, ttlMs, key, actor: `api:${name}` });
       metrics.holds.inc({ outcome: held.outcome });
@@ -157,15 +160,10 @@ async function orderOf(
 }
 
 /** Every SKU the shop does not have is named, with its line. */
-async function resolve(
-  index: SkuIndex,
-  shop: string,
+function linesOf(
+  items: ReadonlyMap<string, string>,
   asked: readonly { sku: string; quantity: number }[],
-): Promise<Line[]> {
-  const items = await index.items(
-    shop,
-    asked.map(({ sku }) => sku),
-  );
+): Line[] {
   const lines = asked.flatMap(({ sku, quantity }) => {
     const item = items.get(sku);
     return item === undefined ? [] : [{ sku, item, quantity }];

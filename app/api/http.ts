@@ -4,10 +4,10 @@ import { invalid, Problem, type ProblemLine } from "./problem.ts";
 
 /** An async handler whose rejections reach the error handler, which express 4 leaves to us. */
 export function handler(
-  handle: (request: Request, response: Response) => Promise<void>,
+  handle: (request: Request, response: Response, next: NextFunction) => Promise<void>,
 ): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
-    handle(request, response).catch(next);
+    handle(request, response, next).catch(next);
   };
 }
 

@@ -13,6 +13,8 @@ const LOCATIONS_REMEMBER_MS = 5_000;
 export interface SkuIndex {
   /** The ids of a shop's items by SKU; a SKU nobody owns is absent. */
   items(shop: string, skus: readonly string[]): Promise<Map<string, string>>;
+  /** The same from memory, when all of it is there. */
+  remembered(shop: string, skus: readonly string[]): Map<string, string> | undefined;
   /** The other way round. */
   skus(shop: string, items: readonly string[]): Promise<Map<string, string>>;
   /** The codes of a shop's open locations, the one that ships first in front. */
@@ -23,7 +25,7 @@ export function createSkuIndex({ db, now }: Pick<Services, "db" | "now">): SkuIn
   const ids = new Remembered<string>({ limit: ITEMS_REMEMBERED, forMs: REMEMBER_MS, now });
   const places = new Remembered<string[]>({ limit: 1_000, forMs: LOCATIONS_REMEMBER_MS, now });
   const one = async (shop: string, sku: string) =>
-    ids.get(JSON.stringify([shop, sku]), async () => {
+    ids.get(nameOf(shop, sku), async () => {
       const found = await findItemsBySku(db, shop, [sku]);
       return found.get(sku)?.id ?? null;
     });
@@ -38,6 +40,15 @@ export function createSkuIndex({ db, now }: Pick<Services, "db" | "now">): SkuIn
       });
       return known;
     },
+    remembered(shop, skus) {
+      const known = new Map<string, string>();
+      for (const sku of skus) {
+        const id = ids.known(nameOf(shop, sku));
+        if (id === undefined) return undefined;
+        known.set(sku, id);
+      }
+      return known;
+    },
     skus: (shop, items) => skusOfItems(db, shop, items),
     async locations(shop) {
       const codes = async () => {
@@ -48,4 +59,9 @@ export function createSkuIndex({ db, now }: Pick<Services, "db" | "now">): SkuIn
       return (await places.get(shop, codes)) ?? [];
     },
   };
+}
+
+/** A shop's id has no slash, so no two shops can meet in one name. */
+function nameOf(shop: string, sku: string): string {
+  return `${shop}/${sku}`;
 }

@@ -56,6 +56,8 @@ end
 
 local function decide(command)
   if command.kind == 'sweep' then return sweep(command.quantity) end
+  if command.kind == 'name' then return nameOnce(command) end
+  if command.kind == 'forget' then return forgetName(command) end
   local item = loadItem(command.item, command.channel)
   if command.kind == 'stock' then
     expireDue(item, math.huge)

@@ -75,7 +75,7 @@ end
 -- Stages a string key that is forgotten after `lifetime` ms.
 local function writePassing(key, value, lifetime)
   local n = #passing
-  overwritten = true
+  if values[key] then overwritten = true end
   passing[n + 1], passing[n + 2], passing[n + 3] = key, value, lifetime
   values[key] = value
 end

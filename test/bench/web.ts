@@ -1,3 +1,4 @@
+import { API_TURNS } from "../../app/turns.ts";
 import { floodOf } from "./web/flood.ts";
 import { type BenchHouse, openBenchHouse } from "./web/house.ts";
 import type { Measured } from "./web/load.ts";
@@ -15,10 +16,10 @@ const SECONDS = 3;
 const ROUNDS = 3;
 const REQUESTS = 40_000;
 
-/** Callers at once. Marketplaces deliver a rush over many connections; shoppers come as they come. */
+/** Callers at once: as many as the API works on at once; marketplaces deliver a rush over more. */
 const CALLERS: Record<Kind, number> = {
-  "empty-json": 64,
-  holds: 64,
+  "empty-json": API_TURNS.atOnce,
+  holds: API_TURNS.atOnce,
   "empty-raw": 256,
   webhook: 256,
 };

@@ -101,6 +101,53 @@ test("a refused key may be tried again, and is then decided anew", async () => {
   expect(await held()).toEqual([1, 1, 1]);
 });
 
+test("one item's basket is one for its key, at the same time or later, whatever became of it", async () => {
+  const elsewhere = createBaskets(await ledger.another());
+  const request = { shop, lines: lines(1, 0, 0), ttlMs: 60_000, key: "one" };
+  const [a, b] = await Promise.all([baskets.hold(request), elsewhere.hold(request)]);
+  if (a.outcome !== "held" || b.outcome !== "held") throw new Error("both are held");
+  expect([b.id, b.expiresAt]).toEqual([a.id, a.expiresAt]);
+  expect(await held()).toEqual([1, 0, 0]);
+  await baskets.extend(shop, a.id, 120_000);
+  expect((await taken(lines(1, 0, 0), "one")).expiresAt).toBeGreaterThan(a.expiresAt);
+  await baskets.release(shop, a.id);
+  expect(await hold(lines(1, 0, 0), "one")).toEqual({ outcome: "hold-over", state: "released" });
+  expect(await held()).toEqual([0, 0, 0]);
+});
+
+test("a key that stands for another wish is refused, and what it asked for is left alone", async () => {
+  await taken(lines(1, 0, 0), "mine");
+  for (const wish of [lines(2, 0, 0), lines(0, 1, 0), lines(0, 0, 1)]) {
+    expect(await hold(wish, "mine")).toEqual({ outcome: "reused-key" });
+    expect(await hold(wish, "mine")).toEqual({ outcome: "reused-key" });
+  }
+  expect(await held()).toEqual([1, 0, 0]);
+});
+
+test("a refused key stands for nothing: it may ask for less, or for something else", async () => {
+  expect(await hold(lines(3, 0, 0), "wants")).toEqual({
+    outcome: "insufficient",
+    lines: [{ item: "hat", requested: 3, available: 2 }],
+  });
+  const less = await taken(lines(2, 0, 0), "wants");
+  expect(less.repeated).toBe(false);
+  expect(await hold(lines(0, 1, 0), "wants")).toEqual({ outcome: "reused-key" });
+  expect(await baskets.release(shop, less.id)).toEqual({ outcome: "released" });
+});
+
+test("D5: a hold that could not be named is in doubt, and found again by its key", async () => {
+  const nameless = createBaskets({
+    ...ledger,
+    name: async () => ({ outcome: "unavailable", why: "unverified" }),
+  });
+  const request = { shop, lines: lines(1, 0, 0), ttlMs: 60_000, key: "doubt" };
+  expect(await nameless.hold(request)).toEqual({ outcome: "unavailable", why: "timeout" });
+  const found = await taken(lines(1, 0, 0), "doubt");
+  expect(found.repeated).toBe(true);
+  expect(await held()).toEqual([1, 0, 0]);
+  expect(await baskets.release(shop, found.id)).toEqual({ outcome: "released" });
+});
+
 test("a basket is committed as a whole, by any process, and twice is the same as once", async () => {
   const { id } = await taken(lines(1, 2, 0), "k");
   const elsewhere = createBaskets(await ledger.another());
