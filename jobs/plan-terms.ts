@@ -1,13 +1,11 @@
 import { type Claims, isClaimed } from "../inventory/location.ts";
 import { RuleBook } from "../inventory/rule-book.ts";
 import type { Stock } from "../inventory/stock.ts";
-import { rulesForPlanning } from "../prisma/buffers.ts";
+import { holdRules, rulesForItems } from "../prisma/buffers.ts";
 import type { Database, Queryable } from "../prisma/client.ts";
 import { restrictedPlaces } from "../prisma/locations.ts";
 import { type OwedUnits, owedUnits, waitForRecord } from "../prisma/owed.ts";
 import type { PlanItem, PlanSource, PlanTerms } from "./plan-source.ts";
-
-const NO_RULES = new RuleBook([]);
 
 /** So long a plan waits for the record to say who is owed an item's units. */
 const PATIENCE_MS = 1_000;
@@ -34,16 +32,17 @@ export async function termsForPlanning(
   tx: Queryable,
   shops: readonly string[],
 ): Promise<(shop: string, sources: readonly PlanSource[]) => Promise<PlanTerms>> {
-  const stored = await rulesForPlanning(tx, shops);
-  const rules = new Map([...stored].map(([shop, own]) => [shop, new RuleBook(own)]));
+  await holdRules(tx, shops);
   const places = await restrictedPlaces(tx, shops);
   return async (shop, sources) => {
     const own = places.get(shop) ?? null;
-    const parts = own ? sources.flatMap((source) => source.parts) : [];
-    const owed = await owedUnits(tx, shop, [...new Set(parts.map((part) => part.item))]);
+    const parts = sources.flatMap((source) => source.parts);
+    const items = [...new Set(parts.map((part) => part.item))];
+    const rules = new RuleBook(await rulesForItems(tx, shop, items));
+    const owed = await owedUnits(tx, shop, own ? items : []);
     const stocks = new Map(parts.map((part) => [part.item, part.stock]));
     return {
-      rules: rules.get(shop) ?? NO_RULES,
+      rules,
       places: own,
       claimsOn: (item) => claimsOf(stocks.get(item) ?? null, owed.get(item)),
     };

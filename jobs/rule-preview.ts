@@ -7,7 +7,7 @@ import type { BatchChange } from "../prisma/batches.ts";
 import type { Queryable } from "../prisma/client.ts";
 import { listingCatalogue } from "../prisma/guard.ts";
 import { owedUnits } from "../prisma/owed.ts";
-import { type CoveredListing, coveredListings, type RuleScope } from "../prisma/rule-scope.ts";
+import { type CoveredListing, coveredListings, type ListingScope } from "../prisma/rule-scope.ts";
 import { readStocks } from "../prisma/stock.ts";
 import { type PlanTerms, planOf } from "./plan-source.ts";
 import { claimsOf } from "./plan-terms.ts";
@@ -20,6 +20,8 @@ export interface Setup {
   rules: readonly BufferRule[];
   /** Null where every place ships for every channel. */
   places: readonly Place[] | null;
+  /** Categories of items, where they are not those of the record. */
+  categories?: ReadonlyMap<string, string | null>;
 }
 
 export interface SetupChange {
@@ -39,7 +41,7 @@ export async function* setupChanges(
   db: Queryable,
   shop: string,
   { before, after }: SetupChange,
-  scope: RuleScope,
+  scope: ListingScope,
   from = "",
 ): AsyncGenerator<ListingChange[]> {
   const books = { before: new RuleBook(before.rules), after: new RuleBook(after.rules) };
@@ -51,12 +53,22 @@ export async function* setupChanges(
       id: listing.id,
       label: listing.sku,
       channel: listing.channel,
-      before: plannedQuantity(listing, known, { rules: books.before, places: before.places }),
-      after: plannedQuantity(listing, known, { rules: books.after, places: after.places }),
+      before: plannedQuantity(sorted(listing, before), known, { ...before, rules: books.before }),
+      after: plannedQuantity(sorted(listing, after), known, { ...after, rules: books.after }),
     }));
     last = listings.at(-1)?.id ?? "";
     if (listings.length < CHUNK) return;
   }
+}
+
+/** The listing with its items in the categories that they have, or would have. */
+function sorted(listing: CoveredListing, { categories }: Setup): CoveredListing {
+  if (!categories) return listing;
+  const parts = listing.parts.map((part) => {
+    const category = categories.get(part.item);
+    return category === undefined ? part : { ...part, category };
+  });
+  return { ...listing, parts };
 }
 
 /** Which listings a change of the rules changes, and how. Row B1: seen before it is saved. */
@@ -70,7 +82,7 @@ export async function previewRules(
   db: Queryable,
   shop: string,
   setup: SetupChange,
-  scope: RuleScope,
+  scope: ListingScope,
   { subject, limits }: { subject: string; limits: BlastLimits },
 ): Promise<RulePreview> {
   const gauge = new BlastGauge<ListingChange>(subject, limits);

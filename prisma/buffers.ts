@@ -1,6 +1,7 @@
 import type { BufferRule as BufferRuleRow } from "../generated/prisma/client.ts";
 import type { Buffer, BufferPolicy, BufferRule } from "../inventory/buffer.ts";
-import type { Database, Queryable } from "./client.ts";
+import { type Database, Prisma, type Queryable } from "./client.ts";
+import { keysetPage, type Place } from "./keyset.ts";
 
 /** The rules of one shop. */
 export async function listRules(db: Queryable, shop: string): Promise<BufferRule[]> {
@@ -9,26 +10,81 @@ export async function listRules(db: Queryable, shop: string): Promise<BufferRule
 }
 
 /**
- * The rules of some shops, for a planner's transaction. Until that transaction ends no rule of
- * these shops changes: what was planned from them is committed before the next rule is, and the
- * plans that follow the change come after it. So a rule takes effect at once, without a cache that
- * would have to be told (row B1).
+ * The rules that can be in force for some items: theirs, and those that name no item. A shop may
+ * have one for each of its hundred thousand items.
  */
-export async function rulesForPlanning(
-  tx: Queryable,
-  shops: readonly string[],
-): Promise<Map<string, BufferRule[]>> {
-  // A statement of its own: what is read must have been committed before the locks were had.
+export async function rulesForItems(
+  db: Queryable,
+  shop: string,
+  items: readonly string[],
+): Promise<BufferRule[]> {
+  const rows = await db.$queryRaw<BufferRuleRow[]>`
+    select ${COLUMNS} from buffer_rule r
+    where shop_id = ${shop} and (item_id is null or item_id = any(${[...new Set(items)]}::text[]))
+    order by item_id nulls first, category nulls first, channel nulls first, id`;
+  return rows.map(asRule);
+}
+
+const COLUMNS = Prisma.sql`r.id, r.shop_id as "shopId", r.channel, r.category, r.item_id as "itemId",
+  r.kind, r.value, r.floor, r.cap, r.show_last_unit as "showLastUnit"`;
+
+/** A place between two rules that name an item. */
+export type ItemRuleCursor = readonly [sku: string, rule: string];
+
+export interface ItemRulesPage {
+  rules: (BufferRule & { sku: string })[];
+  previous: ItemRuleCursor | null;
+  next: ItemRuleCursor | null;
+}
+
+/** The rules that name an item, by its SKU, a page at a time. */
+export async function itemRules(
+  db: Queryable,
+  shop: string,
+  { limit, ...place }: Place<ItemRuleCursor> & { limit: number },
+): Promise<ItemRulesPage> {
+  const { after, before } = place;
+  const [sku, id] = before ?? after ?? [];
+  const order = before ? Prisma.sql`desc` : Prisma.sql`asc`;
+  const beyond = before
+    ? Prisma.sql`and (i.sku, r.id) < (${sku}, ${id})`
+    : after
+      ? Prisma.sql`and (i.sku, r.id) > (${sku}, ${id})`
+      : Prisma.empty;
+  const found = await db.$queryRaw<(BufferRuleRow & { sku: string })[]>`
+    select ${COLUMNS}, i.sku
+    from buffer_rule r join item i on i.id = r.item_id and i.shop_id = r.shop_id
+    where r.shop_id = ${shop} ${beyond}
+    order by i.sku ${order}, r.id ${order} limit ${limit + 1}`;
+  const { rows, hasPrevious, hasNext } = keysetPage(found, limit, place);
+  const [first, last] = [rows[0], rows.at(-1)];
+  return {
+    rules: rows.map((row) => ({ ...asRule(row), sku: row.sku })),
+    previous: hasPrevious && first ? [first.sku, first.id] : null,
+    next: hasNext && last ? [last.sku, last.id] : null,
+  };
+}
+
+/** One rule; null when the shop has none of this id. */
+export async function findRule(
+  db: Queryable,
+  shop: string,
+  rule: string,
+): Promise<BufferRule | null> {
+  const row = await db.bufferRule.findFirst({ where: { shopId: shop, id: rule } });
+  return row && asRule(row);
+}
+
+/**
+ * Holds the rules of some shops still until a planner's transaction ends: what is planned from them
+ * is committed before the next rule is, and the plans that follow the change come after it. So a
+ * rule takes effect at once, without a cache that would have to be told (row B1). What is read
+ * after this has been committed before.
+ */
+export async function holdRules(tx: Queryable, shops: readonly string[]): Promise<void> {
   await tx.$executeRaw`
     select pg_advisory_xact_lock_shared(${LOCK}, hashtext(shop))
     from unnest(${[...shops]}::text[]) as shop`;
-  const rows = await tx.bufferRule.findMany({
-    where: { shopId: { in: [...shops] } },
-    orderBy: { id: "asc" },
-  });
-  const rules = new Map<string, BufferRule[]>(shops.map((shop) => [shop, []]));
-  for (const row of rows) rules.get(row.shopId)?.push(asRule(row));
-  return rules;
 }
 
 /** What a rule applies to. A missing member means "every". */
@@ -59,28 +115,47 @@ export async function editRules(
   within: (tx: Queryable, edited: RuleEdited[]) => Promise<void> = async () => {},
 ): Promise<RuleEdited[]> {
   return changeRules(db, shop, async (tx) => {
-    const known = new Map((await listRules(tx, shop)).map((rule) => [scopeKey(rule), rule]));
+    const items = edits.flatMap(({ scope }) => scope.item ?? []);
+    const rules = await rulesForItems(tx, shop, items);
+    const policyOf = policiesOf(rules);
+    const known = new Map(rules.map((rule) => [scopeKey(rule), rule.id]));
     const edited = edits.map(({ scope, policy, expect }) => {
-      const rule = known.get(scopeKey(scope));
-      const before = rule ? policyOf(rule) : null;
-      const expected = expect === undefined || same(before, expect) || same(before, policy);
+      const before = policyOf(scope);
+      const expected =
+        expect === undefined || samePolicy(before, expect) || samePolicy(before, policy);
       return { before, edited: expected };
     });
     const due = edits.filter((_edit, at) => edited[at]?.edited);
-    const replaced = due.flatMap(({ scope }) => known.get(scopeKey(scope))?.id ?? []);
-    await tx.bufferRule.deleteMany({ where: { shopId: shop, id: { in: replaced } } });
-    await tx.bufferRule.createMany({
-      data: due.flatMap(({ scope, policy }) => {
-        if (!policy) return [];
-        // Who replaces a rule keeps its name: a page may be open on it.
-        const id = known.get(scopeKey(scope))?.id;
-        const columns = { ...scopeColumns(scope), ...policyColumns(policy) };
-        return [{ shopId: shop, ...columns, ...(id === undefined ? {} : { id }) }];
-      }),
-    });
+    await replaceRules(
+      tx,
+      shop,
+      due.map(({ scope, policy }) => ({ scope, policy, id: known.get(scopeKey(scope)) })),
+    );
     await within(tx, edited);
     return edited;
   });
+}
+
+/** Who replaces a rule keeps its name: a page may be open on it. */
+async function replaceRules(
+  tx: Queryable,
+  shop: string,
+  rules: readonly { scope: RuleKey; policy: BufferPolicy | null; id: string | undefined }[],
+): Promise<void> {
+  const replaced = rules.flatMap(({ id }) => id ?? []);
+  await tx.$executeRaw`
+    delete from buffer_rule where shop_id = ${shop} and id = any(${replaced}::text[])`;
+  const rows = rules.flatMap(({ scope, policy, id = null }) =>
+    policy ? [{ id, ...scopeColumns(scope), ...policyColumns(policy) }] : [],
+  );
+  await tx.$executeRaw`
+    insert into buffer_rule (id, shop_id, channel, category, item_id, kind, value, floor, cap,
+      show_last_unit)
+    select coalesce(id, gen_random_uuid()::text), ${shop}, channel, category, "itemId", kind, value,
+      floor, cap, "showLastUnit"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, channel text,
+      category text, "itemId" text, kind text, value float8, floor int, cap int,
+      "showLastUnit" boolean)`;
 }
 
 /**
@@ -122,6 +197,15 @@ export function rulesAfter(rules: readonly BufferRule[], edits: readonly RuleEdi
   return [...after.values()];
 }
 
+/** The policy of these very rules for a scope; null where none of them is for it. */
+export function policiesOf(rules: readonly BufferRule[]): (scope: RuleKey) => BufferPolicy | null {
+  const known = new Map(rules.map((rule) => [scopeKey(rule), rule]));
+  return (scope) => {
+    const rule = known.get(scopeKey(scope));
+    return rule ? policyOf(rule) : null;
+  };
+}
+
 function scopeKey({ channel, category, item }: RuleKey): string {
   return JSON.stringify([channel ?? null, category ?? null, item ?? null]);
 }
@@ -138,7 +222,8 @@ function policyOf({ buffer, floor, cap, showLastUnit = false }: BufferRule): Buf
   return { buffer, ...limits, showLastUnit };
 }
 
-function same(a: BufferPolicy | null, b: BufferPolicy | null): boolean {
+/** Whether two policies come to the same; null = no rule. */
+export function samePolicy(a: BufferPolicy | null, b: BufferPolicy | null): boolean {
   const text = (policy: BufferPolicy | null) => JSON.stringify(policy && policyColumns(policy));
   return text(a) === text(b);
 }

@@ -10,6 +10,8 @@ import {
   oversoldItems,
 } from "./item-sets.ts";
 
+import { keysetPage, type Place } from "./keyset.ts";
+
 export const ITEM_FILTERS = [
   "all",
   /** Oversold, late or failing: what the overview asks about. */
@@ -49,10 +51,7 @@ export interface ItemOrder {
   descending: boolean;
 }
 
-export interface ItemPageQuery extends ItemQuery, ItemOrder {
-  /** Items after this place, or before it; the first ones when neither is given. */
-  after?: ItemCursor | undefined;
-  before?: ItemCursor | undefined;
+export interface ItemPageQuery extends ItemQuery, ItemOrder, Place<ItemCursor> {
   limit: number;
 }
 
@@ -97,15 +96,10 @@ function key(value: Prisma.Sql, cast: Prisma.Sql, item: Prisma.Sql): Key {
  */
 export async function itemPage(db: Queryable, query: ItemPageQuery, now: Date): Promise<ItemPage> {
   const found = await countItems(db, query, now);
-  const backwards = query.before !== undefined;
   const keys = found === 0 ? [] : await pageKeys(db, query, found <= COUNTED, now);
-  const more = keys.length > query.limit;
-  const page = keys.slice(0, query.limit);
-  if (backwards) page.reverse();
+  const { rows: page, hasPrevious, hasNext } = keysetPage(keys, query.limit, query);
   const rows = await withNumbers(db, query.shop, page);
   const [first, last] = [page[0], page.at(-1)];
-  const hasPrevious = backwards ? more : query.after !== undefined;
-  const hasNext = backwards || more;
   return {
     rows,
     found,
@@ -114,26 +108,30 @@ export async function itemPage(db: Queryable, query: ItemPageQuery, now: Date): 
   };
 }
 
-/** How many items a query finds: exactly up to COUNTED, and COUNTED + 1 for more. */
-export async function countItems(db: Queryable, query: ItemQuery, now: Date): Promise<number> {
+/** How many items a query finds: exactly up to `most`, and one more than that for more. */
+export async function countItems(
+  db: Queryable,
+  query: ItemQuery,
+  now: Date,
+  most = COUNTED,
+): Promise<number> {
   const [row] = await db.$queryRaw<{ count: number }[]>`
     select count(*)::int as count from (
-      select 1 from ${matching(query, now)} limit ${COUNTED + 1}) found`;
+      select 1 from ${matching(query, now)} limit ${most + 1}) found`;
   return row?.count ?? 0;
 }
 
-/** Ids of the items of a query in the order of their ids, after the one that `after` names. */
-export async function itemIds(
+/** Items of a query in the order of their ids, after the one that `after` names. */
+export async function itemNames(
   db: Queryable,
   query: ItemQuery,
   { after, limit }: { after: string; limit: number },
   now: Date,
-): Promise<string[]> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    select i.id from item i
+): Promise<{ id: string; sku: string }[]> {
+  return db.$queryRaw<{ id: string; sku: string }[]>`
+    select i.id, i.sku from item i
     where i.shop_id = ${query.shop} and i.id > ${after} and ${those(query, now)}
     order by i.id limit ${limit}`;
-  return rows.map((row) => row.id);
 }
 
 export interface ItemKey {

@@ -1,4 +1,5 @@
 import { Prisma, type Queryable } from "./client.ts";
+import { keysetPage, type Place } from "./keyset.ts";
 
 export const LISTING_FILTERS = [
   "all",
@@ -33,14 +34,21 @@ export interface ListingRow {
   parts: { sku: string; title: string; units: number }[];
 }
 
-export interface ListingsQuery {
+/** A place between two listings. */
+export type ListingCursor = readonly [sku: string, listing: string];
+
+export interface ListingsPage {
+  rows: ListingRow[];
+  previous: ListingCursor | null;
+  next: ListingCursor | null;
+}
+
+export interface ListingsQuery extends Place<ListingCursor> {
   shop: string;
   connection?: string | undefined;
   filter: ListingFilter;
   /** Part of a SKU or a title, whatever the case. */
   search: string;
-  /** Listings after this id in the page's order. */
-  after?: string | undefined;
   limit: number;
 }
 
@@ -84,13 +92,12 @@ function filtered(filter: ListingFilter, shop: string): Prisma.Sql {
   }
 }
 
-/** Listings of a shop by SKU, a page at a time. The row after the last of a page is not in it. */
-export async function findListings(
-  db: Queryable,
-  { shop, connection, filter, search, after, limit }: ListingsQuery,
-): Promise<{ rows: ListingRow[]; next: string | null }> {
+/** Listings of a shop by SKU, a page at a time. */
+export async function findListings(db: Queryable, query: ListingsQuery): Promise<ListingsPage> {
+  const { shop, connection, filter, search, before, limit } = query;
+  const order = before ? Prisma.sql`desc` : Prisma.sql`asc`;
   const like = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
-  const rows = await db.$queryRaw<ListingRow[]>`
+  const found = await db.$queryRaw<ListingRow[]>`
     select l.id, l.connection_id as connection, c.channel, l.external_id as "externalId", l.sku,
       l.title, l.barcode, l.matched_by as "matchedBy", l.merchant_fulfilled as "merchantFulfilled",
       l.unpushable, l.gone_at is not null as gone, l.shown, l.planned, l.trouble,
@@ -109,10 +116,21 @@ export async function findListings(
     where l.shop_id = ${shop} and ${filtered(filter, shop)}
       ${connection === undefined ? Prisma.empty : Prisma.sql`and l.connection_id = ${connection}`}
       ${search === "" ? Prisma.empty : Prisma.sql`and (l.sku ilike ${like} or l.title ilike ${like})`}
-      ${after === undefined ? Prisma.empty : Prisma.sql`and (l.sku, l.id) > (select a.sku, a.id from listing a where a.id = ${after} and a.shop_id = ${shop})`}
-    order by l.sku, l.id limit ${limit + 1}`;
-  const page = rows.slice(0, limit);
-  return { rows: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+      ${beyond(query)}
+    order by l.sku ${order}, l.id ${order} limit ${limit + 1}`;
+  const { rows, hasPrevious, hasNext } = keysetPage(found, limit, query);
+  const [first, last] = [rows[0], rows.at(-1)];
+  return {
+    rows,
+    previous: hasPrevious && first ? [first.sku, first.id] : null,
+    next: hasNext && last ? [last.sku, last.id] : null,
+  };
+}
+
+function beyond({ after, before }: Place<ListingCursor>): Prisma.Sql {
+  const [sku, id] = before ?? after ?? [];
+  if (before) return Prisma.sql`and (l.sku, l.id) < (${sku}, ${id})`;
+  return after ? Prisma.sql`and (l.sku, l.id) > (${sku}, ${id})` : Prisma.empty;
 }
 
 /** How many listings each filter has, for the page's tabs. */

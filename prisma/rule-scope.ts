@@ -8,6 +8,11 @@ export interface RuleScope {
   item?: string;
 }
 
+/** The same, of several items at once. */
+export interface ListingScope extends RuleScope {
+  items?: readonly string[];
+}
+
 export interface CoveredListing {
   id: string;
   channel: string;
@@ -24,7 +29,7 @@ export interface CoveredListing {
 export async function coveredListings(
   db: Queryable,
   shop: string,
-  { channel, category, item }: RuleScope,
+  { channel, category, item, items = item === undefined ? undefined : [item] }: ListingScope,
   { after, limit }: { after: string; limit: number },
 ): Promise<CoveredListing[]> {
   return db.$queryRaw<CoveredListing[]>`
@@ -41,11 +46,19 @@ export async function coveredListings(
     join item i on i.id = p.item and i.shop_id = l.shop_id
     where l.shop_id = ${shop} and l.id > ${after}
       ${channel === undefined ? Prisma.empty : Prisma.sql`and c.channel = ${channel}`}
+      ${items === undefined ? Prisma.empty : Prisma.sql`and l.id in (${selling(shop, items)})`}
     group by l.id, c.channel
     having true
-      ${item === undefined ? Prisma.empty : Prisma.sql`and bool_or(i.id = ${item})`}
       ${category === undefined ? Prisma.empty : Prisma.sql`and bool_or(i.category = ${category})`}
     order by l.id limit ${limit}`;
+}
+
+function selling(shop: string, items: readonly string[]): Prisma.Sql {
+  return Prisma.sql`
+    select id from listing where shop_id = ${shop} and item_id = any(${[...items]}::text[])
+    union all
+    select listing_id from listing_component
+    where shop_id = ${shop} and item_id = any(${[...items]}::text[])`;
 }
 
 /** What a listing that sells these SKUs is planned from, by SKU. */

@@ -1,4 +1,5 @@
 import type { AppLoadContext } from "@remix-run/node";
+import { z } from "zod";
 import { mayGoAhead } from "../../inventory/blast-radius.ts";
 import {
   type ListingChange,
@@ -7,15 +8,21 @@ import {
   type SetupChange,
   setupChanges,
 } from "../../jobs/rule-preview.ts";
-import { listRules, type RuleEdit, rulesAfter } from "../../prisma/buffers.ts";
+import {
+  itemRules,
+  listRules,
+  type RuleEdit,
+  rulesAfter,
+  rulesForItems,
+} from "../../prisma/buffers.ts";
 import { readBlastLimits } from "../../prisma/guard.ts";
 import { placesOf } from "../../prisma/locations.ts";
 import { type RuleScope, shopCategories } from "../../prisma/rule-scope.ts";
-import { skusOfItems } from "../../prisma/skus.ts";
 import { channelColumns } from "../access/merchant.server.ts";
 import { actorOf, type Merchant } from "../access/person.ts";
 import { channelTitle } from "../channels/channel-title.ts";
 import { replanNow } from "../guard/replan-now.server.ts";
+import { placeText, readPlace } from "../page-place.ts";
 import { applyEdit, askedEdit, type RuleAsk } from "./rule-edit.server.ts";
 import { ruleFieldsOf } from "./rule-fields.ts";
 import { ruleScopeText } from "./rule-scope-text.ts";
@@ -42,16 +49,30 @@ export interface ChangesPage {
 
 const PAGE = 25;
 
-export async function readBuffers(context: AppLoadContext, shop: string) {
+const placeSchema = z.tuple([z.string().max(500), z.string().max(50)]);
+
+/** The rules: those for categories and channels, and a page of those that name an item. */
+export async function readBuffers(
+  context: AppLoadContext,
+  shop: string,
+  { searchParams }: Pick<URL, "searchParams">,
+) {
   const { db } = context.services;
-  const [rules, categories, columns] = await Promise.all([
-    listRules(db, shop),
+  const place = {
+    after: readPlace(searchParams.get("after"), placeSchema),
+    before: readPlace(searchParams.get("before"), placeSchema),
+  };
+  const [general, own, categories, columns] = await Promise.all([
+    rulesForItems(db, shop, []),
+    itemRules(db, shop, { ...place, limit: PAGE }),
     shopCategories(db, shop),
     channelColumns(context, shop),
   ]);
-  const named = rules.flatMap((rule) => rule.item ?? []);
-  const skus = await skusOfItems(db, shop, named);
-  return { rules, categories, columns, skus: Object.fromEntries(skus) };
+  return {
+    rules: [...general, ...own.rules.map(({ sku: _, ...rule }) => rule)],
+    skus: Object.fromEntries(own.rules.map(({ item, sku }) => [item, sku])),
+    ...{ previous: placeText(own.previous), next: placeText(own.next), categories, columns },
+  };
 }
 
 /** Shows, saves or removes a rule, as the form's `intent` says. */

@@ -1,7 +1,7 @@
 import type { BufferRule } from "../../inventory/buffer.ts";
 import { addRows, keepBefore } from "../../prisma/batch-rows.ts";
 import { openBatch } from "../../prisma/batches.ts";
-import { editRules, listRules, type RuleEdit, type RuleKey } from "../../prisma/buffers.ts";
+import { editRules, findRule, type RuleEdit, type RuleKey } from "../../prisma/buffers.ts";
 import type { Database } from "../../prisma/client.ts";
 import { findItemBySku } from "../../prisma/items.ts";
 import { skusOfItems } from "../../prisma/skus.ts";
@@ -44,7 +44,7 @@ async function askedRemoval(
   shop: string,
   ask: Extract<RuleAsk, { of: "remove" }>,
 ): Promise<AskedEdit> {
-  const rule = (await listRules(db, shop)).find((one) => one.id === ask.rule);
+  const rule = await findRule(db, shop, ask.rule);
   if (!rule) return { outcome: "refused", why: "This rule is not there any more." };
   const scope = scopeOf(rule);
   const { item } = scope;

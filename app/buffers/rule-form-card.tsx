@@ -3,7 +3,6 @@ import {
   BlockStack,
   Button,
   Card,
-  Checkbox,
   FormLayout,
   InlineStack,
   Select,
@@ -12,6 +11,7 @@ import {
 } from "@shopify/polaris";
 import { useState } from "react";
 import type { RuleResult } from "./buffers.server.ts";
+import { PolicyFields, type RuleFieldProps } from "./policy-fields.tsx";
 import type { RuleFields } from "./rule-fields.ts";
 
 interface Props {
@@ -23,12 +23,6 @@ interface Props {
   categories: string[];
   columns: { channel: string; title: string }[];
   errors: Partial<Record<string, string>>;
-}
-
-interface FieldProps {
-  fields: RuleFields;
-  set(name: keyof RuleFields): (value: string) => void;
-  errors: Props["errors"];
 }
 
 /** Asks for a rule. It is always previewed first; what is saved is what was previewed. */
@@ -62,7 +56,14 @@ export function RuleForm(props: Props) {
   );
 }
 
-function ScopeFields({ fields, set, errors, editing, categories, columns }: FieldProps & Props) {
+function ScopeFields({
+  fields,
+  set,
+  errors,
+  editing,
+  categories,
+  columns,
+}: RuleFieldProps & Props) {
   const channels = new Map(columns.map(({ channel, title }) => [channel, title]));
   return (
     <FormLayout>
@@ -121,63 +122,4 @@ function ScopeFields({ fields, set, errors, editing, categories, columns }: Fiel
 function FixedScope({ fields }: { fields: RuleFields }) {
   const names = ["channel", "level", "category", "sku"] as const;
   return names.map((name) => <input key={name} type="hidden" name={name} value={fields[name]} />);
-}
-
-function PolicyFields({ fields, set, errors }: FieldProps) {
-  const percent = fields.kind === "percent";
-  return (
-    <FormLayout>
-      <Select
-        label="Kind"
-        name="kind"
-        options={[
-          { value: "percent", label: "Show a percentage" },
-          { value: "fixed", label: "Hold back units" },
-          { value: "allocated", label: "Only stock set aside for it" },
-        ]}
-        value={fields.kind}
-        onChange={set("kind")}
-      />
-      {fields.kind === "allocated" ? null : (
-        <TextField
-          label={percent ? "Percent shown" : "Units held back"}
-          name="value"
-          suffix={percent ? "%" : undefined}
-          inputMode="decimal"
-          value={fields.value}
-          onChange={set("value")}
-          error={errors.value}
-          autoComplete="off"
-        />
-      )}
-      <TextField
-        label="Hold back at least (optional)"
-        name="floor"
-        suffix="units"
-        inputMode="numeric"
-        value={fields.floor}
-        onChange={set("floor")}
-        error={errors.floor}
-        autoComplete="off"
-      />
-      <TextField
-        label="Never show more than (optional)"
-        name="cap"
-        inputMode="numeric"
-        value={fields.cap}
-        onChange={set("cap")}
-        error={errors.cap}
-        autoComplete="off"
-      />
-      {percent ? (
-        <Checkbox
-          label="Show the last unit although rounding hides it"
-          name="showLastUnit"
-          value="on"
-          checked={fields.showLastUnit === "on"}
-          onChange={(checked) => set("showLastUnit")(checked ? "on" : "")}
-        />
-      ) : null}
-    </FormLayout>
-  );
 }

@@ -3,12 +3,15 @@ import { type BufferRule, DEFAULT_POLICIES } from "../../inventory/buffer.ts";
 import { useCan } from "../access/use-person.ts";
 import { channelTitle } from "../channels/channel-title.ts";
 import { DataTable } from "../components/data-table.tsx";
+import { type PageEnds, Pager } from "../components/pager.tsx";
 import { policyText } from "../texts.ts";
 import { useFormat } from "../use-format.ts";
 import { ruleScopeText } from "./rule-scope-text.ts";
 
 interface Props {
+  /** Those for categories and channels, and a page of those that name an item. */
   rules: BufferRule[];
+  ends: PageEnds;
   skus: Record<string, string>;
   columns: { channel: string; title: string }[];
   onEdit(rule: BufferRule): void;
@@ -22,7 +25,7 @@ const ACTIONS = {
 };
 
 /** The merchant's rules, and what holds where none of them does. */
-export function RuleList({ rules, skus, columns, onEdit, onRemove }: Props) {
+export function RuleList({ rules, ends, skus, columns, onEdit, onRemove }: Props) {
   const format = useFormat();
   const title = channelTitle(columns);
   const changes = useCan()("buffers.change");
@@ -66,6 +69,7 @@ export function RuleList({ rules, skus, columns, onEdit, onRemove }: Props) {
           })),
         ]}
       />
+      <Pager label="Pages of rules" ends={ends} />
     </Card>
   );
 }

@@ -3,7 +3,7 @@ import type { BufferPolicy } from "../../inventory/buffer.ts";
 import { defaultPolicy } from "../../inventory/buffer.ts";
 import { RuleBook } from "../../inventory/rule-book.ts";
 import { plannedQuantity, stockOfListings } from "../../jobs/rule-preview.ts";
-import { listRules } from "../../prisma/buffers.ts";
+import { rulesForItems } from "../../prisma/buffers.ts";
 import { findItemBySku } from "../../prisma/items.ts";
 import { placesOf } from "../../prisma/locations.ts";
 import { coveredListings } from "../../prisma/rule-scope.ts";
@@ -42,12 +42,12 @@ export async function whyRule(
 ): Promise<WhyRule> {
   const item = await findItemBySku(db, shop, sku);
   if (!item) return { outcome: "unknown", sku };
-  const [rules, places, listings] = await Promise.all([
-    listRules(db, shop),
+  const [places, listings] = await Promise.all([
     placesOf(db, shop),
     coveredListings(db, shop, { item: item.id }, { after: "", limit: MOST }),
   ]);
-  const book = new RuleBook(rules);
+  const parts = listings.flatMap((listing) => listing.parts.map((part) => part.item));
+  const book = new RuleBook(await rulesForItems(db, shop, [item.id, ...parts]));
   const known = await stockOfListings(db, shop, listings, places !== null);
   const chains = listings.map((listing): RuleChain => {
     const { id, channel, kit } = listing;

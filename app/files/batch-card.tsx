@@ -18,6 +18,7 @@ import { GuardQuestion } from "../guard/guard-question.tsx";
 import { useFormat } from "../use-format.ts";
 import { ACTIONS, batchText, kindText, oversoldText } from "./batch-texts.ts";
 import type { BatchPage, BatchResult } from "./batches.server.ts";
+import { DownloadButton } from "./download-button.tsx";
 import { mayImport } from "./import-kind.ts";
 
 interface Props {
@@ -58,6 +59,14 @@ export function BatchCard({ batch, fetcher }: Props) {
                 <Button variant="primary" loading={busy} onClick={() => apply(radius?.digest)}>
                   {label}
                 </Button>
+              ) : null}
+              {waits && radius && radius.changed > 0 ? (
+                <DownloadButton
+                  url={`/app/batches/${batch.id}/changes.csv`}
+                  name={`batch-${batch.id}-changes.csv`}
+                >
+                  Download the list (CSV)
+                </DownloadButton>
               ) : null}
               <Actions batch={batch} allowed={allowed} busy={busy} send={send} />
             </InlineStack>

@@ -1,6 +1,8 @@
+import { batchChanges } from "../../jobs/batches/changes.ts";
 import { listRows } from "../../prisma/batch-rows.ts";
 import { findBatch } from "../../prisma/batches.ts";
 import type { Database } from "../../prisma/client.ts";
+import { changeLines } from "./change-lines.ts";
 import type { DownloadRoute } from "./downloads.ts";
 
 const PAGE = 1_000;
@@ -13,6 +15,18 @@ export const batchRowsFile: DownloadRoute = {
     const batch = await findBatch(db, shop, id);
     if (!batch) return null;
     return { name: `batch-${id}-problems.csv`, lines: problemLines(db, shop, id) };
+  },
+};
+
+/** Every number that a checked batch would change, from and to (rows B1 and H4). */
+export const batchChangesFile: DownloadRoute = {
+  path: "/app/batches/:id/changes.csv",
+  permission: "data.import",
+  async find({ db }, { id: shop }, _address, { id = "" }) {
+    const batch = await findBatch(db, shop, id);
+    if (batch?.state !== "checked") return null;
+    const what = batch.kind === "quantities" ? "items" : "listings";
+    return { name: `batch-${id}-${what}.csv`, lines: changeLines(batchChanges(db, batch)) };
   },
 };
 

@@ -165,7 +165,7 @@ async function undo(
     return { outcome: "refused", why: GONE };
   }
   const id = await openUndo(services.db, batch, actorOf(merchant));
-  await run(services, id);
+  await runBatch(services, id);
   return { outcome: "undone", batch: id };
 }
 
@@ -180,12 +180,15 @@ async function turn(
     ? await turnBatch(services.db, batch, to, fields)
     : null;
   if (!turned) return { outcome: "refused", why: GONE };
-  if (to === "checking" || to === "applying") await run(services, batch.id);
+  if (to === "checking" || to === "applying") await runBatch(services, batch.id);
   return { outcome: "turned" };
 }
 
 /** The sweeper finds what a queue that is away did not take. */
-async function run({ queues, log }: AppLoadContext["services"], batch: string): Promise<void> {
+export async function runBatch(
+  { queues, log }: AppLoadContext["services"],
+  batch: string,
+): Promise<void> {
   await queues.enqueue("batch.run", { batch }).catch((error: unknown) => {
     log.warn({ error: String(error), batch }, "a batch was not asked for: a sweep will");
   });

@@ -9,7 +9,7 @@ import type { Gate } from "../gate.ts";
 import { historyDownload } from "../history/history.server.ts";
 import { itemsDownload } from "../items/items-download.ts";
 import type { Services } from "../services.ts";
-import { batchRowsFile } from "./batch-rows.ts";
+import { batchChangesFile, batchRowsFile } from "./batch-rows.ts";
 import { exportFile } from "./exports.ts";
 import { ruleChangesFile } from "./rule-changes.ts";
 import { templateFile } from "./templates.ts";
@@ -39,6 +39,7 @@ const DOWNLOADS: readonly DownloadRoute[] = [
   exportFile,
   templateFile,
   ruleChangesFile,
+  batchChangesFile,
   batchRowsFile,
 ];
 

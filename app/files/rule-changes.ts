@@ -2,6 +2,7 @@ import { setupChanges } from "../../jobs/rule-preview.ts";
 import { setupOf } from "../buffers/buffers.server.ts";
 import { askedEdit, type RuleAsk } from "../buffers/rule-edit.server.ts";
 import { ruleFieldsOf } from "../buffers/rule-fields.ts";
+import { changeLines } from "./change-lines.ts";
 import type { DownloadRoute } from "./downloads.ts";
 
 /** Every listing that a rule would change, from and to (row B1). */
@@ -14,20 +15,11 @@ export const ruleChangesFile: DownloadRoute = {
     const { edit } = asked;
     const setup = await setupOf({ services }, shop, edit);
     const name = "listings-that-change.csv";
-    return { name, lines: linesOf(setupChanges(services.db, shop, setup, edit.scope)) };
+    return { name, lines: changeLines(setupChanges(services.db, shop, setup, edit.scope)) };
   },
 };
 
 function askOf(search: URLSearchParams): RuleAsk {
   if (search.get("of") === "remove") return { of: "remove", rule: search.get("rule") ?? "" };
   return { of: "save", fields: ruleFieldsOf(search) };
-}
-
-async function* linesOf(changes: ReturnType<typeof setupChanges>) {
-  yield ["Listing", "Channel", "Shows", "Would show", "Change"];
-  for await (const chunk of changes) {
-    for (const { label, channel, before, after } of chunk) {
-      if (before !== after) yield [label, channel, before, after, after - before];
-    }
-  }
 }

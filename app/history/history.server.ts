@@ -14,6 +14,7 @@ import { listLocations } from "../../prisma/locations.ts";
 import type { ShopRow } from "../../prisma/shops.ts";
 import { channelColumns } from "../access/merchant.server.ts";
 import type { Download } from "../files/downloads.ts";
+import { placeText, readPlace } from "../page-place.ts";
 import type { Services } from "../services.ts";
 import { movementText } from "../texts.ts";
 import type { HistorySearch } from "./history-search.ts";
@@ -44,7 +45,7 @@ export async function readHistory(context: AppLoadContext, merchant: ShopRow, ad
   const { db } = context.services;
   const shop = merchant.id;
   const searched = readSearch(address.searchParams);
-  const before = cursorOf(address.searchParams.get("before"));
+  const before = readPlace(address.searchParams.get("before"), cursor);
   const query = queryOf(merchant, searched);
   const [{ rows, older }, actors, columns, locations] = await Promise.all([
     historyPage(db, query, { before, limit: PAGE }),
@@ -54,7 +55,7 @@ export async function readHistory(context: AppLoadContext, merchant: ShopRow, ad
   ]);
   return {
     rows,
-    older: older && Buffer.from(JSON.stringify(older)).toString("base64url"),
+    older: placeText(older),
     newest: before === undefined,
     actors,
     columns,
@@ -83,16 +84,7 @@ function dayAfter(date: string): string {
   return new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
 }
 
-const cursor = z.tuple([z.iso.datetime(), z.int(), z.int()]);
-
-function cursorOf(text: string | null): HistoryCursor | undefined {
-  if (text === null) return undefined;
-  try {
-    return cursor.parse(JSON.parse(Buffer.from(text, "base64url").toString()));
-  } catch {
-    return undefined;
-  }
-}
+const cursor: z.ZodType<HistoryCursor> = z.tuple([z.iso.datetime(), z.int(), z.int()]);
 
 /** The history as a file: a line for each change of a bucket, newest first. */
 export function historyDownload({ db }: Services, shop: ShopRow, address: URL): Download {

@@ -28,6 +28,9 @@ export const EVERY_ITEM: ItemSearch = {
   size: 50,
 };
 
+/** So many items can be chosen one by one: their ids have to fit into an address. */
+export const MOST_CHOSEN = 400;
+
 /** The address' search, without what goes without saying. */
 export function itemParams(search: ItemSearch): URLSearchParams {
   const { sort, descending, ...rest } = search;

@@ -1,10 +1,11 @@
 import type { Database } from "../../prisma/client.ts";
 import { listConnections } from "../../prisma/connections.ts";
-import { type ItemQuery, itemIds } from "../../prisma/item-list.ts";
+import { type ItemQuery, itemNames } from "../../prisma/item-list.ts";
 import { itemRows, type ListedListing } from "../../prisma/item-rows.ts";
 import type { ShopRow } from "../../prisma/shops.ts";
 import type { Download } from "../files/downloads.ts";
 import type { Services } from "../services.ts";
+import { MOST_CHOSEN } from "./item-search.ts";
 import { itemQuery, readItemSearch } from "./items.server.ts";
 
 /** Items read at once. */
@@ -22,7 +23,7 @@ export function itemsDownload(
 ): Download {
   const query = itemQuery(shop, readItemSearch(address.searchParams));
   const chosen = address.searchParams.get("items");
-  const items = chosen === null ? undefined : chosen.split(",").slice(0, CHUNK);
+  const items = chosen === null ? undefined : chosen.split(",").slice(0, MOST_CHOSEN);
   return { name: "items.csv", lines: lines(db, { ...query, items }, new Date(now())) };
 }
 
@@ -30,7 +31,8 @@ async function* lines(db: Database, query: ItemQuery, now: Date) {
   const connections = await listConnections(db, query.shop);
   yield [...HEADS, ...connections.map(({ channel, name }) => `shown on ${channel} (${name})`)];
   for (let after = ""; ; ) {
-    const ids = await itemIds(db, query, { after, limit: CHUNK }, now);
+    const named = await itemNames(db, query, { after, limit: CHUNK }, now);
+    const ids = named.map(({ id }) => id);
     const rows = await itemRows(db, query.shop, ids);
     for (const { sku, title, category, onHand, committed, held, ats, movedAt, listings } of rows) {
       const item = [sku, title, category, onHand, committed, held, ats, movedAt];

@@ -7,17 +7,13 @@ import type { ChannelColumn } from "../access/merchant.server.ts";
 import { DataTable } from "../components/data-table.tsx";
 import { Time } from "../components/time.tsx";
 import { useFormat } from "../use-format.ts";
+import type { ItemsChoice } from "./use-items-choice.ts";
 
 export interface ItemsOrder {
   sort: ItemSort;
   descending: boolean;
   /** The page sorted this way. */
   url(order: { sort: ItemSort; descending: boolean }): string;
-}
-
-export interface ItemsChoice {
-  has(item: string): boolean;
-  set(items: readonly string[], chosen: boolean): void;
 }
 
 interface Props {
@@ -28,7 +24,7 @@ interface Props {
   /** Makes a column's head the way to sort by it. Not given = the rows have their order. */
   order?: ItemsOrder;
   /** Lets rows be chosen. Not given = there is nothing to do with them. */
-  choice?: ItemsChoice;
+  choice?: Pick<ItemsChoice, "has" | "set">;
 }
 
 /** Each item, what there is of it, and what every channel shows of it. */
@@ -69,7 +65,7 @@ export function ItemsTable({ rows, columns, none, order, choice }: Props) {
 function cellsOf(
   row: ListedItem,
   columns: ChannelColumn[],
-  choice: ItemsChoice | undefined,
+  choice: Props["choice"],
   { number }: Format,
 ) {
   return [
@@ -97,13 +93,13 @@ function ChannelHead({ title }: { title: string }) {
   );
 }
 
-function ItemName({ row, choice }: { row: ListedItem; choice: ItemsChoice | undefined }) {
+function ItemName({ row, choice }: { row: ListedItem; choice: Props["choice"] }) {
   const { item, sku, title, category } = row;
   return (
     <span className="item-name">
       {choice ? (
         <Checkbox
-          label={`Select ${sku}`}
+          label={`Choose ${sku}`}
           labelHidden
           checked={choice.has(item)}
           onChange={(chosen) => choice.set([item], chosen)}

@@ -15,6 +15,7 @@ import { type ItemView, listItemViews } from "../../prisma/item-views.ts";
 import { shopCategories } from "../../prisma/rule-scope.ts";
 import { channelColumns } from "../access/merchant.server.ts";
 import type { Merchant } from "../access/person.ts";
+import { placeText, readPlace } from "../page-place.ts";
 import { Remembered } from "../remembered.ts";
 import { EVERY_ITEM, type ItemSearch, PAGE_SIZES } from "./item-search.ts";
 
@@ -87,7 +88,8 @@ export async function readItemPage(
   const { sort, descending, size: limit } = search;
   const page = await itemPage(db, { ...query, ...place, sort, descending, limit }, new Date(now()));
   const found = { count: Math.min(page.found, COUNTED), more: page.found > COUNTED };
-  return { rows: page.rows, found, ...ends(page) };
+  const { rows, previous, next } = page;
+  return { rows, found, previous: placeText(previous), next: placeText(next) };
 }
 
 /** Everything the Items page shows. */
@@ -108,8 +110,8 @@ export async function readItems(context: AppLoadContext, merchant: Merchant, add
 
 function placeOf({ searchParams }: URL, sort: ItemSort) {
   return {
-    after: cursorOf(searchParams.get("after"), sort),
-    before: cursorOf(searchParams.get("before"), sort),
+    after: readPlace(searchParams.get("after"), CURSORS[sort]),
+    before: readPlace(searchParams.get("before"), CURSORS[sort]),
   };
 }
 
@@ -121,21 +123,3 @@ const CURSORS: Record<ItemSort, z.ZodType<ItemCursor>> = {
   available: z.tuple([z.int(), id]),
   moved: z.tuple([z.iso.datetime(), id]),
 };
-
-/** A cursor of this sort, or undefined for one that nobody was given. */
-function cursorOf(text: string | null, sort: ItemSort): ItemCursor | undefined {
-  if (text === null) return undefined;
-  try {
-    return CURSORS[sort].parse(JSON.parse(Buffer.from(text, "base64url").toString()));
-  } catch {
-    return undefined;
-  }
-}
-
-function ends({ previous, next }: { previous: ItemCursor | null; next: ItemCursor | null }) {
-  return { previous: cursorText(previous), next: cursorText(next) };
-}
-
-function cursorText(cursor: ItemCursor | null): string | null {
-  return cursor && Buffer.from(JSON.stringify(cursor)).toString("base64url");
-}

@@ -11,6 +11,7 @@ import {
 } from "../../prisma/listing-page.ts";
 import { type Matched, matchListing, unmatchListing } from "../../prisma/matching.ts";
 import { channelColumns } from "../access/merchant.server.ts";
+import { placeText, readPlace } from "../page-place.ts";
 import { Remembered } from "../remembered.ts";
 
 const PAGE = 50;
@@ -25,34 +26,35 @@ const searchSchema = z.object({
   q: z.string().trim().max(200).catch(""),
   show: z.enum(LISTING_FILTERS).catch("all"),
   connection: z.string().max(50).catch(""),
-  after: z.string().max(50).catch(""),
 });
 
-/** Which listings a page's address asks for; anything it does not understand means "all". */
-export function listingsSearch(url: URL) {
-  return searchSchema.parse(Object.fromEntries(url.searchParams));
-}
+const placeSchema = z.tuple([z.string().max(500), z.string().max(50)]);
 
-/** Everything the listings page shows. */
+/** Everything the listings page shows; what it does not understand of an address means "all". */
 export async function readListings(
   context: AppLoadContext,
   shop: string,
-  searched: ReturnType<typeof listingsSearch>,
+  { searchParams }: Pick<URL, "searchParams">,
 ) {
   const { db } = context.services;
+  const searched = searchSchema.parse(Object.fromEntries(searchParams));
   const columns = await channelColumns(context, shop);
   const known = columns.some((column) => column.connection === searched.connection);
   const connection = known ? searched.connection : undefined;
-  const { q: search, show: filter, after } = searched;
-  const [{ rows, next }, counts] = await Promise.all([
+  const { q: search, show: filter } = searched;
+  const [{ rows, previous, next }, counts] = await Promise.all([
     findListings(db, {
       ...{ shop, connection, filter, search, limit: PAGE },
-      after: after || undefined,
+      after: readPlace(searchParams.get("after"), placeSchema),
+      before: readPlace(searchParams.get("before"), placeSchema),
     }),
     tallies.get(`${shop}/${connection ?? ""}`, () => countListings(db, shop, connection)),
   ]);
   if (!counts) throw new Error("every shop has counts");
-  return { rows, next, counts, columns, searched: { ...searched, connection: connection ?? "" } };
+  return {
+    ...{ rows, previous: placeText(previous), next: placeText(next), counts, columns },
+    searched: { ...searched, connection: connection ?? "" },
+  };
 }
 
 /** SKUs that a person may have begun to type. */

@@ -18,9 +18,10 @@ export const meta: MetaFunction = () => [{ title: "Buffers · Ballast" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const shop = await requireMerchant(request, context, "buffers.see");
-  const sku = new URL(request.url).searchParams.get("sku")?.trim().slice(0, 200) ?? "";
+  const address = new URL(request.url);
+  const sku = address.searchParams.get("sku")?.trim().slice(0, 200) ?? "";
   const [buffers, why] = await Promise.all([
-    readBuffers(context, shop.id),
+    readBuffers(context, shop.id, address),
     sku === "" ? null : whyRule(context, shop.id, sku),
   ]);
   return { ...buffers, why };
@@ -32,7 +33,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Buffers() {
-  const { rules, categories, columns, skus, why } = useLoaderData<typeof loader>();
+  const { rules, categories, columns, skus, why, ...ends } = useLoaderData<typeof loader>();
   const fetcher = useFetcher<RuleResult>();
   const changes = useCan()("buffers.change");
   const [editing, setEditing] = useState<BufferRule>();
@@ -53,6 +54,7 @@ export default function Buffers() {
           <RuleOutcome fetcher={fetcher} columns={columns} />
           <RuleList
             rules={rules}
+            ends={ends}
             skus={skus}
             columns={columns}
             onEdit={setEditing}

@@ -3,7 +3,9 @@ import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Card, Page } from "@shopify/polaris";
 import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
-import { itemsUrl } from "../items/item-search.ts";
+import { beginBulk } from "../items/bulk.server.ts";
+import { BulkBar, useMayChoose } from "../items/bulk-bar.tsx";
+import { EVERY_ITEM, type ItemSearch, itemParams, itemsUrl } from "../items/item-search.ts";
 import { removeView, saveView } from "../items/item-views.server.ts";
 import { ItemViews } from "../items/item-views.tsx";
 import { readItems } from "../items/items.server.ts";
@@ -11,6 +13,7 @@ import { ItemsFinder } from "../items/items-finder.tsx";
 import { ItemsPager } from "../items/items-pager.tsx";
 import { ItemsTable } from "../items/items-table.tsx";
 import { nothingText } from "../items/items-texts.ts";
+import { useItemsChoice } from "../items/use-items-choice.ts";
 import { useLiveRows } from "../live/use-live-rows.ts";
 
 export const meta: MetaFunction = () => [{ title: "Items · Ballast" }];
@@ -25,6 +28,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const merchant = await requireMerchant(request, context);
   const form = await request.formData();
   switch (form.get("intent")) {
+    case "bulk":
+      return beginBulk(context, merchant, form);
     case "save-view":
       return saveView(context, merchant, form);
     case "remove-view":
@@ -40,6 +45,8 @@ export default function Items() {
   const { q, category, channel, show, sort, descending } = searched;
   const shifting = show !== "all" || (sort !== "sku" && sort !== "title");
   const rows = useLiveRows(data.embedded, data.rows, shifting);
+  const chooses = useMayChoose();
+  const choice = useItemsChoice(whichOf(searched));
   return (
     <Page title="Items" fullWidth>
       <Card padding="0">
@@ -51,6 +58,16 @@ export default function Items() {
         >
           <ItemViews views={data.views} searched={searched} />
         </ItemsFinder>
+        {chooses && rows.length > 0 ? (
+          <BulkBar
+            choice={choice}
+            shown={rows.map((row) => row.item)}
+            found={found}
+            searched={searched}
+            categories={data.categories}
+            columns={columns}
+          />
+        ) : null}
         <ItemsTable
           rows={rows}
           columns={columns}
@@ -58,12 +75,19 @@ export default function Items() {
             show,
             [q, category, channel].some((one) => one !== ""),
           )}
+          {...(chooses ? { choice } : {})}
           order={{ sort, descending, url: (order) => itemsUrl({ ...searched, ...order }) }}
         />
-        <ItemsPager page={data} searched={searched} />
+        <ItemsPager ends={data} searched={searched} />
       </Card>
     </Page>
   );
+}
+
+/** Which items a search finds, however they are sorted and paged. */
+function whichOf(searched: ItemSearch): string {
+  const { sort, descending, size } = EVERY_ITEM;
+  return itemParams({ ...searched, sort, descending, size }).toString();
 }
 
 export function ErrorBoundary() {

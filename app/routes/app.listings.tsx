@@ -1,13 +1,14 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { useLoaderData, useRouteError, useSearchParams } from "@remix-run/react";
-import { Box, Button, Card, InlineStack, Layout, Page, Text } from "@shopify/polaris";
+import { useLoaderData, useRouteError } from "@remix-run/react";
+import { Box, Card, Layout, Page, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { ListingRow } from "../../prisma/listing-page.ts";
 import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
+import { Pager } from "../components/pager.tsx";
 import { ListingFinder } from "../listings/listing-finder.tsx";
 import { ListingTable } from "../listings/listing-table.tsx";
-import { changeMatch, listingsSearch, readListings } from "../listings/listings.server.ts";
+import { changeMatch, readListings } from "../listings/listings.server.ts";
 import { MatchCard } from "../listings/match-card.tsx";
 import { useLive } from "../live/use-live.ts";
 
@@ -15,7 +16,7 @@ export const meta: MetaFunction = () => [{ title: "Listings · Ballast" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const shop = await requireMerchant(request, context, "listings.see");
-  const page = await readListings(context, shop.id, listingsSearch(new URL(request.url)));
+  const page = await readListings(context, shop.id, new URL(request.url));
   return { ...page, embedded: context.gate.embedded };
 }
 
@@ -25,9 +26,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Listings() {
-  const { rows, next, counts, columns, searched, embedded } = useLoaderData<typeof loader>();
+  const { rows, counts, columns, searched, embedded, ...ends } = useLoaderData<typeof loader>();
   const [matching, setMatching] = useState<ListingRow>();
-  const [search, setSearch] = useSearchParams();
   useLive(embedded);
   // What was matched leaves a page of unmatched listings; what became of it is still to be read.
   const chosen = rows.find((row) => row.id === matching?.id) ?? matching;
@@ -59,24 +59,7 @@ export default function Listings() {
                 onMatch={setMatching}
               />
             )}
-            {next === null && search.get("after") === null ? null : (
-              <Box padding="300" borderBlockStartWidth="025" borderColor="border-secondary">
-                <InlineStack align="center" gap="200">
-                  <Button
-                    disabled={search.get("after") === null}
-                    onClick={() => setSearch(withAfter(search, null))}
-                  >
-                    First page
-                  </Button>
-                  <Button
-                    disabled={next === null}
-                    onClick={() => setSearch(withAfter(search, next))}
-                  >
-                    Next page
-                  </Button>
-                </InlineStack>
-              </Box>
-            )}
+            <Pager label="Pages of listings" ends={ends} />
           </Card>
         </Layout.Section>
         {chosen ? (
@@ -87,13 +70,6 @@ export default function Listings() {
       </Layout>
     </Page>
   );
-}
-
-function withAfter(search: URLSearchParams, after: string | null): URLSearchParams {
-  const changed = new URLSearchParams(search);
-  if (after === null) changed.delete("after");
-  else changed.set("after", after);
-  return changed;
 }
 
 export function ErrorBoundary() {

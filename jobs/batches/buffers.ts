@@ -1,7 +1,13 @@
 import type { Buffer, BufferPolicy } from "../../inventory/buffer.ts";
 import { type CheckedRow, keepBefore, type ReadyRow } from "../../prisma/batch-rows.ts";
 import type { BatchRow } from "../../prisma/batches.ts";
-import { editRules, listRules, type RuleEdit, rulesAfter } from "../../prisma/buffers.ts";
+import {
+  editRules,
+  policiesOf,
+  type RuleEdit,
+  rulesForItems,
+  samePolicy,
+} from "../../prisma/buffers.ts";
 import type { Queryable } from "../../prisma/client.ts";
 import { findItemsBySku } from "../../prisma/items.ts";
 import { quoted, wholeOf } from "../order-files/cells.ts";
@@ -23,8 +29,8 @@ export interface BufferChange extends RuleEdit {
   sku?: string;
 }
 
-/** So many rules are saved in one step. */
-export const MOST_RULES = 10_000;
+/** So many rules are saved in one step: one for every item of a large shop. */
+const MOST_RULES = 250_000;
 
 /** Buffer rules by their scope. Rules play together, so a file's are saved all at once or not. */
 export const buffers: Kind<BufferChange> = {
@@ -105,7 +111,9 @@ async function checkRules(
   rows: readonly ReadRow<BufferChange>[],
 ): Promise<CheckedRow[]> {
   const skus = rows.flatMap(({ change }) => change.sku ?? []);
-  const [items, rules] = await Promise.all([findItemsBySku(db, shop, skus), listRules(db, shop)]);
+  const items = await findItemsBySku(db, shop, skus);
+  const named = [...items.values()].map(({ id }) => id);
+  const policyOf = policiesOf(await rulesForItems(db, shop, named));
   return rows.map((row) => {
     const { line, key } = row;
     const { sku, scope } = row.change;
@@ -115,9 +123,8 @@ async function checkRules(
       return bad(row, [{ column: "SKU", why: `no item has the SKU ${sku}`, fix }]);
     }
     const change = item ? { ...row.change, scope: { ...scope, item: item.id } } : row.change;
-    const removesNothing =
-      change.policy === null && rulesAfter(rules, [change]).length === rules.length;
-    return { line, state: removesNothing ? "same" : "ready", key, item: item?.id ?? null, change };
+    const same = samePolicy(policyOf(change.scope), change.policy);
+    return { line, state: same ? "same" : "ready", key, item: item?.id ?? null, change };
   });
 }
 

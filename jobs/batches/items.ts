@@ -111,6 +111,12 @@ function merged(change: ItemChange, item: ItemRecord | undefined): ItemFields | 
   return { title, category, barcode, ...change.set };
 }
 
+/** The category the item is to be in; undefined = the one it has. */
+export function categoryAfter({ set, restore }: ItemChange): string | null | undefined {
+  if (restore === null) return undefined;
+  return restore === undefined ? set?.category : restore.category;
+}
+
 /** Nobody has changed it since; or it is already as it is to be, because this runs again. */
 function isExpected({ expect, restore }: ItemChange, item: ItemRecord | undefined): boolean {
   if (expect === undefined) return true;

@@ -11,6 +11,10 @@ import { kindOf } from "./kinds.ts";
 export interface NextRows {
   rows: CheckedRow[];
   cursor: string;
+  /** How many were looked at for them; as many as there are when it is not said. */
+  looked?: number;
+  /** How many there will be in all, where that was not known before. */
+  total?: number;
 }
 
 /** Reads and checks the next records of a batch's file; null when it has no more. */

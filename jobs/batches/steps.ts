@@ -10,10 +10,11 @@ import {
 import { type BatchRow, moveBatch, turnBatch } from "../../prisma/batches.ts";
 import type { Database, Queryable } from "../../prisma/client.ts";
 import type { Queues } from "../queues.ts";
+import { isChosen, nextChosenRows } from "./chosen.ts";
 import type { ApplyDeps } from "./kind.ts";
 import { kindOf } from "./kinds.ts";
 import { measureBatch } from "./measure.ts";
-import { nextFileRows } from "./read-file.ts";
+import { type NextRows, nextFileRows } from "./read-file.ts";
 import { nextRowsBack } from "./take-back.ts";
 
 export interface StepDeps extends ApplyDeps {
@@ -35,14 +36,20 @@ const TRANSACTION = { timeout: 60_000, maxWait: 10_000 };
 export async function checkStep({ db }: StepDeps, batch: BatchRow): Promise<Stepped> {
   const moved = await db.$transaction(async (tx) => {
     if (batch.cursor === null) await clearRows(tx, batch.shop, batch.id);
-    const next =
-      batch.undoes === null ? await nextFileRows(tx, batch) : await nextRowsBack(tx, batch);
+    const next = await nextRows(tx, batch);
     if (!next) return "end" as const;
-    const counts = await keepRows(tx, batch, next.rows);
-    return moveBatch(tx, batch, { cursor: next.cursor, done: next.rows.length, counts });
+    const { rows, looked = rows.length, ...place } = next;
+    const counts = await keepRows(tx, batch, rows);
+    return moveBatch(tx, batch, { ...place, done: looked, counts });
   }, TRANSACTION);
   if (moved !== "end") return { outcome: "stepped", batch: moved };
   return { outcome: "stepped", batch: await endCheck(db, batch) };
+}
+
+function nextRows(tx: Queryable, batch: BatchRow): Promise<NextRows | null> {
+  if (batch.undoes !== null) return nextRowsBack(tx, batch);
+  const { options } = batch;
+  return isChosen(options) ? nextChosenRows(tx, batch, options) : nextFileRows(tx, batch);
 }
 
 /** Adds rows; one that says again what another has said is bad. Counts what was added. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { batchRun } from "../../jobs/handlers/batch-run.ts";
+import { replanListings } from "../../jobs/planner.ts";
 import { startWorld, type World } from "../app/world.ts";
 import { PATIENCE_MS, startBrowser, type Visitor, visitor, windows } from "../support/browser.ts";
 import { builtPages } from "../support/build.ts";
@@ -54,6 +55,11 @@ afterEach(async () => {
 const open = (path: string) => merchant.page.goto(world.url + path);
 const see = (text: string | RegExp) => merchant.page.getByText(text).first().waitFor();
 const press = (name: string | RegExp) => merchant.page.getByRole("button", { name }).click();
+
+const lookAs = (role: string) =>
+  merchant.page.request.post(`${world.url}/app/demo-role`, {
+    ...{ form: { role }, headers: { Origin: world.url } },
+  });
 
 async function upload(kind: string, name: string, lines: readonly string[]): Promise<void> {
   await open("/app/import");
@@ -115,7 +121,7 @@ test("H4: a rule that would zero the catalogue waits for a second look, and can 
     press("Download the list (CSV)"),
   ]);
   const lines = (await readFile(await download.path(), "utf8")).split("\r\n");
-  expect(lines[0]).toBe("\uFEFFListing,Channel,Shows,Would show,Change");
+  expect(lines[0]).toBe("\uFEFFListing or SKU,Channel,Now,Then,Change");
   expect(lines).toContain("JACKET,shopify,500,0,-500");
   expect(lines).toHaveLength(8); // three items on two channels, the heads, and the end
   await guard.getByRole("checkbox").check();
@@ -130,6 +136,71 @@ test("H4: a rule that would zero the catalogue waits for a second look, and can 
   await press("Take it back now all the same");
   await see("1 buffer rule taken back.");
   expect(await db.bufferRule.count()).toBe(0);
+});
+
+test("B1: a rule for chosen items is seen, applied and taken back", async () => {
+  const { page } = merchant;
+  const { db } = world.services;
+  await db.shop.updateMany({ data: { guardAlways: 10 } });
+  const planned = async () => {
+    await work;
+    await replanListings(world.services, world.shop.id);
+    const where = { connection: { channel: "amazon" } };
+    const rows = await db.listing.findMany({ where, orderBy: { sku: "asc" } });
+    return Object.fromEntries(rows.map((row) => [row.sku, row.planned]));
+  };
+  const before = await planned();
+  await open("/app/items");
+  await page.getByRole("checkbox", { name: "Choose CAP" }).focus();
+  await page.keyboard.press("Space");
+  await page.getByRole("checkbox", { name: "Choose VEST" }).check();
+  const bar = page.getByRole("region", { name: "Chosen items" });
+  await bar.getByRole("status").getByText("2 items chosen").waitFor();
+  await bar.getByRole("button", { name: "Choose all 3 that match" }).click();
+  await bar.getByText("All 3 items that match chosen").waitFor();
+  await page.getByRole("checkbox", { name: "Choose JACKET" }).uncheck();
+  await page.getByRole("checkbox", { name: "Choose CAP" }).check();
+  await bar.getByText("1 item chosen").waitFor();
+  await bar.getByRole("button", { name: "Set buffer rule" }).click();
+  await page.keyboard.type("Ama"); // the first field has the keyboard
+  await page.getByLabel("Kind").selectOption("fixed");
+  await page.getByLabel("Units held back").fill("many");
+  await press("Preview");
+  await see("Enter whole units.");
+  await page.getByLabel("Units held back").fill("30");
+  await press("Preview");
+  await see("1 buffer rule can be applied. Nothing has changed yet.");
+  await see("Rule for 1 item on Amazon: Holds back 30 units");
+  expect(await planned()).toEqual(before);
+  await page.getByRole("button", { name: "Apply", exact: true }).click();
+  await see("1 buffer rule changed.");
+  expect(await planned()).toEqual({ ...before, CAP: (await available(world, "CAP")) - 30 });
+  await press("Take it back");
+  await page.getByRole("button", { name: "Take it back now" }).click();
+  await see("1 buffer rule taken back.");
+  expect(await planned()).toEqual(before);
+});
+
+test("G: a role sees only what it may do with chosen items, and the server refuses the rest", async () => {
+  const { page } = merchant;
+  await lookAs("read-only");
+  await open("/app/items");
+  await page.getByRole("checkbox", { name: "Choose this page" }).check();
+  const bar = page.getByRole("region", { name: "Chosen items" });
+  await bar.getByRole("button", { name: "Export CSV" }).waitFor();
+  expect(await bar.getByRole("button", { name: /^Set|^Remove/ }).count()).toBe(0);
+  const form = { intent: "bulk", do: "category", category: "Sale", all: "on", search: "" };
+  const headers = { Origin: world.url };
+  const before = await world.services.db.batch.count();
+  const answer = await page.request.post(`${world.url}/app/items?index`, { form, headers });
+  expect(await answer.text()).toContain("bulk-refused");
+  expect(await world.services.db.batch.count()).toBe(before);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    bar.getByRole("button", { name: "Export CSV" }).click(),
+  ]);
+  expect((await readFile(await download.path(), "utf8")).trim().split("\r\n")).toHaveLength(4);
+  await lookAs("owner");
 });
 
 test("B1: for a SKU, the rules that apply are told, and which one wins", async () => {

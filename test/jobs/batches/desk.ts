@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { BatchKind } from "../../../inventory/batch.ts";
+import type { ChosenOptions } from "../../../jobs/batches/chosen.ts";
 import { batchRun } from "../../../jobs/handlers/batch-run.ts";
 import { FORMATS } from "../../../jobs/imports/formats.ts";
 import { guessMapping } from "../../../jobs/imports/mapping.ts";
@@ -40,6 +41,13 @@ export class Desk {
       total: file.rows,
     });
     return this.run(id);
+  }
+
+  /** Checks what is to become of items that somebody chose from the list. */
+  async checkChosen(kind: BatchKind, options: ChosenOptions): Promise<BatchRow> {
+    const { id: shop } = this.world.shop;
+    const batch = { kind, title: "Chosen items", actor: "person:Ada", state: "checking" } as const;
+    return this.run(await openBatch(this.#db, shop, { ...batch, options }));
   }
 
   /** Applies a checked batch; with what was confirmed, when it has to be. */

@@ -199,8 +199,16 @@ describe("matching by hand", () => {
       { sku: "cup", units: 4 },
       { sku: "pot", units: 1 },
     ]);
-    const rest = { shop, filter: "all" as const, search: "", limit: 2, after: first.next ?? "" };
-    expect((await findListings(house.db, rest)).rows.map((one) => one.sku)).toEqual(["cup", "pot"]);
-    expect((await findListings(house.db, { ...rest, shop: "b" })).rows).toEqual([]);
+    const rest = { shop, filter: "all" as const, search: "", limit: 2 };
+    const { next: after } = first;
+    if (!after) throw new Error("there are more");
+    const second = await findListings(house.db, { ...rest, after });
+    expect(second.rows.map((one) => one.sku)).toEqual(["cup", "pot"]);
+    expect(second).toMatchObject({ next: null, previous: ["cup", expect.any(String)] });
+    const before = second.previous ?? undefined;
+    const back = await findListings(house.db, { ...rest, before });
+    expect(back.rows.map((one) => one.sku)).toEqual(["FBA-tea", "SET"]);
+    expect(back).toMatchObject({ previous: null, next: first.next });
+    expect((await findListings(house.db, { ...rest, after, shop: "b" })).rows).toEqual([]);
   });
 });
