@@ -1,5 +1,6 @@
 import type { Activity } from "../inventory/activity.ts";
 import type { Consent } from "./consent.ts";
+import type { StockPlaces } from "./places.ts";
 
 /**
  * The contract every marketplace keeps. A connector knows its marketplace and nothing else: it
@@ -50,6 +51,8 @@ export interface ConnectorAbilities {
   pushesOneGroup?: true;
   /** The pushed number counts what is sold there and not yet shipped. */
   countsOpenUnits?: true;
+  /** What it calls the places at which it counts stock. Absent: a listing has one number there. */
+  places?: { one: string; many: string };
 }
 
 /** Calls of one kind: `perSecond` sustained, `burst` at once. Per connection. */
@@ -273,6 +276,11 @@ export interface Session {
   readBack(
     lines: readonly Pick<PushLine, "externalId" | "handle">[],
   ): Promise<{ outcome: "read"; rows: ReadBack[] } | CallFailure>;
+  /**
+   * The places at which the marketplace counts the merchant's stock, as it has them now. Which of
+   * them `push` and `readBack` are about is in the account's settings: see `placeChoice`.
+   */
+  places(): Promise<StockPlaces>;
   /** Orders changed since `since` (ms), one page at a time. */
   ordersSince(since: number, cursor: string | null): Promise<Sweep>;
   /** These orders as they are now, as messages: what `Connector.hint` pointed at. */

@@ -45,6 +45,8 @@ export const amazon: Connector = {
         result: (file, lines) => feedResult(client, world, file, lines),
       },
       readBack: createReader(client, account),
+      // One number for each seller and region, wherever he ships from.
+      places: async () => ({ outcome: "none" }),
       ordersSince: (since, cursor) => ordersSince(client, account, since, cursor),
       returnsSince: (since) => returnsSince(client, account, world, since),
       health: () => health(client, account),

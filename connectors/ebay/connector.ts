@@ -38,6 +38,8 @@ export const ebay: Connector = {
       listings: (cursor) => listings(client, cursor),
       push: (batch) => pushQuantities(client, account, batch),
       readBack: (lines) => readBack(client, lines),
+      // A listing names the place it ships from, and has one number all the same.
+      places: async () => ({ outcome: "none" }),
       ordersSince: (since, cursor) => ordersSince(client, since, cursor),
       orders: (ids) => ordersById(client, ids),
       returnsSince: (since, cursor) => returnsSince(client, since, cursor),

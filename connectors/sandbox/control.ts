@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { RunningSandbox, SandboxSettings } from "./engine.ts";
 import { faultsSchema, noFaults } from "./faults.ts";
+import type { OpenedPlace } from "./market.ts";
 import type { Bought, Changed, Returned } from "./shop-floor.ts";
 
 /** What the control API works on. */
@@ -35,6 +36,8 @@ const orderSchema = z.object({
   lines: z.array(wantedSchema).min(1),
   at: z.number().int().optional(),
 });
+
+const placeSchema = z.object({ name: z.string().min(1) });
 
 const stageSchema = z.object({ stage: z.enum(["announced", "arrived", "closed"]) });
 
@@ -149,6 +152,8 @@ function controlChannel(
     case "POST listings":
       sandbox.stock(listingsSchema.parse(body));
       return ok(sandbox.describe().listings);
+    case "POST places":
+      return opened(sandbox.openPlace(placeSchema.parse(body).name));
     case "POST buy":
       return bought(sandbox.buy(wantedSchema.parse(body)));
     case "POST orders":
@@ -171,6 +176,11 @@ function controlChannel(
 }
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
+
+function opened(place: OpenedPlace | null): Answer {
+  if (place) return { status: 201, body: { place } };
+  return { status: 409, body: { error: "this marketplace counts stock at no places" } };
+}
 
 function bought(result: Bought): Answer {
   switch (result.outcome) {

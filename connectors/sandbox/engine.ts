@@ -3,12 +3,14 @@ import type { SandboxAccount } from "./account.ts";
 import type { Clock } from "./clock.ts";
 import { type Courier, createCourier } from "./courier.ts";
 import type { Moment, OrderNews, SandboxDefinition } from "./definition.ts";
+import { openPlace } from "./elsewhere.ts";
 import { type Faults, faultsSchema, noFaults } from "./faults.ts";
 import {
   emit,
   type Lag,
   type Market,
   type MarketReturn,
+  type OpenedPlace,
   type Outgoing,
   type ShelfListing,
   settle,
@@ -62,6 +64,8 @@ export interface RunningSandbox {
   ship(order: string, lines: Wanted[] | null): Changed;
   announceReturn(order: string, lines: Wanted[] | null): Returned;
   moveReturn(id: string, stage: MarketReturn["stage"]): Returned;
+  /** Opens one more place of stock; null where the marketplace has none. */
+  openPlace(name: string): OpenedPlace | null;
   setFaults(patch: Partial<Faults>): Faults;
   /** Says whose connection this account is: messages go there from now on. */
   connect(connection: string): void;
@@ -157,6 +161,11 @@ function shopFloorOf<State extends { market: Market }>(running: Running<State>) 
       tellReturn(running, announceReturn(market(), order, lines, now())),
     moveReturn: (id: string, stage: MarketReturn["stage"]) =>
       tellReturn(running, moveReturn(market(), id, stage, now())),
+    openPlace(name: string): OpenedPlace | null {
+      const opened = openPlace(market(), house, name);
+      env.changed?.();
+      return opened;
+    },
     setFaults(patch: Partial<Faults>): Faults {
       market().faults = faultsSchema.parse({ ...market().faults, ...patch });
       env.changed?.();
@@ -257,6 +266,7 @@ function describeMarket(market: Market, externalId: (listing: ShelfListing) => s
   const orders = Object.values(market.orders);
   return {
     connection: market.connection,
+    places: market.places ?? [],
     listings: Object.values(market.listings).map((listing) => ({
       sku: listing.sku,
       title: listing.title,
@@ -264,6 +274,7 @@ function describeMarket(market: Market, externalId: (listing: ShelfListing) => s
       merchantFulfilled: listing.merchantFulfilled,
       displayed: listing.displayed,
       recorded: listing.recorded,
+      ...(listing.elsewhere ? { elsewhere: listing.elsewhere } : {}),
       landing: market.landings.filter((landing) => landing.sku === listing.sku).length,
     })),
     orders: {

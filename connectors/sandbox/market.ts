@@ -7,6 +7,8 @@ export interface Market extends Randomness {
   /** Last number given out: ids of listings, orders and lines grow from it. */
   counter: number;
   listings: Record<string, ShelfListing>;
+  /** Absent: only the first one, which every marketplace has by itself. */
+  places?: OpenedPlace[];
   orders: Record<string, MarketOrder>;
   returns: Record<string, MarketReturn>;
   /** Pushed, not yet shown to buyers. */
@@ -36,6 +38,17 @@ export interface ShelfListing {
   displayed: number;
   /** The marketplace's record of what was set; the displayed number follows it. */
   recorded: number;
+  /**
+   * Of the recorded units: those at places that were opened later, by place; the first place has
+   * the others. A place that is not named here does not stock it.
+   */
+  elsewhere?: Record<string, number>;
+}
+
+/** A place that was opened beside the first one. */
+export interface OpenedPlace {
+  id: string;
+  name: string;
 }
 
 export interface MarketLine {

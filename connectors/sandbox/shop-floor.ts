@@ -1,3 +1,4 @@
+import { moveRecorded } from "./elsewhere.ts";
 import {
   type Market,
   type MarketOrder,
@@ -19,6 +20,8 @@ export interface House {
    * less those; what is shipped or cancelled is taken off no longer.
    */
   countsOpenUnits?: true;
+  /** Names a place of stock, for a marketplace that has several. */
+  placeId?(n: number): string;
 }
 
 export interface Wanted {
@@ -129,7 +132,7 @@ function moveShelf(market: Market, house: House, sku: string, units: number): vo
   const listing = market.listings[sku];
   if (!listing) return;
   listing.displayed += units;
-  if (!house.countsOpenUnits) listing.recorded += units;
+  if (!house.countsOpenUnits) moveRecorded(listing, units);
 }
 
 export function findOrder(market: Market, name: string): MarketOrder | null {

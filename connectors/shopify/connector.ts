@@ -6,6 +6,7 @@ import { WHOAMI } from "./documents.ts";
 import { hintOf } from "./hint.ts";
 import { SHOPIFY_LIMITS } from "./limits.ts";
 import { listings, readBack } from "./listings.ts";
+import { listLocations, locationsOf } from "./locations.ts";
 import { ordersById, ordersSince } from "./orders.ts";
 import { pushQuantities } from "./push.ts";
 import { subscribe, unsubscribe } from "./subscriptions.ts";
@@ -18,7 +19,8 @@ const shopSchema = z.object({ shop: z.object({ id: z.string() }) });
  * Shopify, through the Admin GraphQL API 2026-10.
  *
  * Account: settings `shop` (x.myshopify.com), `locationId` (the gid of the location whose stock is
- * set) and, where there are several, `locationIds`. Secrets `accessToken`, with
+ * set unless the merchant chose another, see `placeChoice`) and, where there are several,
+ * `locationIds`. Secrets `accessToken`, with
  * `accessTokenExpiresAt` and `refreshToken` unless it has no end; the app's `clientId` and
  * `clientSecret` (which signs webhooks), and for an hour after a rotation `previousClientSecret`.
  */
@@ -26,18 +28,23 @@ export const shopify: Connector = {
   channel: "shopify",
   title: "Shopify",
   limits: SHOPIFY_LIMITS,
-  abilities: { compareAndSet: true, inbound: "door" },
+  abilities: {
+    compareAndSet: true,
+    inbound: "door",
+    places: { one: "location", many: "locations" },
+  },
   consent: shopifyConsent,
   verify: verifyWebhook,
   translate: translateMessage,
   hint: hintOf,
   connect(account, world) {
     const client = createClient(account, world);
-    const { locationId = "" } = account.settings;
+    const { told, emptied } = locationsOf(account);
     return {
-      listings: (cursor) => listings(client, locationId, cursor),
-      push: (batch) => pushQuantities(client, locationId, batch),
-      readBack: (lines) => readBack(client, locationId, lines),
+      listings: (cursor) => listings(client, told, cursor),
+      push: (batch) => pushQuantities(client, { told, emptied }, batch),
+      readBack: (lines) => readBack(client, told, lines),
+      places: () => listLocations(client),
       // Returns change their order, so a sweep of orders finds them: there is no other one.
       ordersSince: (since, cursor) => ordersSince(client, since, cursor),
       orders: (ids) => ordersById(client, ids),

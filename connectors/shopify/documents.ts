@@ -16,7 +16,7 @@ export const SET_QUANTITIES = `#graphql
 export const LOCATIONS = `#graphql
   query Locations {
     locations(first: 250) {
-      nodes { id isActive isPrimary fulfillsOnlineOrders isFulfillmentService }
+      nodes { id name isActive isPrimary fulfillsOnlineOrders isFulfillmentService }
     }
   }`;
 

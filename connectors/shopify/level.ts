@@ -14,7 +14,7 @@ const levelSchema = z.object({
  * What an inventory_levels/update says: the number at one location, whoever set it: a sale, a
  * person, another app, or ourselves. Throws on anything else.
  */
-export function levelOf(body: unknown, locationId: string | undefined): Verification {
+export function levelOf(body: unknown, locationId: string): Verification {
   const level = levelSchema.parse(body);
   if (`gid://shopify/Location/${level.location_id}` !== locationId) {
     return { outcome: "ignored", why: "another location" };

@@ -1,10 +1,13 @@
 import { z } from "zod";
+import type { Account } from "../connector.ts";
 import type { Answered } from "../http.ts";
+import { placeChoice, type StockPlaces } from "../places.ts";
 import type { ShopifyClient } from "./client.ts";
 import { LOCATIONS } from "./documents.ts";
 
 const locationSchema = z.object({
   id: z.string(),
+  name: z.string(),
   isActive: z.boolean(),
   isPrimary: z.boolean(),
   fulfillsOnlineOrders: z.boolean(),
@@ -14,6 +17,23 @@ const locationSchema = z.object({
 const locationsSchema = z.object({ locations: z.object({ nodes: z.array(locationSchema) }) });
 
 type Location = z.infer<typeof locationSchema>;
+
+/** Every active location of the shop, the primary one first. */
+export async function listLocations(client: ShopifyClient): Promise<StockPlaces> {
+  const answer = await client.query(locationsSchema, LOCATIONS, {});
+  if (answer.outcome !== "answered") return answer;
+  const places = answer.data.locations.nodes
+    .map((one) => ({ id: one.id, name: one.name, main: one.isPrimary, unusable: whyNot(one) }))
+    .sort((a, b) => Number(b.main) - Number(a.main));
+  return { outcome: "places", places };
+}
+
+function whyNot({ isActive, isFulfillmentService, fulfillsOnlineOrders }: Location): string | null {
+  if (isFulfillmentService) return "A fulfilment service counts its stock.";
+  if (!isActive) return "It is switched off in Shopify.";
+  if (!fulfillsOnlineOrders) return "It ships no online orders: switch that on in Shopify first.";
+  return null;
+}
 
 /**
  * The location whose stock we set, for the account's settings: the shop's primary one, or else
@@ -33,7 +53,12 @@ export async function chooseLocation(
   return { outcome: "answered", data };
 }
 
-const isOurs = (one: Location) =>
-  one.isActive && one.fulfillsOnlineOrders && !one.isFulfillmentService;
+const isOurs = (one: Location) => whyNot(one) === null;
 
 const isPrimary = (one: Location) => one.isPrimary;
+
+/** The location whose stock we set, and those that we keep at 0. */
+export function locationsOf(account: Account): { told: string; emptied: string[] } {
+  const { told, emptied } = placeChoice(account);
+  return { told: told ?? account.settings.locationId ?? "", emptied };
+}

@@ -19,10 +19,19 @@ const setSchema = z.object({
   inventorySetQuantities: z.object({ userErrors: z.array(userErrorSchema) }).nullable(),
 });
 
-/** A line on its way: `place` is its place in the batch, `unheard` what was found to be sold. */
+/** A row on its way: `place` is its place in the batch, `unheard` what was found to be sold. */
 interface Sent extends PushLine {
   place: number;
   unheard: number;
+  location: string;
+  /** It keeps another location at 0, beside the row that tells the line's number. */
+  empties: boolean;
+}
+
+/** Where the numbers of a push go: the location that shows them, and those that show nothing. */
+export interface Locations {
+  told: string;
+  emptied: readonly string[];
 }
 
 /**
@@ -37,14 +46,28 @@ interface Sent extends PushLine {
  */
 export async function pushQuantities(
   client: ShopifyClient,
-  location: string,
+  locations: Locations,
   batch: readonly PushLine[],
 ): Promise<PushResult[]> {
-  assert(batch.length <= SHOPIFY_LIMITS.pushBatch, "a push carries 250 rows at most");
+  const { pushBatch } = SHOPIFY_LIMITS;
+  assert(batch.length <= pushBatch, "a push carries 250 rows at most");
+  const lines = Math.floor(pushBatch / (1 + locations.emptied.length));
   const results: PushResult[] = [];
-  const rows = batch.map((line, place): Sent => ({ ...line, place, unheard: 0 }));
+  for (let from = 0; from < batch.length; from += lines) {
+    results.push(...(await pushCall(client, locations, batch.slice(from, from + lines))));
+  }
+  return results;
+}
+
+async function pushCall(
+  client: ShopifyClient,
+  locations: Locations,
+  batch: readonly PushLine[],
+): Promise<PushResult[]> {
+  const results: PushResult[] = [];
+  const rows = batch.flatMap((line, place) => rowsOf(line, place, locations));
   const innocent = await setRows(client, rows, results);
-  const again = await readAgain(client, location, rows, results);
+  const again = await readAgain(client, locations.told, rows, results);
   const still = await setRows(client, [...innocent, ...again], results);
   const last = await setRows(client, still, results);
   // Nobody objected to these, and still they were not set: that is to be read before more is sent.
@@ -54,6 +77,21 @@ export async function pushQuantities(
     "every row has a result",
   );
   return results;
+}
+
+/** A line's number where it is shown, and nothing where nothing is to be sold. */
+function rowsOf(line: PushLine, place: number, { told, emptied }: Locations): Sent[] {
+  const row = { ...line, place, unheard: 0 };
+  return [
+    { ...row, location: told, empties: false },
+    ...emptied.map((location) => ({
+      ...row,
+      location,
+      quantity: 0,
+      expected: null,
+      empties: true,
+    })),
+  ];
 }
 
 /**
@@ -66,7 +104,7 @@ async function readAgain(
   rows: readonly Sent[],
   results: PushResult[],
 ): Promise<Sent[]> {
-  const stale = rows.filter(({ place }) => results[place]?.outcome === "stale");
+  const stale = rows.filter((row) => !row.empties && results[row.place]?.outcome === "stale");
   if (stale.length === 0) return [];
   const current = await recordedQuantities(client, location, stale);
   return stale.flatMap((row, at) => {
@@ -94,7 +132,8 @@ async function setRows(
   const bad = byRow(errors);
   for (const [at, error] of bad) {
     const row = rows[at];
-    if (row) results[row.place] = resultOf(error);
+    // What is stocked nowhere but at the told location need not be emptied elsewhere.
+    if (row && !row.empties) results[row.place] = resultOf(error);
   }
   if (bad.size > 0) return rows.filter((_, at) => !bad.has(at));
   // An error about no row in particular: halve until it is alone with the row that causes it.
@@ -114,7 +153,7 @@ function giveAll(
   results: PushResult[],
   result: (row: Sent) => PushResult,
 ): [] {
-  for (const row of rows) results[row.place] = result(row);
+  for (const row of rows) if (!row.empties) results[row.place] = result(row);
   return [];
 }
 
@@ -122,8 +161,10 @@ function giveAll(
  * The same lines with the same keys make the same key, so a batch that is sent again after a
  * time-out is answered from Shopify's memory instead of being done twice.
  */
-function variablesOf(lines: readonly PushLine[]) {
-  const names = lines.map((line) => [line.key, line.externalId, line.quantity, line.expected]);
+function variablesOf(rows: readonly Sent[]) {
+  const names = rows.map((row) => [
+    ...[row.key, row.externalId, row.location, row.quantity, row.expected],
+  ]);
   const digest = createHash("sha256").update(JSON.stringify(names)).digest("hex");
   return {
     key: digest.slice(0, 36),
@@ -131,12 +172,12 @@ function variablesOf(lines: readonly PushLine[]) {
       name: "available",
       reason: "correction",
       referenceDocumentUri: `gid://ballast/Push/${digest.slice(0, 16)}`,
-      quantities: lines.map((line) => ({
-        inventoryItemId: line.handle.inventoryItemId,
-        locationId: line.handle.locationId,
-        quantity: line.quantity,
+      quantities: rows.map((row) => ({
+        inventoryItemId: row.handle.inventoryItemId,
+        locationId: row.location,
+        quantity: row.quantity,
         // Must be there even when null, which skips the comparison; leaving it out is an error.
-        changeFromQuantity: line.expected,
+        changeFromQuantity: row.expected,
       })),
     },
   };
@@ -173,11 +214,11 @@ function resultOf(error: UserError): PushResult {
 function adviceOn({ code, message }: UserError): string {
   // Not a code of this mutation's, but told by others: the message is looked at, too.
   if (code === "ITEM_NOT_STOCKED_AT_LOCATION" || /not stocked/i.test(message)) {
-    return "it is not stocked at the connected location. Stock it there in Shopify, then import.";
+    return "it is not stocked at the chosen location. Stock it there in Shopify, then import.";
   }
   switch (code) {
     case "INVALID_LOCATION":
-      return "the connected location is gone or switched off. Connect the shop again to choose one.";
+      return "its location is gone or switched off. Choose another on the channel's page.";
     case "INVALID_INVENTORY_ITEM":
       return "Shopify does not have it any more. Import the listings again.";
     case "NON_MUTABLE_INVENTORY_ITEM":

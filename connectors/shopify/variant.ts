@@ -59,7 +59,6 @@ export function recordOf(variant: Variant, location: string): ListingRecord {
     stockId: inventoryItem.id,
     handle: {
       inventoryItemId: inventoryItem.id,
-      locationId: location,
       // Sells on below zero, whatever we push: it is pushed, and a page can warn of it.
       ...(variant.inventoryPolicy === "CONTINUE" ? { oversells: "1" } : {}),
     },
@@ -87,7 +86,7 @@ function whyUnpushable(variant: Variant): string | null {
     return 'Its stock is not tracked in Shopify. Tick "Track quantity" there, then import again.';
   }
   if (!isStocked(variant)) {
-    return "It is not stocked at the connected location. Stock it there, then import again.";
+    return "It is not stocked at the chosen location. Stock it there, then import again.";
   }
   return null;
 }

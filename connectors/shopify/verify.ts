@@ -3,6 +3,7 @@ import type { Account, RawRequest, Verification } from "../connector.ts";
 import { CART_TOPICS, keepCart } from "./cart.ts";
 import { HINT_TOPICS, keepHint } from "./hint.ts";
 import { levelOf } from "./level.ts";
+import { locationsOf } from "./locations.ts";
 import { keepRestOrder } from "./order.ts";
 import { signedWithOneOf } from "./signature.ts";
 
@@ -50,7 +51,7 @@ export function verifyWebhook(request: RawRequest, account: Account): Verificati
   if (!externalId) return { outcome: "malformed", why: "no X-Shopify-Webhook-Id" };
   try {
     const body: unknown = JSON.parse(request.body.toString("utf8"));
-    if (topic === LEVEL_TOPIC) return levelOf(body, account.settings.locationId);
+    if (topic === LEVEL_TOPIC) return levelOf(body, locationsOf(account).told);
     return { outcome: "verified", message: { externalId, topic, payload: keep(topic, body) } };
   } catch (error) {
     // A parser's message quotes the body, which holds personal data; zod's names paths only.

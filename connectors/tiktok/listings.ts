@@ -36,6 +36,7 @@ const PAGE_SIZE = 100;
 /** Every SKU of every product that is not deleted. */
 export async function listings(
   client: TikTokClient,
+  told: string | null,
   cursor: string | null,
 ): Promise<Page<ListingRecord>> {
   const place = cursor ? cursorSchema.parse(JSON.parse(cursor)) : null;
@@ -56,7 +57,7 @@ export async function listings(
     outcome: "page",
     rows: (products ?? [])
       .filter(({ status }) => status !== "DELETED")
-      .flatMap((product) => recordsOf(product, own.ids)),
+      .flatMap((product) => recordsOf(product, own.ids, told)),
     next: token ? JSON.stringify({ token, own: own.ids }) : null,
   };
 }
@@ -70,7 +71,11 @@ const UNPUSHABLE: Record<string, string> = {
 };
 
 /** The listings of one product: one per SKU, which its seller may have left without a code. */
-export function recordsOf(product: Product, own: readonly string[]): ListingRecord[] {
+export function recordsOf(
+  product: Product,
+  own: readonly string[],
+  told: string | null = null,
+): ListingRecord[] {
   return (product.skus ?? []).map((sku) => {
     const stocked = sku.inventory ?? [];
     const mine = stocked.filter((one) => own.includes(one.warehouse_id));
@@ -80,7 +85,7 @@ export function recordsOf(product: Product, own: readonly string[]): ListingReco
       externalId: sku.id,
       sku: sku.seller_sku ?? "",
       title: product.title ?? sku.seller_sku ?? sku.id,
-      quantity: merchantFulfilled ? sum(mine) : null,
+      quantity: merchantFulfilled ? sum(mine.filter(isAt(told))) : null,
       // The search tells no GTIN; a product's details would, at a call for each.
       barcode: null,
       merchantFulfilled,
@@ -91,6 +96,12 @@ export function recordsOf(product: Product, own: readonly string[]): ListingReco
     };
   });
 }
+
+/** Where a warehouse was chosen, its own number is what a push can be compared with. */
+const isAt =
+  (told: string | null) =>
+  ({ warehouse_id }: { warehouse_id: string }) =>
+    told === null || warehouse_id === told;
 
 const sum = (stocked: NonNullable<Sku["inventory"]>) =>
   stocked.reduce((units, one) => units + (one.quantity ?? 0), 0);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { assert } from "../../inventory/assert.ts";
 import type { PushLine, PushResult } from "../connector.ts";
+import type { PlaceChoice } from "../places.ts";
 import type { TikTokClient } from "./client.ts";
 import { nameCode } from "./codes.ts";
 import { tiktokId } from "./read-json.ts";
@@ -28,6 +29,7 @@ const updatedSchema = z.object({ errors: z.array(errorSchema).nullish() }).nulli
  */
 export async function pushQuantities(
   client: TikTokClient,
+  choice: PlaceChoice,
   batch: readonly PushLine[],
 ): Promise<PushResult[]> {
   const productId = batch[0]?.handle.productId ?? "";
@@ -39,18 +41,21 @@ export async function pushQuantities(
     name: "push",
     method: "POST",
     path: `/product/202309/products/${encodeURIComponent(productId)}/inventory/update`,
-    body: { skus: batch.map(skuOf) },
+    body: { skus: batch.map((line) => skuOf(line, choice)) },
   });
   if (answer.outcome !== "answered") return batch.map(() => answer);
   return resultsOf(batch, answer.data?.errors ?? [], client.now() + 1_000);
 }
 
 /**
- * Buyers see the sum over a SKU's warehouses, so the whole number goes to the first of them and the
- * others are emptied: left alone, they would sell units that are already counted elsewhere.
+ * Buyers see the sum over a SKU's warehouses, so the whole number goes to one of them: the chosen
+ * one, or else the first. The others that have it are emptied: left alone, they would sell units that
+ * are already counted elsewhere. A merchant who has chosen said which of them are to be left alone.
  */
-function skuOf({ externalId, handle, quantity }: PushLine) {
-  const [first, ...others] = (handle.warehouseIds ?? "").split(",").filter(Boolean);
+function skuOf({ externalId, handle, quantity }: PushLine, { told, emptied }: PlaceChoice) {
+  const used = (handle.warehouseIds ?? "").split(",").filter(Boolean);
+  const first = told ?? used[0];
+  const others = used.filter((id) => id !== first && (told === null || emptied.includes(id)));
   const inventory = [
     { ...(first ? { warehouse_id: first } : {}), quantity },
     ...others.map((warehouse_id) => ({ warehouse_id, quantity: 0 })),

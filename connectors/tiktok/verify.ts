@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Account, RawRequest, Verification } from "../connector.ts";
+import { placeChoice } from "../places.ts";
 import { timestamp } from "../timestamp.ts";
 import { returnHint } from "./message.ts";
 import { readJson, tiktokId } from "./read-json.ts";
@@ -47,7 +48,7 @@ export function verifyWebhook(request: RawRequest, account: Account): Verificati
     return { outcome: "malformed", why: "the body is not JSON" };
   }
   const changed = changedSchema.safeParse(body);
-  if (changed.success) return levelOf(changed.data);
+  if (changed.success) return levelOf(changed.data, account);
   const envelope = envelopeSchema.safeParse(body);
   if (!envelope.success) return malformed(envelope.error);
   // One app's secret signs for every shop that has it.
@@ -66,8 +67,14 @@ function sameText(given: string, wanted: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** The number that a push sets, as it was after the change: whoever hears it twice learns nothing. */
-function levelOf(changed: z.infer<typeof changedSchema>): Verification {
+/**
+ * The number that a push sets, as it was after the change: whoever hears it twice learns nothing.
+ * It is of all warehouses together, so that it cannot be compared where one of them was chosen.
+ */
+function levelOf(changed: z.infer<typeof changedSchema>, account: Account): Verification {
+  if (placeChoice(account).told !== null) {
+    return { outcome: "ignored", why: "it does not say at which warehouse" };
+  }
   const { sku_id: stockId, quantity_snapshot_after_change: after, occurred_at } = changed;
   const level = { stockId, quantity: after.in_shop_quantity, at: Date.parse(occurred_at) };
   return { outcome: "levels", levels: [level] };

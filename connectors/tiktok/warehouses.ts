@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CallFailure } from "../connector.ts";
+import type { StockPlace } from "../places.ts";
 import type { TikTokClient } from "./client.ts";
 import { tiktokId } from "./read-json.ts";
 
@@ -8,8 +9,10 @@ const warehousesSchema = z.object({
     .array(
       z.object({
         id: tiktokId,
+        name: z.string().nullish(),
         type: z.string().nullish(),
         is_default: z.boolean().nullish(),
+        effect_status: z.string().nullish(),
       }),
     )
     .nullish(),
@@ -19,10 +22,24 @@ const fbtSchema = z.object({
   warehouses: z.array(z.object({ warehouse_ids: z.array(tiktokId).nullish() })).nullish(),
 });
 
+type Warehouse = NonNullable<z.infer<typeof warehousesSchema>["warehouses"]>[number];
+
 /** Warehouses the merchant ships from himself, his default one first. Those of FBT are TikTok's. */
 export async function ownWarehouses(
   client: TikTokClient,
 ): Promise<{ outcome: "warehouses"; ids: string[] } | CallFailure> {
+  const listed = await listWarehouses(client);
+  if (listed.outcome !== "places") return listed;
+  const own = listed.places.filter(({ unusable }) => unusable !== TIKTOKS);
+  return { outcome: "warehouses", ids: own.map(({ id }) => id) };
+}
+
+const TIKTOKS = "TikTok counts what it ships itself.";
+
+/** Every warehouse that something is sold from, the default one first. */
+export async function listWarehouses(
+  client: TikTokClient,
+): Promise<{ outcome: "places"; places: StockPlace[] } | CallFailure> {
   const all = await client.read(warehousesSchema, {
     name: "listings",
     method: "GET",
@@ -31,12 +48,19 @@ export async function ownWarehouses(
   if (all.outcome !== "answered") return all;
   const tiktoks = await fbtWarehouses(client);
   if (tiktoks.outcome !== "warehouses") return tiktoks;
-  const ids = (all.data.warehouses ?? [])
+  const places = (all.data.warehouses ?? [])
     // Goods that come back go to the others; nothing is sold from there.
-    .filter(({ id, type }) => type !== "RETURN_WAREHOUSE" && !tiktoks.ids.includes(id))
-    .sort((a, b) => Number(b.is_default ?? false) - Number(a.is_default ?? false))
-    .map(({ id }) => id);
-  return { outcome: "warehouses", ids };
+    .filter(({ type }) => type !== "RETURN_WAREHOUSE")
+    .map((one) => ({
+      ...{ id: one.id, name: one.name ?? one.id, main: one.is_default ?? false },
+      unusable: tiktoks.ids.includes(one.id) ? TIKTOKS : whyNot(one),
+    }))
+    .sort((a, b) => Number(b.main) - Number(a.main));
+  return { outcome: "places", places };
+}
+
+function whyNot({ effect_status: status }: Warehouse): string | null {
+  return status && status !== "ENABLED" ? "It is switched off in Seller Center." : null;
 }
 
 async function fbtWarehouses(

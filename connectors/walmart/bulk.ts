@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Account, BulkResult, CallFailure, PushLine, PushResult } from "../connector.ts";
 import type { Answered } from "../http.ts";
 import { asFailure, type Refused, type WalmartClient } from "./client.ts";
-import { nodeOf } from "./nodes.ts";
-import { inputOf } from "./push.ts";
+import { nodesOf } from "./nodes.ts";
+import { amountsOf, inputOf } from "./push.ts";
 import { listOf, units } from "./quantity.ts";
 
 const PAGE_SIZE = 50;
@@ -14,7 +14,8 @@ const ASK_AGAIN_MS = 30_000;
 const submittedSchema = z.object({ feedId: z.string() });
 
 /**
- * A file of the kind "inventory", version 1.4.
+ * A file of the kind "inventory", version 1.4; where other ship nodes are kept at 0 besides, of the
+ * kind "MP_INVENTORY", version 1.5, which names the nodes of each SKU.
  * https://developer.walmart.com/us-marketplace/docs/bulk-inventory-update-feed
  */
 export async function submitFile(
@@ -22,20 +23,13 @@ export async function submitFile(
   account: Account,
   lines: readonly PushLine[],
 ): Promise<{ outcome: "submitted"; file: string } | CallFailure> {
-  const node = nodeOf(account);
-  const at = node === null ? "" : `&shipNode=${encodeURIComponent(node)}`;
+  const { feed, content } = fileOf(account, lines);
   const form = new FormData();
-  const content = JSON.stringify({
-    InventoryHeader: { version: "1.4" },
-    Inventory: lines.map((line) => ({
-      sku: line.handle.sku ?? line.externalId,
-      quantity: { unit: "EACH", amount: inputOf(line) },
-    })),
-  });
-  form.set("file", new Blob([content], { type: "application/json" }), "inventory.json");
+  const file = new Blob([JSON.stringify(content)], { type: "application/json" });
+  form.set("file", file, "inventory.json");
   const answer = await client.run(submittedSchema, {
     method: "POST",
-    path: `/v3/feeds?feedType=inventory${at}`,
+    path: `/v3/feeds?feedType=${feed}`,
     kind: "write",
     name: "bulk",
     form,
@@ -43,6 +37,30 @@ export async function submitFile(
   if (answer.outcome === "refused") return asFailure(answer);
   if (answer.outcome !== "answered") return answer;
   return { outcome: "submitted", file: answer.data.feedId };
+}
+
+const skuOf = (line: PushLine) => line.handle.sku ?? line.externalId;
+
+const each = (amount: number) => ({ unit: "EACH", amount });
+
+function fileOf(account: Account, lines: readonly PushLine[]): { feed: string; content: unknown } {
+  const nodes = nodesOf(account);
+  if (nodes === null || nodes.emptied.length === 0) {
+    const at = nodes === null ? "" : `&shipNode=${encodeURIComponent(nodes.told)}`;
+    const rows = lines.map((line) => ({ sku: skuOf(line), quantity: each(inputOf(line)) }));
+    const content = { InventoryHeader: { version: "1.4" }, Inventory: rows };
+    return { feed: `inventory${at}`, content };
+  }
+  const rows = lines.map((line) => ({
+    sku: skuOf(line),
+    shipNodes: amountsOf(nodes, line).map(({ shipNode, amount }) => {
+      return { shipNode, quantity: each(amount) };
+    }),
+  }));
+  return {
+    feed: "MP_INVENTORY",
+    content: { inventoryHeader: { version: "1.5" }, inventory: rows },
+  };
 }
 
 const ingestedSchema = z.object({
@@ -106,7 +124,7 @@ function statusPage(
 export function resultsOf(rows: readonly Ingested[], lines: readonly PushLine[]): PushResult[] {
   const bySku = new Map(rows.flatMap((row) => (row.sku ? [[row.sku, row] as const] : [])));
   return lines.map((line) => {
-    const row = bySku.get(line.handle.sku ?? line.externalId);
+    const row = bySku.get(skuOf(line));
     if (!row) return { outcome: "unknown", why: "the file's result does not name it" };
     return resultOf(row);
   });

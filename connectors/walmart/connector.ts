@@ -5,6 +5,7 @@ import { walmartConsent } from "./consent.ts";
 import { health } from "./health.ts";
 import { WALMART_LIMITS } from "./limits.ts";
 import { listings, readBack } from "./listings.ts";
+import { listNodes } from "./nodes.ts";
 import { ordersNow, ordersSince } from "./orders.ts";
 import { pushQuantities } from "./push.ts";
 import { returnsSince } from "./returns.ts";
@@ -17,7 +18,7 @@ import { verifyEvent } from "./verify.ts";
  * Walmart's US marketplace, through its Marketplace API v3 and event subscriptions.
  *
  * Account: settings `sellerId`, and `shipNode` where the merchant's stock is not at Walmart's
- * default node for him; secrets `clientId`, `clientSecret` and `channelType` (the app's),
+ * default node for him (see `placeChoice`, too); secrets `clientId`, `clientSecret` and `channelType` (the app's),
  * `refreshToken` and `refreshTokenExpiresAt` (ms), and while they last `accessToken` and
  * `accessTokenExpiresAt` (ms).
  */
@@ -25,7 +26,10 @@ export const walmart: Connector = {
   channel: "walmart",
   title: "Walmart",
   limits: WALMART_LIMITS,
-  abilities: { compareAndSet: false, inbound: "door", countsOpenUnits: true },
+  abilities: {
+    ...{ compareAndSet: false, inbound: "door", countsOpenUnits: true },
+    places: { one: "ship node", many: "ship nodes" },
+  },
   consent: walmartConsent,
   verify: verifyEvent,
   translate: translateMessage,
@@ -41,6 +45,7 @@ export const walmart: Connector = {
         result: (file, lines) => fileResult(client, file, lines),
       },
       readBack: (lines) => readBack(client, account, lines),
+      places: () => listNodes(client),
       ordersSince: (since, cursor) => ordersSince(client, since, cursor),
       orders: (ids) => ordersNow(client, ids),
       returnsSince: (since, cursor) => returnsSince(client, since, cursor),

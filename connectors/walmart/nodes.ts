@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Account } from "../connector.ts";
+import { placeChoice, type StockPlaces } from "../places.ts";
+import { asFailure, type WalmartClient } from "./client.ts";
 import { id, listOf, units } from "./quantity.ts";
 
 const amount = z.object({ amount: units });
@@ -24,7 +26,52 @@ export const inventorySchema = z.object({
 
 /** The ship node whose stock is the merchant's here; null = Walmart's default for the seller. */
 export function nodeOf(account: Account): string | null {
-  return account.settings.shipNode || null;
+  return placeChoice(account).told ?? (account.settings.shipNode || null);
+}
+
+/** The ship nodes a push is about: the told one and those kept at 0. Null: Walmart's default alone. */
+export function nodesOf(account: Account): { told: string; emptied: string[] } | null {
+  const told = nodeOf(account);
+  return told === null ? null : { told, emptied: placeChoice(account).emptied };
+}
+
+const centersSchema = listOf(
+  z.object({
+    shipNode: id,
+    shipNodeName: z.string().nullish(),
+    status: z.string().nullish(),
+    nodeType: z.string().nullish(),
+  }),
+);
+
+/** The one every seller has by himself, and which Walmart takes where none is named. */
+const VIRTUAL = "VIRTUAL";
+
+/**
+ * The seller's ship nodes, which Walmart's pages call fulfilment centres. What Walmart keeps (WFS)
+ * and what a service ships is told by its type.
+ * https://developer.walmart.com/us-marketplace/reference/getallfulfillmentcenters
+ */
+export async function listNodes(client: WalmartClient): Promise<StockPlaces> {
+  const answer = await client.run(centersSchema, {
+    ...{ method: "GET", path: "/v3/settings/shipping/shipnodes", kind: "read", name: null },
+  });
+  // A seller who never set one up has Walmart's default alone.
+  if (answer.outcome === "refused" && answer.status === 404) {
+    return { outcome: "places", places: [] };
+  }
+  if (answer.outcome === "refused") return asFailure(answer);
+  if (answer.outcome !== "answered") return answer;
+  const places = answer.data.map((one) => ({
+    ...{ id: one.shipNode, name: one.shipNodeName ?? one.shipNode },
+    ...{ main: one.nodeType === VIRTUAL, unusable: whyNot(one) },
+  }));
+  return { outcome: "places", places: places.sort((a, b) => Number(b.main) - Number(a.main)) };
+}
+
+function whyNot({ status, nodeType }: z.infer<typeof centersSchema>[number]): string | null {
+  if (/WFS|WALMART/i.test(nodeType ?? "")) return "Walmart counts what it ships itself.";
+  return /^inactive$/i.test(status ?? "") ? "It is switched off in Seller Center." : null;
 }
 
 /**

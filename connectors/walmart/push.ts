@@ -2,7 +2,7 @@ import { z } from "zod";
 import { assert } from "../../inventory/assert.ts";
 import type { Account, PushLine, PushResult } from "../connector.ts";
 import type { Ask, WalmartClient } from "./client.ts";
-import { nodeOf } from "./nodes.ts";
+import { nodesOf } from "./nodes.ts";
 import { id, listOf } from "./quantity.ts";
 
 /**
@@ -22,11 +22,11 @@ export async function pushQuantities(
   account: Account,
   batch: readonly PushLine[],
 ): Promise<PushResult[]> {
-  const node = nodeOf(account);
+  const nodes = nodesOf(account);
   const results: PushResult[] = [];
   for (const line of batch) {
     results.push(
-      node === null ? await pushDefault(client, line) : await pushNode(client, node, line),
+      nodes === null ? await pushDefault(client, line) : await pushNodes(client, nodes, line),
     );
   }
   return results;
@@ -70,19 +70,46 @@ const nodesSetSchema = z.object({
   ),
 });
 
-/** At one named node. The answer is 200 whatever became of it: each node has its own status. */
-async function pushNode(
+/** A ship node's name, and the amount it is to have. */
+export function amountsOf(
+  { told, emptied }: { told: string; emptied: readonly string[] },
+  line: PushLine,
+): { shipNode: string; amount: number }[] {
+  return [
+    { shipNode: told, amount: inputOf(line) },
+    ...emptied.map((shipNode) => ({ shipNode, amount: 0 })),
+  ];
+}
+
+/** At named nodes. The answer is 200 whatever became of it: each node has its own status. */
+async function pushNodes(
   client: WalmartClient,
-  shipNode: string,
+  nodes: { told: string; emptied: readonly string[] },
   line: PushLine,
 ): Promise<PushResult> {
   const path = `/v3/inventories/${encodeURIComponent(skuOf(line))}`;
-  const inputQty = { unit: "EACH", amount: inputOf(line) };
-  const body = { inventories: { nodes: [{ shipNode, inputQty }] } };
+  const wanted = amountsOf(nodes, line).map(({ shipNode, amount }) => {
+    return { shipNode, inputQty: { unit: "EACH", amount } };
+  });
+  const body = { inventories: { nodes: wanted } };
   const answer = await client.run(nodesSetSchema, write(path, body));
   if (answer.outcome === "refused") return { outcome: "rejected", why: answer.why };
   if (answer.outcome !== "answered") return answer;
-  const set = answer.data.nodes.find((node) => node.shipNode === shipNode);
+  const results = wanted.map(({ shipNode }) => {
+    return nodeResult(
+      shipNode,
+      answer.data.nodes.find((node) => node.shipNode === shipNode),
+    );
+  });
+  const [told = nodeResult(nodes.told, undefined), ...emptied] = results;
+  if (told.outcome !== "accepted") return told;
+  // A node that is not there, or does not have it, sells nothing: it is as good as empty.
+  return emptied.find(({ outcome }) => outcome === "unknown") ?? told;
+}
+
+type NodeSet = z.infer<typeof nodesSetSchema>["nodes"][number];
+
+function nodeResult(shipNode: string, set: NodeSet | undefined): PushResult {
   if (!set) return { outcome: "unknown", why: `nothing was said of ship node ${shipNode}` };
   if (set.status.toLowerCase() === "success") return { outcome: "accepted" };
   const errors = set.errors ?? [];

@@ -2,6 +2,7 @@ import { describe, test } from "vitest";
 import { changesBattery } from "./battery/changes.ts";
 import { listingsBattery } from "./battery/listings.ts";
 import { messagesBattery } from "./battery/messages.ts";
+import { placesBattery } from "./battery/places.ts";
 import { pushingBattery } from "./battery/pushing.ts";
 import { salesBattery } from "./battery/sales.ts";
 import { secretsBattery } from "./battery/secrets.ts";
@@ -22,6 +23,7 @@ export function batteryFor(open: () => Bench): void {
   });
   describe("listings", () => listingsBattery(stocked));
   describe("pushing", () => pushingBattery(stocked));
+  describe("places", () => placesBattery(stocked));
   describe("trouble", () => troubleBattery(stocked));
   describe("sales", () => salesBattery(stocked));
   describe("changes", () => changesBattery(stocked));

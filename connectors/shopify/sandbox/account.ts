@@ -22,6 +22,7 @@ export const SHOPIFY_HOUSE: House = {
   lineId: (n) => String(n),
   restocksCancelled: true,
   partialCancel: true,
+  placeId: (n) => `gid://shopify/Location/${n}`,
 };
 
 /** Where the shop keeps what a fulfilment service ships for it. */

@@ -45,14 +45,15 @@ const openUnits = (line: MarketLine) => line.quantity - line.cancelled - line.sh
 
 function lineItem(moment: ShopifyMoment) {
   return (line: MarketLine) => {
-    const listing = moment.state.market.listings[line.sku];
+    const { market } = moment.state;
+    const listing = market.listings[line.sku];
     return {
       id: `gid://shopify/LineItem/${line.id}`,
       sku: line.sku,
       quantity: line.quantity,
       currentQuantity: line.quantity - line.cancelled,
       unfulfilledQuantity: openUnits(line),
-      variant: listing ? variant(listing) : null,
+      variant: listing ? variant(market, listing) : null,
     };
   };
 }

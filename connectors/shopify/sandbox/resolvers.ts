@@ -7,7 +7,7 @@ import { type PageArgs, page } from "./page.ts";
 import { type SetInput, setQuantities } from "./set-quantities.ts";
 import type { ShopifyMoment } from "./state.ts";
 import { subscriptionRoot } from "./subscriptions.ts";
-import { inventoryItem, LOCATIONS, variant } from "./variants.ts";
+import { inventoryItem, locationsOf, variant } from "./variants.ts";
 
 /** The root of the sandbox's schema. Objects answer their fields by themselves. */
 export function rootOf(moment: ShopifyMoment) {
@@ -16,13 +16,17 @@ export function rootOf(moment: ShopifyMoment) {
   const listings = () => Object.values(market.listings);
   return {
     shop: { id: "gid://shopify/Shop/1" },
-    locations: (args: PageArgs) => page(LOCATIONS, args),
+    locations: (args: PageArgs) => page(locationsOf(market), args),
     productVariantsCount: { count: listings().length, precision: "EXACT" },
     bulkOperation: ({ id }: { id: string }) => bulkOperation(moment, id),
     bulkOperationRunQuery: ({ query }: { query: string }) => runBulkQuery(moment, query),
     ...subscriptionRoot(moment),
     return: ({ id }: { id: string }) => returnNode(moment, id),
-    productVariants: (args: PageArgs) => page(listings().map(variant), args),
+    productVariants: (args: PageArgs) =>
+      page(
+        listings().map((one) => variant(market, one)),
+        args,
+      ),
     nodes: ({ ids }: { ids: string[] }) => ids.map((gid) => nodeOf(moment, gid)),
     orders: (args: PageArgs & { query?: string }) =>
       page(changedSince(Object.values(market.orders), args.query).map(orderOf(moment)), args),
@@ -49,9 +53,9 @@ function nodeOf(moment: ShopifyMoment, gid: string) {
   const listing = Object.values(market.listings).find((one) => one.id === listingIdOf(gid));
   switch (kind) {
     case "ProductVariant":
-      return listing && gid === variantGid(listing) ? variant(listing) : null;
+      return listing && gid === variantGid(listing) ? variant(market, listing) : null;
     case "InventoryItem":
-      return listing && gid === itemGid(listing) ? inventoryItem(listing) : null;
+      return listing && gid === itemGid(listing) ? inventoryItem(market, listing) : null;
     case "Order": {
       const order = market.orders[id];
       return order ? orderOf(moment)(order) : null;

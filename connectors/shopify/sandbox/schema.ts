@@ -55,6 +55,7 @@ export const ADMIN_SCHEMA = buildSchema(`
   type LocationConnection { nodes: [Location!]! }
   type Location implements Node {
     id: ID!
+    name: String!
     isActive: Boolean!
     isPrimary: Boolean!
     fulfillsOnlineOrders: Boolean!

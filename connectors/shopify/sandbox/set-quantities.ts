@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { GraphQLError } from "graphql";
-import { land, nextId, type ShelfListing, settle } from "../../sandbox/market.ts";
-import { itemGid, listingIdOf, SHOPIFY_SANDBOX } from "./account.ts";
+import { isOpened, recordedAt, setRecorded } from "../../sandbox/elsewhere.ts";
+import { land, type Market, nextId, type ShelfListing, settle } from "../../sandbox/market.ts";
+import { itemGid, listingIdOf } from "./account.ts";
 import type { ShopifyMoment } from "./state.ts";
+import { placeOf } from "./variants.ts";
 import { levelMessage } from "./webhook.ts";
 
 export interface SetInput {
@@ -105,20 +107,20 @@ function apply(moment: ShopifyMoment, input: SetInput): SetPayload {
   const { market } = moment.state;
   settle(market, moment.now);
   const listings = new Map(Object.values(market.listings).map((one) => [itemGid(one), one]));
+  const shelf = { market, listings };
   const errors = [
     ...wholeErrors(input),
-    ...input.quantities.flatMap((row, at) => rowErrors(row, at, listings, input.quantities)),
+    ...input.quantities.flatMap((row, at) => rowErrors(row, at, shelf, input.quantities)),
   ];
   if (errors.length > 0) return refused(errors);
   for (const row of input.quantities) {
     const listing = listings.get(row.inventoryItemId);
     if (!listing) continue;
-    const change = row.quantity - listing.recorded;
-    listing.recorded = row.quantity;
+    const change = setRecorded(listing, placeOf(row.locationId), row.quantity);
     const landing = { sku: listing.sku, kind: "add", quantity: change } as const;
     land(market, landing, row.quantity, moment.lag, moment.now);
     // Shopify tells of every change of a number, our own included, and not who made it.
-    if (change !== 0) moment.emit(levelMessage(moment.state, listing, moment.now));
+    if (change !== 0) moment.emit(levelMessage(moment.state, listing, row.locationId, moment.now));
   }
   const { reason, referenceDocumentUri = null } = input;
   const id = `gid://shopify/InventoryAdjustmentGroup/${nextId(market)}`;
@@ -151,7 +153,7 @@ function wholeErrors(input: SetInput): UserError[] {
 function rowErrors(
   row: SetRow,
   at: number,
-  listings: Map<string, ShelfListing>,
+  { market, listings }: { market: Market; listings: Map<string, ShelfListing> },
   rows: SetRow[],
 ): UserError[] {
   const field = (name: string) => ["input", "quantities", String(at), name];
@@ -163,8 +165,14 @@ function rowErrors(
     const message = "The specified inventory item could not be found.";
     return error("INVALID_INVENTORY_ITEM", "inventoryItemId", message);
   }
-  if (row.locationId !== SHOPIFY_SANDBOX.settings.locationId) {
+  const place = placeOf(row.locationId);
+  if (place !== null && !isOpened(market, place)) {
     return error("INVALID_LOCATION", "locationId", "The specified location could not be found.");
+  }
+  const recorded = recordedAt(listing, place);
+  if (recorded === null) {
+    const message = "The specified inventory item is not stocked at the location.";
+    return error("ITEM_NOT_STOCKED_AT_LOCATION", "inventoryItemId", message);
   }
   if (row.quantity < 0) {
     return error("INVALID_QUANTITY_NEGATIVE", "quantity", "The quantity can't be negative.");
@@ -172,12 +180,14 @@ function rowErrors(
   if (row.quantity > QUANTITY_MAX) {
     return error("INVALID_QUANTITY_TOO_HIGH", "quantity", "The quantity is too high.");
   }
-  const twin = rows.findIndex((other) => other.inventoryItemId === row.inventoryItemId);
+  const twin = rows.findIndex(
+    (one) => one.inventoryItemId === row.inventoryItemId && one.locationId === row.locationId,
+  );
   if (twin !== at) {
     const message = "The combination of item and location must be unique.";
     return error("NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR", "inventoryItemId", message);
   }
-  if (row.changeFromQuantity !== null && row.changeFromQuantity !== listing.recorded) {
+  if (row.changeFromQuantity !== null && row.changeFromQuantity !== recorded) {
     const message = "The changeFromQuantity argument no longer matches the persisted quantity.";
     return error("CHANGE_FROM_QUANTITY_STALE", "changeFromQuantity", message);
   }

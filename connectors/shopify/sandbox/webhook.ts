@@ -1,9 +1,11 @@
 import { createHmac } from "node:crypto";
 import type { OrderNews } from "../../sandbox/definition.ts";
+import { recordedAt } from "../../sandbox/elsewhere.ts";
 import type { MarketOrder, MarketReturn, Outgoing, ShelfListing } from "../../sandbox/market.ts";
 import { uuid } from "../../sandbox/random.ts";
 import { itemGid, SHOPIFY_SANDBOX } from "./account.ts";
 import type { ShopifyState } from "./state.ts";
+import { locationsOf, placeOf } from "./variants.ts";
 
 export type OrderTopic =
   | "orders/create"
@@ -82,14 +84,19 @@ function restFulfillment(order: MarketOrder) {
 type Message = Pick<Outgoing, "id" | "topic" | "body">;
 
 /** An inventory_levels/update: the number as it is now, and neither who changed it nor why. */
-export function levelMessage(state: ShopifyState, listing: ShelfListing, now: number): Message {
+export function levelMessage(
+  state: ShopifyState,
+  listing: ShelfListing,
+  at: string,
+  now: number,
+): Message {
   const inventoryItem = Number(itemGid(listing).split("/").at(-1));
-  const location = Number(SHOPIFY_SANDBOX.settings.locationId?.split("/").at(-1));
+  const location = Number(at.split("/").at(-1));
   const level = `gid://shopify/InventoryLevel/${listing.id}`;
   const body = JSON.stringify({
     inventory_item_id: inventoryItem,
     location_id: location,
-    available: listing.recorded,
+    available: recordedAt(listing, placeOf(at)),
     updated_at: new Date(now).toISOString(),
     admin_graphql_api_id: `${level}?inventory_item_id=${inventoryItem}`,
   });
@@ -116,7 +123,12 @@ function changedLevels(state: ShopifyState, order: MarketOrder, now: number): Me
   const skus = [...new Set(order.lines.map((line) => line.sku))];
   return skus.flatMap((sku) => {
     const listing = state.market.listings[sku];
-    return listing?.merchantFulfilled ? [levelMessage(state, listing, now)] : [];
+    if (!listing?.merchantFulfilled) return [];
+    return locationsOf(state.market)
+      .filter(({ id, isFulfillmentService }) => {
+        return !isFulfillmentService && recordedAt(listing, placeOf(id)) !== null;
+      })
+      .map(({ id }) => levelMessage(state, listing, id, now));
   });
 }
 

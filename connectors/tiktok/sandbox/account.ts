@@ -52,6 +52,7 @@ export const TIKTOK_HOUSE: House = {
   lineId: (n) => `5767${String(n).padStart(12, "0")}`,
   restocksCancelled: true,
   partialCancel: true,
+  placeId: (n) => `7054${String(n).padStart(15, "0")}`,
 };
 
 export const OWN_WAREHOUSE = "7054915283043174149";
@@ -63,5 +64,15 @@ export const skuId = (listing: ShelfListing) => `1729${String(listing.id).padSta
 /** A product is named after the first of its listings. */
 export const productId = (first: ShelfListing) => `1731${String(first.id).padStart(15, "0")}`;
 
-export const warehouseOf = (listing: ShelfListing) =>
-  listing.merchantFulfilled ? OWN_WAREHOUSE : FBT_WAREHOUSE;
+/** A listing's warehouses, and the units that buyers see of each. */
+export function warehousesOf(listing: ShelfListing): { id: string; units: number }[] {
+  const shown = Math.max(0, listing.displayed);
+  if (!listing.merchantFulfilled) return [{ id: FBT_WAREHOUSE, units: shown }];
+  const others = Object.entries(listing.elsewhere ?? {}).map(([id, units]) => ({ id, units }));
+  const elsewhere = others.reduce((sum, { units }) => sum + units, 0);
+  return [{ id: OWN_WAREHOUSE, units: Math.max(0, shown - elsewhere) }, ...others];
+}
+
+/** What the sandbox's record calls a warehouse: its first one has no name there. */
+export const placeOf = (warehouse: string | undefined) =>
+  warehouse === undefined || warehouse === OWN_WAREHOUSE ? null : warehouse;

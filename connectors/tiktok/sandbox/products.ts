@@ -7,7 +7,7 @@ import {
   productId,
   RETURN_WAREHOUSE,
   skuId,
-  warehouseOf,
+  warehousesOf,
 } from "./account.ts";
 import { failure, invalid, success } from "./answers.ts";
 import { guarded } from "./guard.ts";
@@ -26,9 +26,15 @@ export function productHandlers(moment: () => TikTokMoment): RequestHandler[] {
       const now = moment();
       return guarded(now, request, { kind: "read" }, (_url, body) => inventory(now, body));
     }),
-    http.get(`${API}/logistics/202309/warehouses`, ({ request }) =>
-      guarded(moment(), request, { kind: "read" }, () => success({ warehouses: WAREHOUSES })),
-    ),
+    http.get(`${API}/logistics/202309/warehouses`, ({ request }) => {
+      const now = moment();
+      return guarded(now, request, { kind: "read" }, () => {
+        const opened = (now.state.market.places ?? []).map(({ id, name }) => {
+          return { ...warehouse(id, "SALES_WAREHOUSE", false), name };
+        });
+        return success({ warehouses: [...WAREHOUSES, ...opened] });
+      });
+    }),
     http.get(`${API}/fbt/202408/warehouses`, ({ request }) => {
       const now = moment();
       return guarded(now, request, { kind: "read" }, () => fbtWarehouses(now));
@@ -81,7 +87,9 @@ function search({ state }: TikTokMoment, url: URL): Response {
       skus: skus.map((listing) => ({
         id: skuId(listing),
         seller_sku: listing.sku,
-        inventory: [{ warehouse_id: warehouseOf(listing), quantity: shown(listing) }],
+        inventory: warehousesOf(listing).map(({ id: warehouse_id, units: quantity }) => {
+          return { warehouse_id, quantity };
+        }),
       })),
     })),
   });
@@ -119,13 +127,11 @@ function stock(market: Market, listing: ShelfListing) {
     seller_sku: listing.sku,
     total_available_quantity: available,
     total_committed_quantity: committed,
-    warehouse_inventory: [
-      {
-        warehouse_id: warehouseOf(listing),
-        available_quantity: available,
-        committed_quantity: committed,
-      },
-    ],
+    warehouse_inventory: warehousesOf(listing).map(({ id, units }, at) => ({
+      warehouse_id: id,
+      available_quantity: units,
+      committed_quantity: at === 0 ? committed : 0,
+    })),
     total_available_inventory_distribution: {
       campaign_inventory: [],
       creator_inventory: [],

@@ -1,7 +1,8 @@
 import { http, type RequestHandler } from "msw";
 import { z } from "zod";
-import { land, type ShelfListing } from "../../sandbox/market.ts";
-import { productId, skuId, warehouseOf } from "./account.ts";
+import { isOpened, setRecorded } from "../../sandbox/elsewhere.ts";
+import { land, type Market, type ShelfListing } from "../../sandbox/market.ts";
+import { placeOf, productId, skuId } from "./account.ts";
 import { failure, invalid, success } from "./answers.ts";
 import { guarded } from "./guard.ts";
 import { products } from "./products.ts";
@@ -52,7 +53,7 @@ function update(moment: TikTokMoment, id: string, body: unknown): Response {
   if (!product) return failure(NO_SUCH_PRODUCT, "Product not found.");
   const errors = request.data.skus.flatMap((row) => {
     const listing = product.skus.find((one) => skuId(one) === row.id);
-    const trouble = troubleOf(row, listing);
+    const trouble = troubleOf(moment.state.market, row, listing);
     if (trouble || !listing) return trouble ? [trouble] : [];
     take(moment, product.first, listing, row);
     return [];
@@ -63,19 +64,22 @@ function update(moment: TikTokMoment, id: string, body: unknown): Response {
 /** The last writer wins: what was sold since the number was computed is given back. */
 function take(moment: TikTokMoment, first: ShelfListing, listing: ShelfListing, row: Row): void {
   const { market } = moment.state;
-  const quantity = row.inventory.reduce((sum, one) => sum + one.quantity, 0);
   const before = listing.recorded;
-  listing.recorded = quantity;
+  for (const { warehouse_id, quantity } of row.inventory) {
+    setRecorded(listing, placeOf(warehouse_id), quantity);
+  }
+  const quantity = listing.recorded;
   const change = { sku: listing.sku, kind: "set" as const, quantity };
   land(market, change, quantity, moment.lag, moment.now);
   moment.emit(inventoryChanged(moment.state, first, listing, before, moment.now));
 }
 
-function troubleOf(row: Row, listing: ShelfListing | undefined) {
+function troubleOf(market: Market, row: Row, listing: ShelfListing | undefined) {
   if (!listing) return rowError(row, NO_SUCH_SKU, "The SKU does not exist.");
-  const elsewhere = row.inventory.find(
-    (one) => one.warehouse_id !== undefined && one.warehouse_id !== warehouseOf(listing),
-  );
+  const elsewhere = row.inventory.find(({ warehouse_id }) => {
+    const place = placeOf(warehouse_id);
+    return place !== null && !isOpened(market, place);
+  });
   if (elsewhere || !listing.merchantFulfilled) {
     return rowError(row, NO_SUCH_WAREHOUSE, "The warehouse is not the seller's.");
   }

@@ -28,4 +28,5 @@ export const WALMART_HOUSE: House = {
   restocksCancelled: true,
   partialCancel: true,
   countsOpenUnits: true,
+  placeId: (n) => `7214${String(n).padStart(5, "0")}`,
 };

@@ -5,6 +5,7 @@ import { SHIP_NODE } from "./account.ts";
 import { apiError, invalid, notFound } from "./errors.ts";
 import { guarded } from "./guard.ts";
 import { setQuantity } from "./set-quantity.ts";
+import { isNode } from "./ship-nodes.ts";
 import type { Feed, WalmartMoment } from "./state.ts";
 
 const FEEDS = "https://marketplace.walmartapis.com/v3/feeds";
@@ -34,36 +35,68 @@ export function feedHandlers(moment: () => WalmartMoment): RequestHandler[] {
   ];
 }
 
+const quantitySchema = z.object({ unit: z.literal("EACH"), amount: z.number().int() });
+
 const fileSchema = z.object({
   InventoryHeader: z.object({ version: z.literal("1.4") }),
-  Inventory: z.array(
+  Inventory: z.array(z.object({ sku: z.string(), quantity: quantitySchema })),
+});
+
+/** The other kind of file, whose names are written small: each SKU with its nodes. */
+const nodesFileSchema = z.object({
+  inventoryHeader: z.object({ version: z.literal("1.5") }),
+  inventory: z.array(
     z.object({
       sku: z.string(),
-      quantity: z.object({ unit: z.literal("EACH"), amount: z.number().int() }),
+      shipNodes: z.array(z.object({ shipNode: z.string(), quantity: quantitySchema })).min(1),
     }),
   ),
 });
 
+interface Row {
+  sku: string;
+  amounts: { node: string; amount: number }[];
+}
+
+/** The rows of a file of its kind; null = it is not of that kind. */
+function rowsOf(feedType: string, content: unknown, node: string): Row[] | null {
+  if (feedType === "MP_INVENTORY") {
+    const read = nodesFileSchema.safeParse(content);
+    if (!read.success) return null;
+    return read.data.inventory.map(({ sku, shipNodes }) => {
+      const amounts = shipNodes.map((one) => ({ node: one.shipNode, ...one.quantity }));
+      return { sku, amounts };
+    });
+  }
+  const read = fileSchema.safeParse(content);
+  if (!read.success) return null;
+  return read.data.Inventory.map(({ sku, quantity }) => {
+    return { sku, amounts: [{ node, amount: quantity.amount }] };
+  });
+}
+
 async function submit(moment: WalmartMoment, request: Request): Promise<Response> {
   const query = new URL(request.url).searchParams;
-  if (query.get("feedType") !== "inventory") return invalid("feedType", "The feed is unknown.");
+  const feedType = query.get("feedType") ?? "";
+  if (!["inventory", "MP_INVENTORY"].includes(feedType)) {
+    return invalid("feedType", "The feed is unknown.");
+  }
   const form = await request.formData().catch(() => null);
   const file = form?.get("file");
   if (!(file instanceof Blob)) return invalid("file", "The file is missing.");
   if (file.size > BYTES_MAX) {
     return apiError(413, { code: "REQUEST_TOO_LARGE", description: "The file is too large." });
   }
-  const content = fileSchema.safeParse(parsed(await file.text()));
-  const rows = content.success ? content.data.Inventory : [];
-  if (!content.success || rows.length > ROWS_MAX) return invalid("file", "The file is invalid.");
+  const node = query.get("shipNode") ?? SHIP_NODE;
+  const rows = rowsOf(feedType, parsed(await file.text()), node);
+  if (rows === null || rows.length > ROWS_MAX) return invalid("file", "The file is invalid.");
   const { state, lag, now } = moment;
   const tookMs = SLOWER * between(state.market, lag.minMs, lag.maxMs);
-  const node = query.get("shipNode") ?? SHIP_NODE;
   const feedId = `${uuid(state.market).replaceAll("-", "").toUpperCase()}@AU8BAQA`;
   state.feeds[feedId] = {
     submittedAt: now,
     doneAt: now + tookMs,
-    rows: rows.map((row) => ingest(moment, row, node, tookMs)),
+    rows: rows.map((row) => ingest(moment, row, tookMs)),
   };
   return HttpResponse.json({ feedId });
 }
@@ -78,19 +111,23 @@ function parsed(text: string): unknown {
 
 function ingest(
   moment: WalmartMoment,
-  { sku, quantity }: z.infer<typeof fileSchema>["Inventory"][number],
-  node: string,
+  { sku, amounts }: Row,
   tookMs: number,
 ): Feed["rows"][number] {
-  const listing = moment.state.market.listings[sku];
+  const { state } = moment;
+  const listing = state.market.listings[sku];
   if (!listing) return { sku, status: "DATA_ERROR", error: "No item with this sku." };
-  if (quantity.amount < 0) return { sku, status: "DATA_ERROR", error: "The amount is negative." };
-  if (node !== SHIP_NODE)
+  if (amounts.some(({ amount }) => amount < 0)) {
+    return { sku, status: "DATA_ERROR", error: "The amount is negative." };
+  }
+  if (!amounts.every(({ node }) => isNode(state, node))) {
     return { sku, status: "DATA_ERROR", error: "The ship node is not valid." };
-  if (moment.state.brokenNodes.includes(node)) {
+  }
+  if (amounts.some(({ node }) => state.brokenNodes.includes(node))) {
     return { sku, status: "SYSTEM_ERROR", error: "An internal error occurred." };
   }
-  setQuantity(moment, listing, quantity.amount, { minMs: tookMs, maxMs: tookMs });
+  const lag = { minMs: tookMs, maxMs: tookMs };
+  for (const { node, amount } of amounts) setQuantity(moment, listing, node, amount, lag);
   return { sku, status: "SUCCESS", error: null };
 }
 

@@ -20,6 +20,7 @@ const LIMITS = {
   orders: perMinute(5_000),
   cancel: perMinute(60),
   returns: perMinute(50),
+  shipNodes: perMinute(50),
   feeds: perMinute(5_000),
   inventoryFeed: perHour(10),
   eventTypes: perMinute(5),

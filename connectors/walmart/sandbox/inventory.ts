@@ -6,6 +6,7 @@ import { invalid, notFound } from "./errors.ts";
 import { guarded } from "./guard.ts";
 import { setQuantity } from "./set-quantity.ts";
 import { listingsOf, nodesOf } from "./shelf.ts";
+import { isNode } from "./ship-nodes.ts";
 import type { WalmartMoment } from "./state.ts";
 
 const API = "https://marketplace.walmartapis.com/v3";
@@ -76,7 +77,7 @@ function putDefault(moment: WalmartMoment, url: URL, body: unknown): Response {
   if (!listing) return notFound(`No item with sku ${sku}`);
   // A number for what Walmart ships makes the merchant a seller of it, too: a trap to fall in.
   listing.merchantFulfilled = true;
-  setQuantity(moment, listing, wanted.data.quantity.amount);
+  setQuantity(moment, listing, SHIP_NODE, wanted.data.quantity.amount);
   return HttpResponse.json(wanted.data);
 }
 
@@ -94,8 +95,8 @@ function putNodes(moment: WalmartMoment, sku: string, body: unknown): Response {
   if (!listing) return notFound(`No item with sku ${sku}`);
   const nodes = wanted.data.inventories.nodes.map(({ shipNode, inputQty }) => {
     const broken = moment.state.brokenNodes.includes(shipNode);
-    if (shipNode !== SHIP_NODE || broken) return nodeError(shipNode, broken);
-    setQuantity(moment, listing, inputQty.amount);
+    if (!isNode(moment.state, shipNode) || broken) return nodeError(shipNode, broken);
+    setQuantity(moment, listing, shipNode, inputQty.amount);
     return { shipNode, status: "Success", errors: [] };
   });
   return HttpResponse.json({ sku, nodes });

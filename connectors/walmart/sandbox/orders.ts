@@ -1,7 +1,7 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { z } from "zod";
 import { cancelOrder } from "../../sandbox/shop-floor.ts";
-import { WALMART_HOUSE } from "./account.ts";
+import { SHIP_NODE, WALMART_HOUSE } from "./account.ts";
 import { wrappedError } from "./errors.ts";
 import { guarded } from "./guard.ts";
 import { orderJson, shipNodeType } from "./order-json.ts";
@@ -129,7 +129,7 @@ function cancel(moment: WalmartMoment, id: string, body: unknown): Response {
   if (reasons.some((one) => one.cancellationReason === "SELLER_CANCEL_OUT_OF_STOCK")) {
     for (const { sku } of skus) {
       const listing = state.market.listings[sku];
-      if (listing) setQuantity(moment, listing, 0);
+      if (listing) setQuantity(moment, listing, SHIP_NODE, 0);
     }
   }
   return HttpResponse.json({ order: orderJson(state, order) });

@@ -6,6 +6,7 @@ import { inventoryHandlers } from "./inventory.ts";
 import { itemHandlers } from "./items.ts";
 import { orderHandlers } from "./orders.ts";
 import { returnHandlers } from "./returns.ts";
+import { shipNodeHandlers } from "./ship-nodes.ts";
 import { emptyWalmart, type WalmartState } from "./state.ts";
 import { tokenHandlers } from "./tokens.ts";
 import { webhookHandlers } from "./webhooks.ts";
@@ -23,6 +24,7 @@ export const walmartSandbox: SandboxDefinition<WalmartState> = {
     ...itemHandlers(moment),
     ...inventoryHandlers(moment),
     ...feedHandlers(moment),
+    ...shipNodeHandlers(moment),
     ...orderHandlers(moment),
     ...returnHandlers(moment),
     ...webhookHandlers(moment),

@@ -1,25 +1,27 @@
+import { setRecorded } from "../../sandbox/elsewhere.ts";
 import { land, type ShelfListing } from "../../sandbox/market.ts";
 import { uuid } from "../../sandbox/random.ts";
 import { SHIP_NODE, WALMART_SANDBOX } from "./account.ts";
-import { reservedOf } from "./shelf.ts";
+import { placeOf, reservedOf } from "./shelf.ts";
 import type { WalmartMoment } from "./state.ts";
 
 /**
- * A new number of a SKU. What is sold and not yet shipped stays taken off whatever is set, so what
+ * A new number of a SKU at a node. What is sold and not yet shipped stays taken off whatever is set, so what
  * buyers see moves by the difference to the number before.
  */
 export function setQuantity(
   moment: WalmartMoment,
   listing: ShelfListing,
+  node: string,
   amount: number,
   lag = moment.lag,
 ): void {
   const { market } = moment.state;
-  const difference = amount - listing.recorded;
-  listing.recorded = amount;
+  const difference = setRecorded(listing, placeOf(node), amount);
   const change = { sku: listing.sku, kind: "add", quantity: difference } as const;
   land(market, change, amount, lag, moment.now);
-  if (amount - reservedOf(moment.state, listing.sku) <= 0) tellOutOfStock(moment, listing);
+  if (listing.recorded - reservedOf(moment.state, listing.sku) <= 0)
+    tellOutOfStock(moment, listing);
 }
 
 /** INVENTORY_OOS: the only event about a number, and so the only echo there is. */

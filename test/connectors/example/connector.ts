@@ -63,6 +63,7 @@ export const cornerShop: Connector = {
         );
         return { outcome: "read", rows };
       },
+      places: async () => ({ outcome: "none" }),
       async ordersSince(since, cursor) {
         const path = `/orders?since=${since}&after=${cursor ?? ""}`;
         const answer = await ask("read", ordersSchema, path);

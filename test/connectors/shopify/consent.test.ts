@@ -5,6 +5,7 @@ import type { Consented } from "../../../connectors/consent.ts";
 import { call } from "../../../connectors/http.ts";
 import { exchangeSessionToken, shopifyConsent } from "../../../connectors/shopify/consent.ts";
 import { SHOPIFY_SANDBOX } from "../../../connectors/shopify/sandbox/account.ts";
+import { MAIN } from "../../../connectors/shopify/sandbox/variants.ts";
 import { type Bench, JACKET, openChannel } from "../harness.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -227,11 +228,8 @@ test("F: a custom app's token without an end works as it is, and is revoked when
 });
 
 test("F: a shop without a location that ships is told so", async () => {
-  const { LOCATIONS } = await import("../../../connectors/shopify/sandbox/variants.ts");
-  const [ours] = LOCATIONS;
-  if (!ours) throw new Error("there is one");
-  ours.fulfillsOnlineOrders = false;
+  MAIN.fulfillsOnlineOrders = false;
   const consented = await complete(await clicked("allow"));
-  ours.fulfillsOnlineOrders = true;
+  MAIN.fulfillsOnlineOrders = true;
   expect(consented).toEqual({ outcome: "declined", why: expect.stringContaining("location") });
 });

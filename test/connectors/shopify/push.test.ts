@@ -28,7 +28,7 @@ test("F: bad rows of a batch get their own result, and the good ones still count
   bench.sandbox.buy({ sku: "S1", quantity: 4 });
   const foreign = {
     ...line(3, 5),
-    handle: { ...rows[3]?.handle, locationId: "gid://x/Location/1" },
+    handle: { ...rows[3]?.handle, inventoryItemId: "gid://shopify/InventoryItem/1" },
   };
   const batch = [line(0, 1), line(1, 2), line(2, -3), foreign, line(4, 5), line(5, 6, null)];
   const results = await bench.session.push(batch);
@@ -101,7 +101,7 @@ const rowOf = (quantity: number, more: object) => ({
   quantities: [
     {
       inventoryItemId: rows[0]?.handle.inventoryItemId,
-      locationId: rows[0]?.handle.locationId,
+      locationId: bench.account.settings.locationId,
       quantity,
       ...more,
     },
@@ -140,3 +140,31 @@ test("F: a document that asks for too much is refused before it is run", async (
 function never(): never {
   throw new Error("there is a row");
 }
+
+test("B8: what is not stocked at a location that is kept at 0 is told all the same", async () => {
+  const second = bench.sandbox.openPlace("Store")?.id ?? "";
+  bench.sandbox.stock([{ sku: "LATER", title: "Not stocked in the store", quantity: 10 }]);
+  const settings = { ...bench.account.settings, emptiedPlaces: second };
+  const session = bench.connect({ settings });
+  const all = await allListings(session);
+  const results = await session.push(all.map((row) => lineFor(row, 4, 10)));
+  expect(results).toEqual(all.map(() => ({ outcome: "accepted" })));
+  const { listings } = bench.sandbox.market();
+  expect(listings.LATER).toMatchObject({ recorded: 4 });
+  expect(listings.LATER).not.toHaveProperty("elsewhere");
+  expect(listings.S0).toMatchObject({ recorded: 4, elsewhere: { [second]: 0 } });
+});
+
+test("B8: with locations kept at 0, a whole push is so many calls as its rows need", async () => {
+  const second = bench.sandbox.openPlace("Store")?.id ?? "";
+  const stock = Array.from({ length: 244 }, (_, n) => {
+    return { sku: `M${n}`, title: `More ${n}`, quantity: 1 };
+  });
+  bench.sandbox.stock(stock);
+  const session = bench.connect({
+    settings: { ...bench.account.settings, emptiedPlaces: second },
+  });
+  const all = await allListings(session);
+  const results = await session.push(all.map((row) => lineFor(row, 4)));
+  expect(results.filter(({ outcome }) => outcome === "accepted")).toHaveLength(250);
+});

@@ -67,7 +67,7 @@ test("F: a push tells how many more the shop's plan lets through", async () => {
 });
 
 const refusals: [code: string, message: string, why: RegExp][] = [
-  ["INVALID_LOCATION", "no such location", /Connect the shop again/],
+  ["INVALID_LOCATION", "no such location", /Choose another on the channel's page/],
   ["ITEM_NOT_STOCKED_AT_LOCATION", "x", /Stock it there/],
   ["INVALID_QUANTITY", "The item is not stocked at this location", /Stock it there/],
   ["INVALID_INVENTORY_ITEM", "x", /Import the listings again/],

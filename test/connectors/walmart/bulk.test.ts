@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { PushLine, Session } from "../../../connectors/connector.ts";
+import { placeSettings } from "../../../connectors/places.ts";
+import { recordedAt } from "../../../connectors/sandbox/elsewhere.ts";
 import { type Ingested, resultsOf } from "../../../connectors/walmart/bulk.ts";
 import { SHIP_NODE } from "../../../connectors/walmart/sandbox/account.ts";
 import type { WalmartState } from "../../../connectors/walmart/sandbox/state.ts";
@@ -105,4 +107,22 @@ test("D9: rows are answered in our order, and one that is missing is unknown", (
   const rows = [row("B", "DATA_ERROR"), row("A", "SUCCESS")];
   const results = resultsOf(rows, [line("A"), line("X"), line("B")]);
   expect(results.map((one) => one.outcome)).toEqual(["accepted", "unknown", "rejected"]);
+});
+
+test("B8: where another ship node is kept at 0, the file names both nodes of each SKU", async () => {
+  const lines = await manyLines(2);
+  const second = bench.sandbox.openPlace("East")?.id ?? "";
+  const choice = placeSettings({ told: second, emptied: [SHIP_NODE] });
+  const session = bench.connect({ settings: { ...bench.account.settings, ...choice } });
+  const file = await submitted(session, lines);
+  bench.clock.advance(30_000);
+  expect(await session.bulk?.result(file, lines)).toEqual({
+    outcome: "processed",
+    results: [{ outcome: "accepted" }, { outcome: "accepted" }],
+  });
+  const listings = Object.values(bench.sandbox.market().listings);
+  expect(listings.map((one) => [recordedAt(one, second), recordedAt(one, null)])).toEqual([
+    [2, 0],
+    [4, 0],
+  ]);
 });

@@ -36,6 +36,7 @@ export function fakeSession(abilities: Partial<Session>): Session {
     listings: unexpected,
     push: unexpected,
     readBack: unexpected,
+    places: unexpected,
     ordersSince: unexpected,
     health: unexpected,
     ...abilities,

@@ -57,6 +57,7 @@ export class Marketplace {
     return {
       listings: async () => ({ outcome: "page", rows: this.records(), next: null }),
       ...(this.bulk ? { bulk: this.bulk } : {}),
+      places: async () => ({ outcome: "none" }),
       ordersSince: unexpected,
       health: unexpected,
       push: async (batch) => {

@@ -1,0 +1,36 @@
+import type { Account, CallFailure } from "./connector.ts";
+
+/** A place at which a marketplace counts a merchant's stock: a location, a ship node, a warehouse. */
+export interface StockPlace {
+  id: string;
+  name: string;
+  /** The one that the marketplace itself takes where nothing is said. */
+  main: boolean;
+  /** Why no number of ours can be told to it; null = it can be chosen. */
+  unusable: string | null;
+}
+
+export type StockPlaces =
+  | { outcome: "places"; places: StockPlace[] }
+  /** A listing has one number there, wherever its units lie. */
+  | { outcome: "none" }
+  | CallFailure;
+
+/** Which places a connection writes to, as its merchant chose. */
+export interface PlaceChoice {
+  /** The one that shows our number; null = what the marketplace or the connector takes by itself. */
+  told: string | null;
+  /** Those that are kept at 0, so that nothing is sold from there. The others are left alone. */
+  emptied: string[];
+}
+
+/** The choice as it is kept among an account's settings. */
+export function placeChoice({ settings }: Pick<Account, "settings">): PlaceChoice {
+  const emptied = (settings.emptiedPlaces ?? "").split(",").filter(Boolean);
+  return { told: settings.place || null, emptied };
+}
+
+/** What is kept of a choice among an account's settings. */
+export function placeSettings({ told, emptied }: PlaceChoice): Record<string, string> {
+  return { place: told ?? "", emptiedPlaces: emptied.join(",") };
+}
