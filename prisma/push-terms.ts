@@ -25,11 +25,16 @@ export interface RevisionDay {
 /** What a marketplace counts or calls together. */
 export const GROUP = Prisma.sql`coalesce(l.push_group, l.external_id)`;
 
-/** Joins what a group's budget of the day was used for, as `r`. */
+/**
+ * Joins what a group's budget of the day was used for, as `r`. One look-up by key a listing, which
+ * `offset 0` insists on: when a whole catalogue has just changed, PostgreSQL still believes that there
+ * are few listings and no revisions, and would go through all of the one for each of the other.
+ */
 export function revisionsOf({ revisions }: PushTerms): Prisma.Sql {
   if (!revisions) return Prisma.empty;
-  return Prisma.sql`left join revision r on r.connection_id = l.connection_id
-    and r.push_group = ${GROUP} and r.day = ${revisions.day}::date`;
+  return Prisma.sql`left join lateral (
+    select v.count from revision v where v.connection_id = l.connection_id
+      and v.push_group = ${GROUP} and v.day = ${revisions.day}::date offset 0) r on true`;
 }
 
 /** Changes of its group in the day. */
