@@ -77,11 +77,17 @@ export function bulkPath({ connector, session }: Lane): BulkPath | null {
   return { limits, rate: calls.bulk, session: session.bulk };
 }
 
+/** Orders that were read within this time are known "up to now" (invariant 9). */
+const ORDERS_FRESH_MS = 10_000;
+
 /** How the lane's marketplace counts pushes at this moment. */
 export function termsOf({ connector }: Lane, now: number): PushTerms {
   const { abilities, limits } = connector;
-  const { pushesOneGroup = false, countsOpenUnits = false } = abilities;
-  const terms = { oneGroup: pushesOneGroup, openUnits: countsOpenUnits };
+  const { pushesOneGroup = false, countsOpenUnits = false, compareAndSet } = abilities;
+  const terms = {
+    ...{ oneGroup: pushesOneGroup, openUnits: countsOpenUnits },
+    ordersSince: compareAndSet ? null : now - ORDERS_FRESH_MS,
+  };
   if (!limits.revisions) return { ...terms, revisions: null };
   const { perDay, reserve, zone } = limits.revisions;
   return { ...terms, revisions: { perDay, reserve, ...dayOf(zone, now) } };

@@ -167,7 +167,7 @@ async function take(db: Queryable, claim: Claim): Promise<PushJob[]> {
 
 function mayGo({ shop, connection, now, terms }: Claim): Prisma.Sql {
   return Prisma.sql`${ofConnection(shop, connection)} and ${claimable(terms, now)}
-    and ${isOpen(shop, connection)} and (not ${RAISES} or ${mayRaise(shop, connection)})`;
+    and ${isOpen(shop, connection)} and (not ${RAISES} or ${mayRaise(shop, connection, terms)})`;
 }
 
 /**

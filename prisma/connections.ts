@@ -222,6 +222,22 @@ async function keepRenewed(
   });
 }
 
+/** Notes that everything the marketplace told at `askedAt` is in the inbox; never moves back. */
+export async function noteOrdersAsked(
+  db: Queryable,
+  shop: string,
+  connection: string,
+  askedAt: Date,
+): Promise<void> {
+  await db.connection.updateMany({
+    where: {
+      ...{ id: connection, shopId: shop },
+      OR: [{ ordersAskedAt: null }, { ordersAskedAt: { lt: askedAt } }],
+    },
+    data: { ordersAskedAt: askedAt },
+  });
+}
+
 /**
  * Moves the watermark forward, never back: two sweeps may end in either order, and what is known
  * stays known.

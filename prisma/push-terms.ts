@@ -8,6 +8,11 @@ export interface PushTerms {
   oneGroup: boolean;
   /** The pushed number counts units that are sold there and not yet shipped. */
   openUnits: boolean;
+  /**
+   * A raise waits until the connection's orders were read since then (ms); null: the marketplace
+   * compares before it sets, and refuses what does not know of its sales.
+   */
+  ordersSince: number | null;
   /** The budget of revisions per group, in the calendar day of this moment; null = none. */
   revisions: RevisionDay | null;
 }

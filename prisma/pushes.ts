@@ -20,6 +20,8 @@ export interface PushWork {
   groups: number;
   /** Wait until the connection's orders are known: see `mayRaise`. */
   raisesWaiting: number;
+  /** They wait because the orders have not been read lately. */
+  ordersOld: boolean;
   /** When the next listing may be sent, in ms since the epoch; null = none has to wait. */
   nextAt: number | null;
 }
@@ -52,15 +54,26 @@ export interface PushJob {
 }
 
 /**
- * Less is safe, more must be earned (invariant 9). Whether a marketplace has orders we have not
- * counted is known as far as its inbox tells: while a message of the connection is not applied, the
- * plan may not know of its sale, and a higher number would sell that unit again. This holds for
- * compare-and-set too: what was found stale is most likely such a sale.
+ * Less is safe, more must be earned (invariant 9): a higher number sells every unit again that the
+ * marketplace has sold and the plan does not know of. So it waits while a message of the connection
+ * is not applied, and until the orders themselves were read lately, for a message may be lost. The
+ * first holds for compare-and-set too: what was found stale is most likely such a sale.
  */
-export function mayRaise(shop: string, connection: string): Prisma.Sql {
+export function mayRaise(shop: string, connection: string, terms: PushTerms): Prisma.Sql {
+  return Prisma.sql`(${allApplied(shop, connection)} and ${ordersRead(shop, connection, terms)})`;
+}
+
+function allApplied(shop: string, connection: string): Prisma.Sql {
   return Prisma.sql`not exists (
     select from inbox_message m
     where m.shop_id = ${shop} and m.connection_id = ${connection} and m.state = 'received')`;
+}
+
+function ordersRead(shop: string, connection: string, { ordersSince }: PushTerms): Prisma.Sql {
+  if (ordersSince === null) return Prisma.sql`true`;
+  return Prisma.sql`exists (
+    select from connection c
+    where c.id = ${connection} and c.shop_id = ${shop} and c.orders_asked_at >= ${at(ordersSince)})`;
 }
 
 export function ofConnection(shop: string, connection: string): Prisma.Sql {
@@ -139,7 +152,8 @@ export async function pushWork(
       doubt: number;
       lowers: number;
       raises: number;
-      earned: boolean;
+      applied: boolean;
+      read: boolean;
       next: number | null;
     })[]
   >`
@@ -157,19 +171,22 @@ export async function pushWork(
       count(*) filter (where ready and not raises and target < ${URGENT})::int as urgent,
       ${terms.oneGroup ? Prisma.sql`count(distinct push_group) filter (where ready)::int` : Prisma.sql`0`}
         as groups,
-      ${mayRaise(shop, connection)} as earned,
+      ${allApplied(shop, connection)} as applied, ${ordersRead(shop, connection, terms)} as read,
       (extract(epoch from min(case when in_doubt then not_before else send_at end) filter (
         where file_id is null and not ready and not (in_doubt and waited))) * 1000)::float8 as next
     from l`;
   if (!row?.open) return NO_WORK;
-  const { open, doubt, lowers, raises, earned, next, urgent, groups } = row;
+  const { open, doubt, lowers, raises, next, urgent, groups } = row;
+  const earned = row.applied && row.read;
   const ready = lowers + (earned ? raises : 0);
   const raisesWaiting = earned ? 0 : raises;
-  return { open, inDoubt: doubt, ready, urgent, groups, raisesWaiting, nextAt: next };
+  const ordersOld = raisesWaiting > 0 && !row.read;
+  return { open, inDoubt: doubt, ready, urgent, groups, raisesWaiting, ordersOld, nextAt: next };
 }
 
 const NO_WORK: PushWork = {
-  ...{ open: false, inDoubt: 0, ready: 0, urgent: 0, groups: 0, raisesWaiting: 0, nextAt: null },
+  ...{ open: false, inDoubt: 0, ready: 0, urgent: 0, groups: 0, nextAt: null },
+  ...{ raisesWaiting: 0, ordersOld: false },
 };
 
 /** What becomes of a listing after an answer. Null = as it was. */
@@ -310,7 +327,7 @@ export async function forgetUnheard(
   return db.$executeRaw`
     update listing l set sold_since = 0
     where l.connection_id = ${connection} and l.shop_id = ${shop} and l.sold_since < 0
-      and l.accepted_at < ${at(knownTo)} and ${mayRaise(shop, connection)}`;
+      and l.accepted_at < ${at(knownTo)} and ${allApplied(shop, connection)}`;
 }
 
 /** Connections with something to do at `now` (ms), by what it is. */

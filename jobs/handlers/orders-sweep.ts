@@ -8,6 +8,7 @@ import {
   clearTrouble,
   findConnection,
   moveWatermark,
+  noteOrdersAsked,
   reportTrouble,
   shopOfConnection,
 } from "../../prisma/connections.ts";
@@ -70,13 +71,15 @@ export async function sweepOrders(deps: OrdersSweepDeps, id: string): Promise<Sw
   const session = await deps.session(connection);
   const connector = deps.connectorOf(connection.channel);
   if (!session || !connector) return { outcome: "gone" };
-  const kept = await readSweepPlace(db, connection.shop, id, new Date(deps.now() - PLACE_HOLDS_MS));
+  const begun = deps.now();
+  const kept = await readSweepPlace(db, connection.shop, id, new Date(begun - PLACE_HOLDS_MS));
   const from = connection.ordersKnownTo ?? connection.createdAt;
   const since = from.getTime() - connector.limits.sweepOverlapMs;
   const start = kept ?? { since, cursor: null, knownTo: null };
   const { result, place } = await sweepPages(deps, connection, connector, session, start);
   await keepSweepPlace(db, connection.shop, id, place && { ...place, at: deps.now() });
-  await settle(deps, connection, result);
+  // One that went on from a place has read its first pages some time ago.
+  await settle(deps, connection, result, kept ? null : new Date(begun));
   return result;
 }
 
@@ -166,13 +169,15 @@ async function settle(
   { db, enqueue }: OrdersSweepDeps,
   { shop, id }: ConnectionRow,
   result: SweepOutcome,
+  askedAt: Date | null,
 ): Promise<void> {
   switch (result.outcome) {
     case "swept":
       await moveWatermark(db, shop, id, new Date(result.knownTo));
-      if ((await forgetUnheard(db, shop, id, result.knownTo)) > 0) {
-        await enqueue("push.connection", { connection: id });
-      }
+      if (askedAt) await noteOrdersAsked(db, shop, id, askedAt);
+      await forgetUnheard(db, shop, id, result.knownTo);
+      // Raises may have waited for it, and what was forgotten is told again.
+      await enqueue("push.connection", { connection: id });
       return clearTrouble(db, shop, id, "Reading orders");
     case "unauthorized":
     case "not-supported":

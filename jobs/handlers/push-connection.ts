@@ -26,8 +26,11 @@ const LOCKED_AGAIN_MS = 5;
 /** What is ready is counted again after this long, however many calls are still to be made. */
 const LOOK_AGAIN_MS = 500;
 
-/** A raise that waits for the connection's orders is looked at again this soon. */
+/** A raise that waits until what was heard of is applied is looked at again this soon. */
 const RAISE_AGAIN_MS = 200;
+
+/** One that waits for a reading of the orders asks for it again after this; its end wakes us. */
+const READ_AGAIN_MS = 5_000;
 
 /**
  * The handler of "push.connection": tells a marketplace every number that changed, in batches,
@@ -60,7 +63,7 @@ async function drain(deps: LaneDeps, lane: Lane, run: Run): Promise<number | nul
       continue;
     }
     if (work.ready === 0) {
-      if (run.calls.size === 0) return nextLook(deps, work);
+      if (run.calls.size === 0) return nextLook(deps, lane, work);
       await Promise.race(run.calls);
       continue;
     }
@@ -106,9 +109,12 @@ interface Run {
   noFile: boolean;
 }
 
-function nextLook(deps: LaneDeps, { raisesWaiting, nextAt }: PushWork): number | null {
+/** Before a number is raised its marketplace is asked what it has sold (invariant 9). */
+function nextLook(deps: LaneDeps, lane: Lane, work: PushWork): number | null {
+  const { raisesWaiting, ordersOld, nextAt } = work;
+  if (ordersOld) deps.later("orders.sweep", lane.connection.id, 0);
   const waits = [
-    ...(raisesWaiting > 0 ? [RAISE_AGAIN_MS] : []),
+    ...(raisesWaiting > 0 ? [ordersOld ? READ_AGAIN_MS : RAISE_AGAIN_MS] : []),
     ...(nextAt === null ? [] : [Math.max(1, nextAt - deps.now())]),
   ];
   return waits.length === 0 ? null : Math.min(...waits);

@@ -10,6 +10,7 @@ import {
   sandboxAccount,
 } from "../../../connectors/sandbox/sandboxes.ts";
 import { filePoll } from "../../../jobs/handlers/file-poll.ts";
+import { ordersSweep } from "../../../jobs/handlers/orders-sweep.ts";
 import { pushConnection } from "../../../jobs/handlers/push-connection.ts";
 import { pushSweep } from "../../../jobs/handlers/push-sweep.ts";
 import { readbackConnection } from "../../../jobs/handlers/readback-connection.ts";
@@ -169,8 +170,8 @@ function jobsOf({ db, connector, session, clock, connection, pacer }: Place) {
     "push.connection": () => pushConnection(deps, { connection }),
     "readback.connection": () => readbackConnection(deps, { connection }),
     "file.poll": () => filePoll(deps, { connection }),
-    // No shopper comes: there are no orders to hear of.
-    "orders.sweep": async () => {},
+    // No shopper comes: it asks for the push alone.
+    "orders.sweep": async () => void (await ordersSweep({ ...deps, enqueue }, { connection })),
   };
   function start(name: LaneJob): void {
     wishes.delete(name);
@@ -183,9 +184,11 @@ function jobsOf({ db, connector, session, clock, connection, pacer }: Place) {
     });
     clock.during(work);
   }
+  async function enqueue(name: string): Promise<void> {
+    ask(name as LaneJob, 0);
+  }
   function sweep(): void {
     if (stopping.signal.aborted) return;
-    const enqueue = async (name: string) => ask(name as LaneJob, 0);
     clock.during(pushSweep({ db, enqueue, now: clock.now }));
     clock.after(SWEEP_EVERY_MS, sweep);
   }

@@ -8,6 +8,7 @@ import { activity, fakeSession } from "./fake-connector.ts";
 import { message, openWorld, silent, type World } from "./world.ts";
 
 let world: World;
+/** Messages whose job was asked for. */
 let enqueued: string[];
 /** What the marketplace was asked: since, cursor. */
 let asked: [number, string | null][];
@@ -23,11 +24,12 @@ beforeEach(async () => {
   asked = [];
   await world.db.$executeRaw`truncate inbox_message`;
   await world.db.$executeRaw`
-    update connection set orders_known_to = null, orders_place = null, trouble = null`;
+    update connection set orders_known_to = null, orders_place = null, orders_asked_at = null,
+      trouble = null`;
 });
 
-const enqueue: OrdersSweepDeps["enqueue"] = async (_name, payload) => {
-  enqueued.push(Object.values(payload).join());
+const enqueue: OrdersSweepDeps["enqueue"] = async (name, payload) => {
+  if (name === "inbox.apply") enqueued.push(Object.values(payload).join());
 };
 
 /** A sweep of the connection that is answered by these pages, in turn. */
@@ -64,6 +66,22 @@ describe("ordersSweep", () => {
     expect((await row())?.ordersKnownTo).toEqual(new Date(8_000));
     expect(asked.map(([, cursor]) => cursor)).toEqual([null, "2"]);
     expect(enqueued).toHaveLength(3);
+  });
+
+  test("invariant 9: a reading that came to its end says when it was begun, one that went on does not", async () => {
+    const askedAt = async () =>
+      (await world.db.connection.findUniqueOrThrow({ where: { id: world.connection.id } }))
+        .ordersAskedAt;
+    const begun = Date.now();
+    await sweep([page([], 9_000, "2"), { outcome: "unavailable", why: "gone" }]);
+    expect(await askedAt()).toBeNull();
+    await sweep([page([], 9_000)]);
+    expect(asked.at(-1)?.[1]).toBe("2");
+    expect(await askedAt(), "its first page is older").toBeNull();
+    await sweep([page([], 9_000)], { now: () => begun });
+    expect(await askedAt()).toEqual(new Date(begun));
+    await sweep([page([], 9_000)], { now: () => begun - 1_000 });
+    expect(await askedAt(), "it never moves back").toEqual(new Date(begun));
   });
 
   test("F: the next sweep asks from the watermark, minus the overlap", async () => {

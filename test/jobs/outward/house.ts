@@ -11,7 +11,11 @@ import { importConnection } from "../../../jobs/import-listings.ts";
 import type { Ledger, StockEvent } from "../../../ledger/contract.ts";
 import type { Entry } from "../../../ledger/entry.ts";
 import { type Database, openDatabase } from "../../../prisma/client.ts";
-import { type ConnectionRow, ensureConnection } from "../../../prisma/connections.ts";
+import {
+  type ConnectionRow,
+  ensureConnection,
+  noteOrdersAsked,
+} from "../../../prisma/connections.ts";
 import { ensureItems } from "../../../prisma/items.ts";
 import { keyring } from "../../../prisma/sealed.ts";
 import { ensureShop } from "../../../prisma/shops.ts";
@@ -59,6 +63,8 @@ export class Merchant {
   readonly told: { shop: string; items?: string[] }[] = [];
   readonly stop = new AbortController();
   now = START;
+  /** Each push finds the orders read a moment ago, unless a test says that nobody did. */
+  readsOrders = true;
 
   private constructor(db: Database, shop: string, items: Record<string, string>) {
     this.db = db;
@@ -149,8 +155,16 @@ export class Merchant {
     await this.consume(entries, enqueue);
   }
 
-  push(channel: string): Promise<void> {
-    return pushConnection({ ...this.lane, db: this.db }, { connection: this.id(channel) });
+  async push(channel: string): Promise<void> {
+    if (this.readsOrders) await this.ordersRead(this.now);
+    await pushConnection({ ...this.lane, db: this.db }, { connection: this.id(channel) });
+  }
+
+  /** The orders of every marketplace were read at `at` (ms); by default for all the test's time. */
+  async ordersRead(at = Date.UTC(2100, 0, 1)): Promise<void> {
+    for (const { id } of this.connections.values()) {
+      await noteOrdersAsked(this.db, this.shop, id, new Date(at));
+    }
   }
 
   pollFiles(channel: string): Promise<void> {

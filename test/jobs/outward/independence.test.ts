@@ -53,6 +53,7 @@ function pushing(merchants: readonly Merchant[]): Promise<Workers> {
 /** A merchant on one marketplace with something to tell it. */
 async function withNews(marketplace: Marketplace): Promise<Merchant> {
   const merchant = await Merchant.open(house.db, ["tea"], [marketplace]);
+  await merchant.ordersRead();
   await merchant.hear(merchant.book.receive(merchant.item("tea"), 10));
   return merchant;
 }
@@ -191,6 +192,7 @@ test.each(Object.keys(BLACKOUTS))(
   async (name) => {
     const marketplaces = CHANNELS.map((channel) => new Marketplace(channel));
     const merchant = await Merchant.open(house.db, ["tea"], marketplaces);
+    await merchant.ordersRead();
     const { ask, turn, ended } = fiveLanes(merchant);
     const tell = () => CHANNELS.forEach((channel) => void ask(merchant.id(channel), 0));
     await merchant.hear(merchant.book.receive(merchant.item("tea"), 1_000));
