@@ -217,6 +217,8 @@ export type PushResult =
   | { outcome: "accepted"; unheard?: number }
   /** Compare-and-set found another number: plan again from `current` (null when not told). */
   | { outcome: "stale"; current: number | null }
+  /** The marketplace changes this listing no more before `until` (ms); others it still does. */
+  | { outcome: "exhausted"; until: number; why: string }
   /** The marketplace will never take it as it is. */
   | { outcome: "rejected"; why: string }
   | CallFailure;

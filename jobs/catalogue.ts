@@ -8,7 +8,9 @@ import { z } from "zod";
 export const CATALOGUE = {
   /** Translates one inbox message and applies its activities to the ledger. */
   "inbox.apply": { payload: z.object({ message: z.string() }) },
-  /** The same for messages that came in together: a rush is one job for many. */
+  /** Asks for the orders that an inbox message only points at, and applies them. */
+  "inbox.follow": { payload: z.object({ message: z.string() }) },
+  /** The same as inbox.apply for messages that came in together: a rush is one job for many. */
   "inbox.batch": { payload: z.object({ messages: z.array(z.string()).min(1).max(1_000) }) },
   /** Tells a connection's marketplace every number that changed, in batches. */
   "push.connection": { payload: z.object({ connection: z.string() }) },

@@ -81,9 +81,12 @@ export function handlersOf(house: House): Handlers {
     replanLater: (payload: JobPayload<"listings.replan">, ms: number) =>
       askLater(house, "listings.replan", payload, ms),
   };
-  const hints = {
+  const handOver = (message: string) => house.enqueue("inbox.follow", { message });
+  const heard = { ...house, pointing: { handOver } };
+  const following = {
     ...house,
-    again: (message: string, ms: number) => askLater(house, "inbox.apply", { message }, ms),
+    asking: new Map(),
+    again: (message: string, ms: number) => askLater(house, "inbox.follow", { message }, ms),
   };
   const steps = {
     ...house,
@@ -108,9 +111,9 @@ export function handlersOf(house: House): Handlers {
     signal: house.stopping.signal,
   };
   return {
-    "inbox.apply": (payload) => inboxApply({ ...house, hints }, payload),
-    "inbox.batch": (payload) =>
-      inboxBatch((message) => inboxApply({ ...house, hints }, { message }), payload),
+    "inbox.apply": (payload) => inboxApply(heard, payload),
+    "inbox.batch": (payload) => inboxBatch((message) => inboxApply(heard, { message }), payload),
+    "inbox.follow": (payload) => inboxApply({ ...house, pointing: following }, payload),
     "push.connection": (payload) => pushConnection(lane, payload),
     "readback.connection": (payload) => readbackConnection(lane, payload),
     "file.poll": (payload) => filePoll(lane, payload),

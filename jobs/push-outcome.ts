@@ -41,6 +41,8 @@ export function afterPush(job: PushJob, result: PushResult, moment: PushMoment):
     }
     case "stale":
       return { ...same, ...afterStale(job, result.current, moment), unspent: true };
+    case "exhausted":
+      return { ...same, notBefore: result.until, trouble: result.why, unspent: true };
     case "throttled":
       return { ...same, notBefore: result.retryAt, trouble: result.why, unspent: true };
     case "unavailable":

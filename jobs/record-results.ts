@@ -77,11 +77,14 @@ export async function followUp(
   deps.live.publish(shop, items.length > TOLD_BY_NAME ? {} : { items });
 }
 
+/** What a marketplace may say of one line of a call; anything else is about the call. */
+const OF_ONE_LINE = ["accepted", "stale", "exhausted", "rejected"] as const;
+
 /** A call failed as a whole when one of its lines says so: limits and outages are not per line. */
 export function callResult(results: readonly PushResult[]): { outcome: "answered" } | CallFailure {
+  const ofOneLine: readonly string[] = OF_ONE_LINE;
   const failed = results.find(
-    (result): result is CallFailure =>
-      result.outcome !== "accepted" && result.outcome !== "stale" && result.outcome !== "rejected",
+    (result): result is CallFailure => !ofOneLine.includes(result.outcome),
   );
   return failed ?? { outcome: "answered" };
 }

@@ -16,6 +16,8 @@ export type Handlers = { [N in JobName]: (payload: JobPayload<N>) => Promise<unk
 const CONCURRENCY: Record<JobName, number> = {
   "inbox.apply": 32,
   "inbox.batch": 4,
+  // Each waits for its marketplace: in the places above, one that hangs would keep all sales waiting.
+  "inbox.follow": 1_000,
   "push.connection": 1_000,
   "readback.connection": 1_000,
   "file.poll": 1_000,

@@ -81,7 +81,7 @@ const REVISED_TOO_OFTEN =
 export function refusalOf(error: TradingError, now: number): PushResult {
   const why = said(error);
   if (REVISED_TOO_OFTEN.test(error.message)) {
-    return { outcome: "throttled", retryAt: nextDay(now), why };
+    return { outcome: "exhausted", until: nextDay(now), why };
   }
   // An absolute number can be sent again, but only a read-back says whether this one counted.
   if (SYSTEM_ERRORS.has(error.code)) return { outcome: "unknown", why };

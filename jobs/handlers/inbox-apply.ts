@@ -18,16 +18,20 @@ export interface InboxApplyDeps extends ReadDeps, CartDeps {
   ledger: Pick<Ledger, "apply">;
   now(): number;
   log: Log;
-  /** Without it, messages that only point at orders wait for somebody who can ask for them. */
-  hints?: Pick<HintDeps, "session" | "pacer"> & {
-    /** Asks for the message's job in `ms`: sooner than the sweep, which finds it as well. */
-    again(message: string, ms: number): void;
-  };
+  /** What becomes of messages that only point at orders: their own job asks the marketplace. */
+  pointing: FollowsHints | { handOver(message: string): Promise<void> };
+}
+
+export interface FollowsHints extends Pick<HintDeps, "session" | "pacer" | "asking"> {
+  /** Asks for the message's job in `ms`: sooner than the sweep, which finds it as well. */
+  again(message: string, ms: number): void;
 }
 
 export type ApplyOutcome =
   /** `oversold`: units by which its orders went beyond what there was. */
   | { outcome: "applied"; commands: number; oversold: number }
+  /** It waits for a marketplace's answer, in a job of its own. */
+  | { outcome: "handed-over" }
   /** Applied, or given up, before. */
   | { outcome: "settled"; state: MessageState }
   /** There is no such message. */
@@ -43,7 +47,7 @@ const BACK_OFF = [5_000, 30_000];
 /** The ledger is asked again this soon. */
 const UNAVAILABLE_MS = 2_000;
 
-/** The handler of "inbox.apply". The sweep sends what is to be tried again. */
+/** The handler of "inbox.apply" and "inbox.follow". The sweep sends what is to be tried again. */
 export async function inboxApply(
   deps: InboxApplyDeps,
   { message }: JobPayload<"inbox.apply">,
@@ -67,7 +71,7 @@ export async function applyMessage(deps: InboxApplyDeps, id: string): Promise<Ap
   if (typeof source === "string") return fail(deps, message, source);
   const orders = pointedAt(source, message);
   if (typeof orders === "string") return fail(deps, message, orders);
-  if (orders.length > 0) return follow(deps, message, source, orders);
+  if (orders.length > 0) return point(deps, message, source, orders);
   const read = await readMessage(deps, message, source);
   if (typeof read === "string") return fail(deps, message, read);
   const { commands, problems, carts } = read;
@@ -92,18 +96,30 @@ export async function applyMessage(deps: InboxApplyDeps, id: string): Promise<Ap
   return { outcome: "applied", commands: commands.length, oversold };
 }
 
+async function point(
+  deps: InboxApplyDeps,
+  message: MessageRow,
+  source: Source,
+  orders: string[],
+): Promise<ApplyOutcome> {
+  const { pointing } = deps;
+  if (!("handOver" in pointing)) return follow(deps, pointing, message, source, orders);
+  await pointing.handOver(message.id);
+  return { outcome: "handed-over" };
+}
+
 /**
  * Asks for the orders that the message points at and applies what is answered at once: a sale
  * that is heard of in two steps should not wait for two jobs.
  */
 async function follow(
   deps: InboxApplyDeps,
+  hints: FollowsHints,
   message: MessageRow,
   { connection, connector }: Source,
   orders: string[],
 ): Promise<ApplyOutcome> {
-  if (!deps.hints) return wait(deps, message, deps.now() + UNAVAILABLE_MS, "nobody to ask");
-  const followed = await followHint({ ...deps, ...deps.hints }, connector, connection, orders);
+  const followed = await followHint({ ...deps, ...hints }, connector, connection, orders);
   switch (followed.outcome) {
     case "told": {
       let [commands, oversold] = [0, 0];
@@ -118,7 +134,7 @@ async function follow(
       return { outcome: "applied", commands, oversold };
     }
     case "later":
-      deps.hints.again(message.id, Math.max(1, followed.at - deps.now()));
+      hints.again(message.id, Math.max(1, followed.at - deps.now()));
       return wait(deps, message, followed.at, followed.why);
     case "failed":
       return fail(deps, message, followed.why);

@@ -4,12 +4,15 @@ import { exhaustive } from "../../inventory/assert.ts";
 import type { Database } from "../../prisma/client.ts";
 import type { ConnectionRow } from "../../prisma/connections.ts";
 import { storeMessages } from "../../prisma/inbox.ts";
+import { callKey } from "../lane.ts";
 
 export interface HintDeps {
   db: Database;
   /** Opens the connection for I/O; null when it is gone. */
   session(connection: ConnectionRow): Promise<Session | null>;
   pacer: Pick<Pacer, "take" | "holdUntil">;
+  /** Connections that are being asked, and how many times at this moment. */
+  asking: Map<string, number>;
   now(): number;
 }
 
@@ -19,6 +22,10 @@ export type Followed =
   /** Nobody's fault: to be asked for again at `at` (ms), and no try is spent. */
   | { outcome: "later"; at: number; why: string }
   | { outcome: "failed"; why: string };
+
+/** A merchant's storm of messages, at a marketplace that hangs, takes no more places than this. */
+const ASKED_AT_ONCE = 8;
+const ANOTHER_TURN_MS = 250;
 
 /** A marketplace that does not answer is asked again this soon. */
 const AGAIN_MS = 2_000;
@@ -40,10 +47,23 @@ export async function followHint(
   const session = await deps.session(connection);
   if (!session) return { outcome: "failed", why: "its connection cannot be opened" };
   if (!session.orders) return { outcome: "failed", why: `${connector.title} answers no order` };
-  const key = `${id}/orders`;
+  const asked = deps.asking.get(id) ?? 0;
+  if (asked >= ASKED_AT_ONCE) {
+    return {
+      outcome: "later",
+      at: now() + ANOTHER_TURN_MS,
+      why: "others of it are being asked for",
+    };
+  }
+  const key = callKey(id, "orders");
   const waitMs = deps.pacer.take(key, connector.limits.calls.orders);
   if (waitMs > 0) return { outcome: "later", at: now() + waitMs, why: "the limit is reached" };
-  const answer = await session.orders([...new Set(orders)]);
+  deps.asking.set(id, asked + 1);
+  const answer = await session.orders([...new Set(orders)]).finally(() => {
+    const left = (deps.asking.get(id) ?? 1) - 1;
+    if (left > 0) deps.asking.set(id, left);
+    else deps.asking.delete(id);
+  });
   switch (answer.outcome) {
     case "orders": {
       const stored = await storeMessages(db, shop, id, answer.messages);

@@ -98,7 +98,8 @@ async function planned(sku: string): Promise<Record<string, number | null>> {
 async function applyInbox(): Promise<void> {
   const { db, ledger, carts, log } = world.services;
   const connectorOf = (channel: string) => world.services.connectorOf(channel) ?? undefined;
-  const deps = { db, ledger, carts, connectorOf, now: Date.now, log };
+  const handOver = () => Promise.reject(new Error("no message of a cart only points at it"));
+  const deps = { db, ledger, carts, connectorOf, pointing: { handOver }, now: Date.now, log };
   await expect
     .poll(() => db.inboxMessage.count({ where: { state: "received" } }))
     .toBeGreaterThan(0);

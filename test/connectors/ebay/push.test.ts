@@ -92,7 +92,7 @@ test("D9: every row of a 207 has its own outcome", async () => {
     { outcome: "rejected", why: "25709 Invalid value" },
     { outcome: "rejected", why: "25759 auction allocation" },
     { outcome: "unknown", why: "25001 A system error" },
-    { outcome: "throttled", retryAt: PACIFIC_MIDNIGHT, why: "25002 250 revisions are the limit" },
+    { outcome: "exhausted", until: PACIFIC_MIDNIGHT, why: "25002 250 revisions are the limit" },
     { outcome: "rejected", why: "25002 no offer" },
     { outcome: "unknown", why: "eBay answered without this row" },
   ]);
@@ -171,7 +171,7 @@ test.each([
   [
     "too many revisions",
     `<Ack>Failure</Ack>${failed(1, "You have exceeded the limit of revisions")}`,
-    { outcome: "throttled", retryAt: PACIFIC_MIDNIGHT },
+    { outcome: "exhausted", until: PACIFIC_MIDNIGHT },
   ],
   [
     "an error inside",
@@ -252,10 +252,10 @@ test("F: the 251st revision of a listing waits for the next day, in either world
       expect(await bench.session.push([lineFor(row, n)])).toEqual([{ outcome: "accepted" }]);
     }
     const [last] = await bench.session.push([lineFor(row, 0)]);
-    if (last?.outcome !== "throttled") throw new Error(JSON.stringify(last));
-    expect(revisionDay(last.retryAt)).not.toBe(revisionDay(bench.clock.now()));
-    expect(revisionDay(last.retryAt - 1)).toBe(revisionDay(bench.clock.now()));
-    bench.clock.advance(last.retryAt - bench.clock.now());
+    if (last?.outcome !== "exhausted") throw new Error(JSON.stringify(last));
+    expect(revisionDay(last.until)).not.toBe(revisionDay(bench.clock.now()));
+    expect(revisionDay(last.until - 1)).toBe(revisionDay(bench.clock.now()));
+    bench.clock.advance(last.until - bench.clock.now());
     expect(await bench.session.push([lineFor(row, 0)])).toEqual([{ outcome: "accepted" }]);
   }
   bench.close();

@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { CallFailure, Message, Session } from "../../../connectors/connector.ts";
 import { createPacer } from "../../../connectors/pacer.ts";
-import { applyMessage } from "../../../jobs/handlers/inbox-apply.ts";
+import { CATALOGUE } from "../../../jobs/catalogue.ts";
+import { applyMessage, inboxApply } from "../../../jobs/handlers/inbox-apply.ts";
 import { type ReturnsSweepDeps, returnsSweep } from "../../../jobs/handlers/returns-sweep.ts";
+import { createWorkerMetrics } from "../../../jobs/metrics.ts";
+import { openQueues, type Queues } from "../../../jobs/queues.ts";
+import { type Handlers, startWorkers } from "../../../jobs/workers.ts";
 import { findConnection } from "../../../prisma/connections.ts";
 import { loadMessage } from "../../../prisma/inbox.ts";
 import { openReturnsOfItem } from "../../../prisma/returns.ts";
+import { freshRedis } from "../../support/servers.ts";
 import { activity, fakeConnector, fakeSession } from "./fake-connector.ts";
 import { message, openWorld, silent, type World } from "./world.ts";
 
@@ -39,7 +44,8 @@ function pointing(answer: () => Message[] | CallFailure): World["deps"] {
   return {
     ...world.deps,
     connectorOf: () => connector,
-    hints: {
+    pointing: {
+      asking: new Map(),
       session: async () => fakeSession({ orders }),
       pacer: createPacer({ now: Date.now }),
       again: (message, ms) => void again.push([message, ms]),
@@ -93,6 +99,59 @@ describe("a message that only points at an order", () => {
     const outcomes = [];
     for (let n = 0; n < 3; n += 1) outcomes.push((await applyMessage(deps, id)).outcome);
     expect(outcomes).toEqual(["failed", "failed", "dead"]);
+  });
+});
+
+describe("D7: a marketplace that hangs, inward", () => {
+  /** Workers that apply the inbox as the real ones do, and do nothing else. */
+  async function applying(deps: World["deps"], redisUrl: string, queues: Queues) {
+    const nothing = async () => {};
+    const handOver = (message: string) => queues.enqueue("inbox.follow", { message });
+    return startWorkers({
+      redisUrl,
+      handlers: {
+        ...(Object.fromEntries(
+          Object.keys(CATALOGUE).map((name) => [name, nothing]),
+        ) as unknown as Handlers),
+        "inbox.apply": (payload) => inboxApply({ ...deps, pointing: { handOver } }, payload),
+        "inbox.follow": (payload) => inboxApply(deps, payload),
+      },
+      metrics: createWorkerMetrics(),
+      log: silent,
+    });
+  }
+
+  test("keeps no sale waiting that is told in full, and takes a few places of its own", async () => {
+    const redis = await freshRedis();
+    const queues = openQueues(redis.url);
+    let answer = () => {};
+    const silence = new Promise<void>((done) => {
+      answer = done;
+    });
+    const deps = pointing(() => []);
+    if ("handOver" in deps.pointing) throw new Error("this world asks");
+    const hanging: Session["orders"] = async (ids) => {
+      asked.push([...ids]);
+      await silence;
+      return { outcome: "unavailable", why: "gone" };
+    };
+    deps.pointing.session = async () => fakeSession({ orders: hanging });
+    const workers = await applying(deps, redis.url, queues);
+    for (let n = 0; n < 80; n += 1) {
+      await queues.enqueue("inbox.apply", { message: await hint(`stuck-${n}`) });
+    }
+    await expect.poll(() => again.length, { timeout: 20_000 }).toBe(72);
+    expect(asked).toHaveLength(8);
+    const sale = await message(world, [activity("sell", "o-d7", "L-tea", 1)]);
+    await queues.enqueue("inbox.apply", { message: sale });
+    await expect
+      .poll(async () => (await loadMessage(world.db, sale))?.state, { timeout: 20_000 })
+      .toBe("applied");
+    expect(asked, "it did not wait until the others were answered").toHaveLength(8);
+    answer();
+    await workers.close();
+    await queues.close();
+    await redis.stop();
   });
 });
 

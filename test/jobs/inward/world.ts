@@ -38,6 +38,11 @@ export const SKUS = ["tea", "cup", "pot"] as const;
 /** Few, so that items meet in one. */
 export const PARTITIONS = 4;
 
+/** For messages that say everything themselves. */
+const NOBODY: InboxApplyDeps["pointing"] = {
+  handOver: () => Promise.reject(new Error("this test did not expect a message that points")),
+};
+
 export async function openWorld(): Promise<World> {
   const [database, redis] = await Promise.all([freshDatabase(), freshRedis()]);
   const db = openDatabase(database.url);
@@ -47,7 +52,7 @@ export async function openWorld(): Promise<World> {
   const connector = fakeConnector();
   const connectorOf = (channel: string) => (channel === "fake" ? connector : undefined);
   const carts = createCarts(ledger);
-  const deps = { db, ledger, carts, connectorOf, now: Date.now, log: silent };
+  const deps = { db, ledger, carts, connectorOf, pointing: NOBODY, now: Date.now, log: silent };
   return {
     ...{ db, redis, ledger, connector, deps },
     ...(await openShop(db, "tea.example")),

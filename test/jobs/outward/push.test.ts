@@ -118,6 +118,22 @@ test("a partial failure is tried again alone", async () => {
   expect(await merchant.listing("shopify", "b")).toMatchObject({ tries: 0, trouble: null });
 });
 
+test("what one listing has used up holds no other back, and waits for its own day", async () => {
+  const { merchant, marketplace } = await shopify(["a", "b", "c"], 10, { pushBatch: 1 });
+  const until = merchant.now + 3_600_000;
+  marketplace.answers.push(() => ({ outcome: "exhausted", until, why: "250 revisions" }));
+  await merchant.hear(sale(merchant, "a", 9), sale(merchant, "b", 2), sale(merchant, "c", 3));
+  await merchant.push("shopify");
+  expect(marketplace.sent.map((line) => line.externalId)).toEqual(["L-a", "L-c", "L-b"]);
+  expect(await merchant.listing("shopify", "a")).toMatchObject({
+    ...{ tries: 0, trouble: "250 revisions", accepted: 10, notBefore: new Date(until) },
+  });
+  await merchant.hear(sale(merchant, "b", 1));
+  merchant.now += 1_000;
+  await merchant.push("shopify");
+  expect(marketplace.sent.at(-1)).toMatchObject({ externalId: "L-b", quantity: 7 });
+});
+
 /** Rejects the next three tries of a listing, and runs the job as its back-off allows. */
 async function rejectThrice(merchant: Merchant, marketplace: Marketplace) {
   for (let n = 0; n < 3; n += 1) {
