@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { letIn, noteOrdersAsked } from "../../../prisma/connections.ts";
+import { letIn } from "../../../prisma/connections.ts";
 import {
   discardDeadLetter,
   openDeadLetters,
   retryDeadLetter,
 } from "../../../prisma/dead-letters.ts";
-import { storeMessage } from "../../../prisma/inbox.ts";
 import { type House, Merchant, openHouse } from "./house.ts";
 import { Marketplace } from "./marketplace.ts";
 import { type OpenShop, sale, shopOn } from "./shop.ts";
@@ -43,47 +42,6 @@ test("what lowers is sent before what raises, and the least covered first", asyn
   await merchant.hear(sale(merchant, "b", 3), sale(merchant, "c", 9), sale(merchant, "d", 6));
   await merchant.push("shopify");
   expect(marketplace.sent.map((line) => line.externalId)).toEqual(["L-c", "L-d", "L-b", "L-a"]);
-});
-
-test("invariant 9: a raise waits while an order of the channel is not applied", async () => {
-  const { merchant, marketplace } = await shopify(["a", "b"], 10);
-  await storeMessage(house.db, merchant.shop, merchant.id("shopify"), {
-    ...{ externalId: "m1", topic: "orders", payload: [] },
-  });
-  await merchant.hear(merchant.book.receive(merchant.item("a"), 5), sale(merchant, "b"));
-  await merchant.push("shopify");
-  expect(marketplace.sent.map((line) => line.externalId)).toEqual(["L-b"]);
-  expect(merchant.wishes("push.connection")).toContain(200);
-  await house.db.inboxMessage.updateMany({ data: { state: "applied" } });
-  await merchant.push("shopify");
-  expect(marketplace.sent.map((line) => line.externalId)).toEqual(["L-b", "L-a"]);
-});
-
-test("invariant 9: a raise waits until the orders were read, for a message may be lost", async () => {
-  const { merchant, marketplace } = await shopify(["a", "b"], 10);
-  const id = merchant.id("shopify");
-  merchant.readsOrders = false;
-  merchant.now += 60_000;
-  await merchant.hear(merchant.book.receive(merchant.item("a"), 5), sale(merchant, "b"));
-  await merchant.push("shopify");
-  expect(marketplace.sent.map((line) => line.externalId)).toEqual(["L-b"]);
-  expect(merchant.asked).toContainEqual({ name: "orders.sweep", connection: id, ms: 0 });
-  // The reading that was begun before the raise was planned, but long ago, does not do.
-  await noteOrdersAsked(house.db, merchant.shop, id, new Date(merchant.now - 11_000));
-  await merchant.push("shopify");
-  expect(marketplace.sent).toHaveLength(1);
-  await noteOrdersAsked(house.db, merchant.shop, id, new Date(merchant.now));
-  await merchant.push("shopify");
-  expect(marketplace.sent.map((line) => line.externalId)).toEqual(["L-b", "L-a"]);
-});
-
-test("invariant 9: where the marketplace compares before it sets, a raise waits for no reading", async () => {
-  const { merchant, marketplace } = await shopify(["a"], 10, {}, true);
-  merchant.readsOrders = false;
-  merchant.now += 60_000;
-  await merchant.hear(merchant.book.receive(merchant.item("a"), 5));
-  await merchant.push("shopify");
-  expect(marketplace.sent.map((line) => line.quantity)).toEqual([15]);
 });
 
 test("a plan that comes back to what the marketplace has pushes nothing", async () => {
