@@ -1,14 +1,6 @@
 import { Prisma, type Queryable } from "./client.ts";
+import { matching, these, those } from "./item-conditions.ts";
 import { AS_OF, type ListedItem, withNumbers } from "./item-rows.ts";
-import {
-  driftingItems,
-  failingItems,
-  itemSearch,
-  LISTED,
-  lateItems,
-  onConnection,
-  oversoldItems,
-} from "./item-sets.ts";
 
 import { keysetPage, type Place } from "./keyset.ts";
 
@@ -64,30 +56,32 @@ export interface ItemPage {
   next: ItemCursor | null;
 }
 
-/**
- * More than this is "many": a person would not count it to the end, and the next page of it is met
- * sooner along the index of its order than by putting all of it in order.
- */
+/** More than this is "many": a person would not count it to the end. */
 export const COUNTED = 5_000;
 
 interface Key {
+  /** The table that has an index which begins with the shop and goes on in this order. */
+  of: "item" | "stock";
   /** What rows are compared by, over `item i` and `item_stock s`, and how a cursor is cast. */
   value: Prisma.Sql;
   cast: Prisma.Sql;
   item: Prisma.Sql;
 }
 
-/** Each has an index that begins with the shop and goes on in this order. */
 const KEYS: Record<ItemSort, Key> = {
-  sku: key(Prisma.sql`i.sku`, Prisma.sql`text`, Prisma.sql`i.id`),
-  title: key(Prisma.sql`lower(left(i.title, 100))`, Prisma.sql`text`, Prisma.sql`i.id`),
-  "on-hand": key(Prisma.sql`s.on_hand`, Prisma.sql`bigint`, Prisma.sql`s.item_id`),
-  available: key(Prisma.sql`s.available`, Prisma.sql`bigint`, Prisma.sql`s.item_id`),
-  moved: key(Prisma.sql`s.moved_at`, Prisma.sql`timestamptz`, Prisma.sql`s.item_id`),
+  sku: ofItem(Prisma.sql`i.sku`),
+  title: ofItem(Prisma.sql`lower(left(i.title, 100))`),
+  "on-hand": ofStock(Prisma.sql`s.on_hand`, Prisma.sql`bigint`),
+  available: ofStock(Prisma.sql`s.available`, Prisma.sql`bigint`),
+  moved: ofStock(Prisma.sql`s.moved_at`, Prisma.sql`timestamptz`),
 };
 
-function key(value: Prisma.Sql, cast: Prisma.Sql, item: Prisma.Sql): Key {
-  return { value, cast, item };
+function ofItem(value: Prisma.Sql): Key {
+  return { of: "item", value, cast: Prisma.sql`text`, item: Prisma.sql`i.id` };
+}
+
+function ofStock(value: Prisma.Sql, cast: Prisma.Sql): Key {
+  return { of: "stock", value, cast, item: Prisma.sql`s.item_id` };
 }
 
 /**
@@ -95,8 +89,8 @@ function key(value: Prisma.Sql, cast: Prisma.Sql, item: Prisma.Sql): Key {
  * thousand items costs as much as the first.
  */
 export async function itemPage(db: Queryable, query: ItemPageQuery, now: Date): Promise<ItemPage> {
-  const found = await countItems(db, query, now);
-  const keys = found === 0 ? [] : await pageKeys(db, query, found <= COUNTED, now);
+  const { found, few } = await fewKeys(db, query, now);
+  const keys = few ?? (await nearKeys(db, query, now)) ?? (await allKeys(db, query, now));
   const { rows: page, hasPrevious, hasNext } = keysetPage(keys, query.limit, query);
   const rows = await withNumbers(db, query.shop, page);
   const [first, last] = [page[0], page.at(-1)];
@@ -147,30 +141,92 @@ export interface ItemKey {
   value: string | number;
 }
 
-/**
- * The page's rows and one more. Few are found first and then put in order; many are looked for
- * along the index of the order, where the next page of them is near.
- */
-async function pageKeys(
+/** How many there are, and the page's rows and one more; no rows where there are many. */
+async function fewKeys(
   db: Queryable,
   query: ItemPageQuery,
-  few: boolean,
   now: Date,
-): Promise<ItemKey[]> {
-  const { shop, sort, descending, limit } = query;
-  const { value, item } = KEYS[sort];
-  const backwards = query.before !== undefined;
-  const order = descending === backwards ? Prisma.sql`asc` : Prisma.sql`desc`;
-  const wanted = few
-    ? Prisma.sql`i.id = any(array(select item_id from ${matching(query, now)}))`
-    : those(query, now);
+): Promise<{ found: number; few: ItemKey[] | null }> {
+  const rows = await db.$queryRaw<(Partial<ItemKey> & { found: number })[]>`
+    with found as materialized (
+      select item_id from ${matching(query, now)} limit ${COUNTED + 1}
+    ), tally as materialized (select count(*)::int as found from found)
+    select t.found, k.* from tally t left join lateral (
+      select ${columns(query.sort)} from ${BOTH}
+      where i.shop_id = ${query.shop} and s.shop_id = ${query.shop} and t.found <= ${COUNTED}
+        and i.id = any(array(select item_id from found)) and ${beyond(query)}
+      order by ${order(query)} limit ${query.limit + 1}
+    ) k on true`;
+  const found = rows[0]?.found ?? 0;
+  if (found > COUNTED) return { found, few: null };
+  return { found, few: rows.filter((row): row is ItemKey & { found: number } => !!row.id) };
+}
+
+/** So many rows of the list are looked at before all that match are put in order. */
+const NEAR = 2_000;
+
+/**
+ * The page's rows and one more out of the next ones of the whole list, where most pages of many
+ * are. Null when too few of those match: they may all be at the list's other end.
+ */
+async function nearKeys(db: Queryable, query: ItemPageQuery, now: Date): Promise<ItemKey[] | null> {
+  const { shop, sort, limit } = query;
+  const near = Prisma.sql`where shop_id = ${shop} and ${beyond(query)}
+    order by ${order(query)} limit ${NEAR}`;
+  const items = KEYS[sort].of === "item" ? Prisma.sql`(select * from item i ${near})` : ITEM;
+  const stocks =
+    KEYS[sort].of === "stock" ? Prisma.sql`(select * from item_stock s ${near})` : STOCK;
+  const keys = await db.$queryRaw<ItemKey[]>`
+    select ${columns(sort)}
+    from ${items} i join ${stocks} s on s.shop_id = i.shop_id and s.item_id = i.id
+    where i.shop_id = ${shop} and s.shop_id = ${shop} and ${these(query, now)}
+    order by ${order(query)} limit ${limit + 1}`;
+  return keys.length > limit ? keys : null;
+}
+
+/** The same out of all that match. */
+async function allKeys(db: Queryable, query: ItemPageQuery, now: Date): Promise<ItemKey[]> {
+  const { shop, sort, limit } = query;
+  const { value, of, item } = KEYS[sort];
+  const from =
+    of === "item"
+      ? Prisma.sql`item i where ${those(query, now, "all")}`
+      : Prisma.sql`${BOTH} where s.shop_id = ${shop} and ${these(query, now, "all")}`;
   return db.$queryRaw<ItemKey[]>`
-    select i.id, i.sku, i.title, i.category, s.on_hand::float8, s.available::float8,
-      case when s.seq > 0 then s.moved_at end as moved_at, ${AS_OF}, ${cursorValue(sort)} as value
-    from item i join item_stock s on s.shop_id = i.shop_id and s.item_id = i.id
-    where i.shop_id = ${shop} and s.shop_id = ${shop} and ${wanted} and ${beyond(query)}
-    order by ${value} ${order}, ${item} ${order}
-    limit ${limit + 1}`;
+    with hit as materialized (
+      select ${item} as id, ${value} as value from ${from} and i.shop_id = ${shop}
+        and ${beyond(query)}
+    ), place as (select id from hit order by ${ordered(query, VALUE, ID)} limit ${limit + 1})
+    select ${columns(sort)} from place p
+    join item i on i.id = p.id and i.shop_id = ${shop}
+    join item_stock s on s.item_id = p.id and s.shop_id = ${shop}
+    order by ${order(query)}`;
+}
+
+const VALUE = Prisma.sql`value`;
+const ID = Prisma.sql`id`;
+const ITEM = Prisma.sql`item`;
+const STOCK = Prisma.sql`item_stock`;
+const BOTH = Prisma.sql`item i join item_stock s on s.shop_id = i.shop_id and s.item_id = i.id`;
+
+/** What a row of the list is told by. */
+function columns(sort: ItemSort): Prisma.Sql {
+  return Prisma.sql`i.id, i.sku, i.title, i.category, s.on_hand::float8, s.available::float8,
+    case when s.seq > 0 then s.moved_at end as moved_at, ${AS_OF}, ${cursorValue(sort)} as value`;
+}
+
+function order(query: ItemPageQuery): Prisma.Sql {
+  const { value, item } = KEYS[query.sort];
+  return ordered(query, value, item);
+}
+
+function ordered(
+  { descending, before }: ItemPageQuery,
+  value: Prisma.Sql,
+  item: Prisma.Sql,
+): Prisma.Sql {
+  const turn = descending === (before !== undefined) ? Prisma.sql`asc` : Prisma.sql`desc`;
+  return Prisma.sql`${value} ${turn}, ${item} ${turn}`;
 }
 
 function cursorValue(sort: ItemSort): Prisma.Sql {
@@ -191,78 +247,4 @@ function beyond({ sort, descending, after, before }: ItemPageQuery): Prisma.Sql 
   return down
     ? Prisma.sql`(${value}, ${item}) < ${place}`
     : Prisma.sql`(${value}, ${item}) > ${place}`;
-}
-
-/**
- * Of which table's items a query finds which, to stand after "from": `item_id` names them. What
- * asks only for names, or only for figures, reads one table.
- */
-function matching(query: ItemQuery, now: Date): Prisma.Sql {
-  const { named, counted } = conditions(query, now);
-  const { shop } = query;
-  const items = Prisma.sql`select i.id as item_id from item i where i.shop_id = ${shop}`;
-  const stocks = Prisma.sql`select s.item_id from item_stock s where s.shop_id = ${shop}`;
-  const both = Prisma.sql`select i.id as item_id
-    from item i join item_stock s on s.shop_id = i.shop_id and s.item_id = i.id
-    where i.shop_id = ${shop} and s.shop_id = ${shop}`;
-  const from = counted.length === 0 ? items : named.length === 0 ? stocks : both;
-  return Prisma.sql`(${from} ${and([...named, ...counted])}) found_items`;
-}
-
-/** The same over `item i` alone, for those who have it already. */
-function those(query: ItemQuery, now: Date): Prisma.Sql {
-  const { named, counted } = conditions(query, now);
-  const stock = Prisma.sql`exists (select from item_stock s
-    where s.shop_id = i.shop_id and s.item_id = i.id ${and(counted)})`;
-  return Prisma.sql`true ${and(counted.length === 0 ? named : [...named, stock])}`;
-}
-
-function and(conditions: readonly Prisma.Sql[]): Prisma.Sql {
-  return conditions.length === 0
-    ? Prisma.empty
-    : Prisma.sql`and ${Prisma.join([...conditions], " and ")}`;
-}
-
-interface Conditions {
-  /** Over `item i`. */
-  named: Prisma.Sql[];
-  /** Over `item_stock s`. */
-  counted: Prisma.Sql[];
-}
-
-function conditions(query: ItemQuery, now: Date): Conditions {
-  const { search, category, connection, items } = query;
-  const { named, counted } = filtered(query, now);
-  if (search !== "") named.push(itemSearch(search));
-  if (category !== undefined) named.push(Prisma.sql`i.category = ${category}`);
-  if (connection !== undefined) named.push(onConnection(connection));
-  if (items !== undefined) named.push(Prisma.sql`i.id = any(${[...items]}::text[])`);
-  return { named, counted };
-}
-
-function filtered({ shop, filter, below }: ItemQuery, now: Date): Conditions {
-  const among = (ids: Prisma.Sql) => ({ named: [Prisma.sql`i.id in (${ids})`], counted: [] });
-  const counted = (available: Prisma.Sql) => ({ named: [], counted: [available] });
-  switch (filter) {
-    case "all":
-      return { named: [], counted: [] };
-    case "attention":
-      return among(
-        Prisma.join([oversoldItems(shop), lateItems(shop, now), failingItems(shop)], " union all "),
-      );
-    case "oversold":
-      return counted(Prisma.sql`s.available < 0`);
-    case "out":
-      return counted(Prisma.sql`s.available <= 0`);
-    case "low":
-      return counted(Prisma.sql`s.available between 1 and ${below}`);
-    case "late":
-      return among(lateItems(shop, now));
-    case "failing":
-      return among(failingItems(shop));
-    case "drifting":
-      return among(driftingItems(shop));
-    case "unlisted":
-      return { named: [Prisma.sql`${LISTED} is null`], counted: [] };
-  }
 }

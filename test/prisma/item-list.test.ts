@@ -187,14 +187,36 @@ describe("a list of items", () => {
     expect(never).toMatchObject({ movedAt: null, listings: [{ kit: true }] });
   });
 
-  test("counts as far as a person would", async () => {
+  test("pages of many are in order, wherever in the list they are, and are turned both ways", async () => {
     const { id: many } = await ensureShop(db, "many.example", "Many");
     await db.$executeRaw`
       insert into item (id, shop_id, sku, title)
-      select 'many-' || n, ${many}, 'M-' || n, 'Many' from generate_series(1, ${COUNTED + 5}) n`;
-    const page = await pageOf({ shop: many, limit: 2 });
-    expect(page.found).toBe(COUNTED + 1);
-    expect(page.rows.map((row) => row.sku)).toEqual(["M-1", "M-10"]);
+      select sku, ${many}, sku, case when n <= 3000 then 'Other' else 'Much' end || n
+      from (select n, 'M-' || lpad(n::text, 5, '0') as sku
+        from generate_series(1, ${COUNTED + 3_005}) n) named`;
+    await db.$executeRaw`
+      update item_stock s set available = 10000 - substr(item_id, 3)::int where shop_id = ${many}`;
+    const every = { shop: many, limit: 2 };
+    expect((await pageOf(every)).rows.map((row) => row.sku)).toEqual(["M-00001", "M-00002"]);
+    const ascending = ["M-03001", "M-03002", "M-03003", "M-03004"];
+    const descending = ["M-08005", "M-08004", "M-08003", "M-08002"];
+    for (const [order, skus] of [
+      [{ sort: "sku" }, ascending],
+      [{ sort: "title" }, ascending],
+      [{ sort: "sku", descending: true }, descending],
+      [{ sort: "available" }, descending],
+      [{ sort: "available", descending: true }, ascending],
+    ] satisfies [Partial<ItemPageQuery>, string[]][]) {
+      const asked = { ...every, ...order, search: "much" };
+      const first = await pageOf(asked);
+      expect(first).toMatchObject({ found: COUNTED + 1, previous: null });
+      const second = await pageOf({ ...asked, after: first.next ?? undefined });
+      const rows = [...first.rows, ...second.rows].map((row) => row.sku);
+      expect(rows, JSON.stringify(order)).toEqual(skus);
+      const back = await pageOf({ ...asked, before: second.previous ?? undefined });
+      expect(back.rows.map((row) => row.sku)).toEqual(skus.slice(0, 2));
+      expect(back.previous).toBeNull();
+    }
   });
 });
 
