@@ -4,6 +4,7 @@
  */
 import { connect } from "node:net";
 import { type Kind, requestBytes, type Target } from "./requests.ts";
+import { AnswerReader, askTogether } from "./together.ts";
 
 export interface Plan {
   kind: Kind;
@@ -14,6 +15,8 @@ export interface Plan {
   requests: number;
   /** All holds are of this SKU, when it is given. */
   sku?: string;
+  /** All requests are open at once, each on a connection of its own. */
+  together?: true;
 }
 
 export interface Measured {
@@ -30,7 +33,8 @@ export interface Measured {
 const plan: Plan = JSON.parse(process.argv[2] ?? "");
 process.stdout.write(JSON.stringify(await run(plan)));
 
-async function run({ kind, target, connections, seconds, requests, sku }: Plan): Promise<Measured> {
+async function run(plan: Plan): Promise<Measured> {
+  const { kind, target, connections, seconds, requests, sku, together } = plan;
   const made = Array.from({ length: requests }, (_, n) => requestBytes(kind, n, target, sku));
   const latencies: number[] = [];
   const statuses: Record<string, number> = {};
@@ -45,7 +49,8 @@ async function run({ kind, target, connections, seconds, requests, sku }: Plan):
     statuses[status] = (statuses[status] ?? 0) + 1;
     latencies.push(ms);
   };
-  await Promise.all(Array.from({ length: connections }, () => shopper(target, take, heard)));
+  if (together) for (const { status, ms } of await askTogether(target, made)) heard(status, ms);
+  else await Promise.all(Array.from({ length: connections }, () => shopper(target, take, heard)));
   const elapsed = (performance.now() - start) / 1_000;
   const sorted = Float64Array.from(latencies).sort();
   const quantile = (q: number) => sorted[Math.floor(q * (sorted.length - 1))] ?? 0;
@@ -67,7 +72,7 @@ function shopper(
   return new Promise((done, fail) => {
     const socket = connect({ host, port, noDelay: true });
     let asked = 0;
-    let gathered = "";
+    const answer = new AnswerReader();
     const ask = () => {
       const request = take();
       if (!request) return socket.end();
@@ -76,14 +81,10 @@ function shopper(
     };
     socket.setEncoding("latin1");
     socket.once("connect", ask);
-    socket.on("data", (chunk) => {
-      gathered += chunk;
-      const head = gathered.indexOf("\r\n\r\n");
-      if (head < 0) return;
-      const length = Number(/content-length: (\d+)/i.exec(gathered.slice(0, head))?.[1] ?? 0);
-      if (gathered.length < head + 4 + length) return;
-      heard(gathered.slice(9, 12), performance.now() - asked);
-      gathered = "";
+    socket.on("data", (chunk: string) => {
+      const status = answer.read(chunk);
+      if (status === undefined) return;
+      heard(status, performance.now() - asked);
       ask();
     });
     socket.once("close", () => done());
