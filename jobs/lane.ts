@@ -9,14 +9,20 @@ import type {
 import type { Pacer } from "../connectors/pacer.ts";
 import { assert, exhaustive } from "../inventory/assert.ts";
 import type { Database } from "../prisma/client.ts";
-import { type ConnectionRow, connectionOfJob, shutOut } from "../prisma/connections.ts";
+import {
+  type ConnectionRow,
+  clearTrouble,
+  connectionOfJob,
+  reportTrouble,
+  shutOut,
+} from "../prisma/connections.ts";
 import type { PushTerms } from "../prisma/push-terms.ts";
 import type { JobName } from "./catalogue.ts";
 import type { LivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
 import type { WorkerMetrics } from "./metrics.ts";
 import { dayAround, type ZonedDay } from "./order-files/local-time.ts";
-import { backOff } from "./push-outcome.ts";
+import { backOff, refusalBackOff } from "./push-outcome.ts";
 
 /** What pushing and reading back work with. */
 export interface LaneDeps {
@@ -26,7 +32,10 @@ export interface LaneDeps {
   session(connection: ConnectionRow): Promise<Session | null>;
   /** Shared by all jobs of the process: a marketplace counts them together. */
   pacer: Pacer;
-  /** Calls in a row that got no proper answer, by connection. Forgotten when the process ends. */
+  /**
+   * Calls in a row that got no proper answer, by connection; and that were refused for want of a
+   * right, by `callKey`. Forgotten when the process ends.
+   */
   failures: Map<string, number>;
   /** Asks for the connection's job in `ms`; the earliest of several wishes counts. */
   later(name: LaneJob, connection: string, ms: number): void;
@@ -40,7 +49,7 @@ export interface LaneDeps {
 
 export type LaneJob = Extract<
   JobName,
-  "push.connection" | "readback.connection" | "file.poll" | "orders.sweep"
+  "push.connection" | "readback.connection" | "file.poll" | "orders.sweep" | "connection.health"
 >;
 
 /** A connection that may be written to and read from. */
@@ -122,7 +131,7 @@ function rateOf({ connector }: Lane, kind: LaneCall): CallRate {
 }
 
 /** Names a connection's calls of a kind at the pacer. */
-export function callKey(connection: string, kind: CallName): string {
+export function callKey(connection: string, kind: CallName | "returns"): string {
   return `${connection}/${kind}`;
 }
 
@@ -133,12 +142,12 @@ export async function noteCall(
   kind: LaneCall,
   result: { outcome: "answered" } | CallFailure,
 ): Promise<void> {
-  const { id, shop } = lane.connection;
+  const { id } = lane.connection;
   switch (result.outcome) {
     case "answered":
     case "not-supported":
       deps.failures.delete(id);
-      return;
+      return noteLetIn(deps, lane, kind);
     case "throttled":
       deps.failures.delete(id);
       return deps.pacer.holdUntil(callKey(id, kind), result.retryAt);
@@ -148,19 +157,54 @@ export async function noteCall(
       deps.log.warn({ connection: id, kind, ...result }, "the marketplace gave no answer");
       return;
     case "unauthorized":
-      deps.log.error({ connection: id, kind, ...result }, "the marketplace lets us in no more");
-      return shutOut(deps.db, shop, id, result.cause, result.why);
+      return noteRefusal(deps, lane, kind, result);
     default:
       return exhaustive(result);
   }
+}
+
+/**
+ * What has ended by time is over until the merchant agrees again. Anything else may be a stray
+ * answer, or about this one operation: only such calls wait, and the account's own health check,
+ * which is asked for at once, says whether we have lost it.
+ */
+async function noteRefusal(
+  deps: LaneDeps,
+  { connection: { id, shop } }: Lane,
+  kind: LaneCall,
+  { cause, why }: Extract<CallFailure, { outcome: "unauthorized" }>,
+): Promise<void> {
+  deps.log.error({ connection: id, kind, cause, why }, "the marketplace refused a call");
+  if (cause === "expired") return shutOut(deps.db, shop, id, cause, why, new Date(deps.now()));
+  const key = callKey(id, kind);
+  const refusals = (deps.failures.get(key) ?? 0) + 1;
+  deps.failures.set(key, refusals);
+  deps.pacer.holdUntil(key, deps.now() + refusalBackOff(refusals));
+  await reportTrouble(deps.db, shop, id, "Pushing quantities", why);
+  deps.later("connection.health", id, 1);
+}
+
+async function noteLetIn(deps: LaneDeps, { connection }: Lane, kind: LaneCall): Promise<void> {
+  const refused = deps.failures.delete(callKey(connection.id, kind));
+  // A process that was started since knows of no refusal, but the connection says so.
+  if (!refused && !connection.trouble?.startsWith("Pushing quantities: ")) return;
+  await clearTrouble(deps.db, connection.shop, connection.id, "Pushing quantities");
 }
 
 export function failuresOf(deps: LaneDeps, { connection }: Lane): number {
   return deps.failures.get(connection.id) ?? 0;
 }
 
-/** When a failed call may be made again, in ms since the epoch. */
-export function retryTime(deps: LaneDeps, lane: Lane, failure: CallFailure): number {
+/** When a failed call of a kind may be made again, in ms since the epoch. */
+export function retryTime(
+  deps: LaneDeps,
+  lane: Lane,
+  kind: LaneCall,
+  failure: CallFailure,
+): number {
   if (failure.outcome === "throttled") return failure.retryAt;
+  if (failure.outcome === "unauthorized") {
+    return deps.now() + refusalBackOff(deps.failures.get(callKey(lane.connection.id, kind)) ?? 1);
+  }
   return deps.now() + backOff(failuresOf(deps, lane));
 }

@@ -84,7 +84,7 @@ export async function lookAtFile(
     case "unauthorized":
       // It was asked, nothing was written: the file goes on, whatever became of the question.
       if (answer.outcome !== "throttled") await noteCall(deps, lane, "bulk", answer);
-      return lookLater(deps, lane, bulk, file, retryTime(deps, lane, answer));
+      return lookLater(deps, lane, bulk, file, retryTime(deps, lane, "bulk", answer));
     default:
       return exhaustive(answer);
   }

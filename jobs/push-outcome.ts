@@ -86,6 +86,14 @@ export function backOff(times: number): number {
   return Math.min(MINUTE, SECOND * 4 ** Math.max(0, times - 1));
 }
 
+/**
+ * 2 s, 8 s, 32 s, 2 min, then each 5 minutes: a call that was refused for want of a right may be one
+ * operation's trouble, which nobody mends within a minute.
+ */
+export function refusalBackOff(times: number): number {
+  return Math.min(5 * MINUTE, 2 * SECOND * 4 ** Math.max(0, times - 1));
+}
+
 /** Whether the push of this listing is given up, to be kept as a dead letter. */
 export function givenUp(after: AfterPush): boolean {
   return after.tries >= MAX_TRIES;

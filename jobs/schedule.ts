@@ -1,6 +1,6 @@
 import type { Connector } from "../connectors/connector.ts";
 import type { Database } from "../prisma/client.ts";
-import { everyConnection } from "../prisma/connections.ts";
+import { type ConnectionRow, everyConnection } from "../prisma/connections.ts";
 import { CATALOGUE, type JobName } from "./catalogue.ts";
 import type { Queues } from "./queues.ts";
 
@@ -8,9 +8,11 @@ export interface ScheduleDeps {
   db: Database;
   queues: Queues;
   connectorOf(channel: string): Connector | undefined;
+  now(): number;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
+const MINUTE_MS = 60 * 1_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Goods on their way back travel for days. */
 const RETURNS_EVERY_MS = 15 * 60_000;
@@ -25,27 +27,45 @@ const PER_CONNECTION = [
 
 /**
  * Writes down what runs by itself, and how often: every kind of the catalogue that says so, and a
- * sweep of each connection's orders at its marketplace's pace, and a daily look at whether it is
- * still let in. Whoever the merchant took out is asked nothing more. Any number of workers may
+ * sweep of each connection's orders at its marketplace's pace, and a look at whether it is still
+ * let in. Whoever the merchant took out is asked nothing more. Any number of workers may
  * write it, at every start and again whenever a connection may be new: it is one schedule.
  */
-export async function writeSchedule({ db, queues, connectorOf }: ScheduleDeps): Promise<void> {
+export async function writeSchedule(deps: ScheduleDeps): Promise<void> {
+  const { db, queues, connectorOf, now } = deps;
   for (const [name, entry] of Object.entries(CATALOGUE)) {
     if (!("everyMs" in entry)) continue;
     await every(queues, name as JobName, name, entry.everyMs, {});
   }
   const present = new Set<string>();
-  for (const { id, channel, disconnected, feedHour, timeZone } of await everyConnection(db)) {
+  for (const connection of await everyConnection(db)) {
+    const { id, channel, disconnected, feedHour, timeZone } = connection;
     const connector = connectorOf(channel);
     if (!connector || disconnected) continue;
     present.add(id);
     const { sweepEveryMs } = connector.limits;
     await every(queues, "orders.sweep", id, sweepEveryMs, { connection: id });
-    await every(queues, "connection.health", id, DAY_MS, { connection: id });
+    await every(queues, "connection.health", id, healthEvery(connection, now()), {
+      connection: id,
+    });
     await every(queues, "returns.sweep", id, RETURNS_EVERY_MS, { connection: id });
     await daily(queues, "connection.feed", id, { hour: feedHour, timeZone }, { connection: id });
   }
   for (const name of PER_CONNECTION) await forgetOthers(queues, name, present);
+}
+
+/**
+ * How often a marketplace is asked whether it lets us in: daily. Who is shut out may have been so
+ * by mistake, or is let in again over there: he is asked within a minute, then after twice the time
+ * each. What has ended by time only the merchant renews.
+ */
+export function healthEvery(
+  { shutOut, shutOutAt }: Pick<ConnectionRow, "shutOut" | "shutOutAt">,
+  now: number,
+): number {
+  if (shutOut === null || shutOut === "expired" || shutOutAt === null) return DAY_MS;
+  const minutes = Math.max(1, (now - shutOutAt.getTime()) / 2 / MINUTE_MS);
+  return Math.min(DAY_MS, 2 ** Math.ceil(Math.log2(minutes)) * MINUTE_MS);
 }
 
 async function every(

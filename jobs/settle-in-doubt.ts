@@ -45,7 +45,7 @@ export async function readLive(
     result.outcome === "read" ? { outcome: "answered" } : result,
   );
   if (result.outcome !== "read") {
-    return { outcome: "failed", retryAt: retryTime(deps, lane, result) };
+    return { outcome: "failed", retryAt: retryTime(deps, lane, "readBack", result) };
   }
   const answers = jobs.map((job, index) => ({
     listing: job.listing,

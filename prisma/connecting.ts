@@ -35,7 +35,10 @@ export async function connectAccount(
   const row = await db.connection.upsert({
     where,
     create: { shopId: shop, channel, account, name, settings, ...access },
-    update: { settings, ...access, shutOut: null, disconnectedAt: null, trouble: null },
+    update: {
+      ...{ settings, ...access, disconnectedAt: null },
+      ...{ shutOut: null, shutOutAt: null, trouble: null },
+    },
   });
   return { outcome: known ? "again" : "made", connection: connectionRow(row) };
 }
@@ -50,7 +53,10 @@ export async function markDisconnected(
   const { count } = await db.connection.updateMany({
     where: { id: connection, shopId: shop, disconnectedAt: null },
     // Connected again it is not live: its listings have gone their own way meanwhile.
-    data: { disconnectedAt: now, liveAt: null, shutOut: null, reconnectBy: null, trouble: null },
+    data: {
+      ...{ disconnectedAt: now, liveAt: null, reconnectBy: null },
+      ...{ shutOut: null, shutOutAt: null, trouble: null },
+    },
   });
   return count > 0;
 }

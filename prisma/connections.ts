@@ -29,6 +29,7 @@ export interface ConnectionRow {
   disconnected: boolean;
   /** Why the marketplace lets us in no more; null when it does. */
   shutOut: UnauthorizedCause | null;
+  shutOutAt: Date | null;
   /** When the merchant has to agree again; null = no end is known. */
   reconnectBy: Date | null;
   /** When the marketplace last said that we are let in. */
@@ -56,6 +57,7 @@ export interface NewConnection {
 /** What a sentence of trouble is about: only who wrote it clears it. */
 export type TroubleAbout =
   | "Reading orders"
+  | "Reading returns"
   | "Receiving messages"
   | "Pushing quantities"
   | "Access";
@@ -312,10 +314,11 @@ export async function shutOut(
   connection: string,
   cause: UnauthorizedCause,
   why: string,
+  at: Date = new Date(),
 ): Promise<void> {
   await db.connection.updateMany({
     where: { id: connection, shopId: shop, shutOut: null, disconnectedAt: null },
-    data: { shutOut: cause, trouble: `Access: ${why}`.slice(0, 500) },
+    data: { shutOut: cause, shutOutAt: at, trouble: `Access: ${why}`.slice(0, 500) },
   });
 }
 
@@ -323,7 +326,7 @@ export async function shutOut(
 export async function letIn(db: Queryable, shop: string, connection: string): Promise<void> {
   await db.connection.updateMany({
     where: { id: connection, shopId: shop, shutOut: { not: null } },
-    data: { shutOut: null },
+    data: { shutOut: null, shutOutAt: null },
   });
   await clearTrouble(db, shop, connection, "Access");
 }
@@ -345,6 +348,7 @@ export function connectionRow(row: Omit<Connection, "secrets">): ConnectionRow {
     liveAt: row.liveAt,
     disconnected: row.disconnectedAt !== null,
     shutOut: row.shutOut as UnauthorizedCause | null,
+    shutOutAt: row.shutOutAt,
     reconnectBy: row.reconnectBy,
     healthyAt: row.healthyAt,
     createdAt: row.createdAt,

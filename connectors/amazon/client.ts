@@ -43,6 +43,8 @@ interface Line {
   world: World;
   tokens: TokenSource;
   pacer: Pacer;
+  /** When Amazon last said that a plan is used up. */
+  throttledAt: Map<Plan, number>;
 }
 
 const rawSchema = z.object({
@@ -59,7 +61,7 @@ const errorsSchema = z.object({
 
 export function createClient(account: Account, world: World): AmazonClient {
   const tokens = tokenSource(account, world, grantOf(account, world));
-  const line: Line = { account, world, tokens, pacer: createPacer(world) };
+  const line: Line = { account, world, tokens, pacer: createPacer(world), throttledAt: new Map() };
   return {
     now: () => world.now(),
     async run(schema, operation) {
@@ -98,10 +100,26 @@ async function attempt(line: Line, operation: Operation): Promise<Answered<unkno
       return "refused";
     }
     tellRate(world, operation, headers);
+    if (statusCode === 429) line.throttledAt.set(operation.plan, world.now());
+    if (statusCode === 403 && isOverdriven(line, operation, body)) {
+      const why = `HTTP 403: ${messageOf(body)}`;
+      return { outcome: "throttled", retryAt: world.now() + OVERDRIVEN_MS, why };
+    }
     return answerOf(statusCode, body, operation, world.now());
   } catch (error) {
     return transportFailure(error, operation.kind);
   }
+}
+
+/** Whoever goes on asking after 429s is answered 403, with these words and not those of a right. */
+const OVERDRIVEN = /access to requested resource is forbidden/i;
+const OVERDRIVEN_MS = 60_000;
+const AFTER_A_429_MS = 10 * 60_000;
+
+/** https://github.com/jrl84/amazon-sp-api/issues/46 */
+function isOverdriven({ world, throttledAt }: Line, { plan }: Operation, body: string): boolean {
+  const at = throttledAt.get(plan);
+  return at !== undefined && world.now() - at < AFTER_A_429_MS && OVERDRIVEN.test(body);
 }
 
 async function appToken(account: Account, world: World): Promise<Token> {

@@ -25,8 +25,9 @@ export async function connectionFeed(
   const connection = await connectionOfJob(deps.db, id);
   const connector = connection && deps.connectorOf(connection.channel);
   if (!connection || !connector || connection.disconnected || connection.paused) return;
-  // Before it is live nothing is told, so there is nothing to put right.
-  if (connection.liveAt === null) return;
+  // Before it is live nothing is told, so there is nothing to put right; and who is shut out
+  // has nothing read.
+  if (connection.liveAt === null || connection.shutOut !== null) return;
   const { shop } = connection;
   let task: TaskRow | null = await startTask(deps.db, shop, id, "feed", new Date(deps.now()));
   const session = await deps.session(connection);

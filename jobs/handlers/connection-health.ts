@@ -32,10 +32,10 @@ export interface ConnectionHealthDeps {
 const AGAIN_MS = 5 * 60_000;
 
 /**
- * The handler of "connection.health": asks a marketplace whether it still lets us in, daily and
- * when a person wants to know. A connection that was shut out is let in again by a good answer
- * alone, and our door is registered anew, in case somebody took it out over there. What it had no
- * time for, or gave no answer to, is asked again soon.
+ * The handler of "connection.health": asks a marketplace whether it still lets us in, daily, when a
+ * call was refused, while it is shut out, and when a person wants to know. A connection that was
+ * shut out is let in again by a good answer alone, and our door is registered anew, in case somebody
+ * took it out over there. What it had no time for, or gave no answer to, is asked again soon.
  */
 export async function connectionHealth(
   deps: ConnectionHealthDeps,
@@ -77,20 +77,20 @@ function againAt(failure: CallFailure, now: number): number | null {
       return now + AGAIN_MS;
     case "unauthorized":
     case "not-supported":
-      return null; // only the merchant, or nobody, can mend it
+      return null; // who is shut out is asked again by the schedule, the others tomorrow
     default:
       return exhaustive(failure);
   }
 }
 
 async function unhealthy(
-  { db }: ConnectionHealthDeps,
+  { db, now }: ConnectionHealthDeps,
   { shop, id }: ConnectionRow,
   failure: CallFailure,
 ): Promise<CallFailure> {
   switch (failure.outcome) {
     case "unauthorized":
-      await shutOut(db, shop, id, failure.cause, failure.why);
+      await shutOut(db, shop, id, failure.cause, failure.why, new Date(now()));
       return failure;
     case "unavailable":
     case "unknown": {

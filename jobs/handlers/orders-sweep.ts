@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { CallFailure, Connector, Session } from "../../connectors/connector.ts";
 import type { Pacer } from "../../connectors/pacer.ts";
 import { exhaustive } from "../../inventory/assert.ts";
@@ -20,6 +19,7 @@ import { callKey } from "../lane.ts";
 import type { Log } from "../log.ts";
 import type { Queues } from "../queues.ts";
 import { newsOf } from "./sweep-news.ts";
+import { inTurn, PATIENCE_MS } from "./sweep-turn.ts";
 
 export interface OrdersSweepDeps {
   db: Database;
@@ -36,11 +36,9 @@ export interface OrdersSweepDeps {
 export type SweepOutcome =
   /** `stored`: messages that no webhook or notification had brought. */
   | { outcome: "swept"; messages: number; stored: number; knownTo: number }
+  /** There is nobody to ask: it is gone, or is not let in; then its health check goes on asking. */
   | { outcome: "gone" }
   | CallFailure;
-
-/** A marketplace that throttles is waited for in place, up to this long in one sweep. */
-const PATIENCE_MS = 60_000;
 
 /** Marketplaces keep a page's place for a day and more; a sweep this old is as well begun anew. */
 const PLACE_HOLDS_MS = 60 * 60_000;
@@ -67,7 +65,9 @@ export async function sweepOrders(deps: OrdersSweepDeps, id: string): Promise<Sw
   const { db } = deps;
   const shop = await shopOfConnection(db, id);
   const connection = shop === null ? null : await findConnection(db, shop, id);
-  if (!connection || connection.disconnected) return { outcome: "gone" };
+  if (!connection || connection.disconnected || connection.shutOut !== null) {
+    return { outcome: "gone" };
+  }
   const session = await deps.session(connection);
   const connector = deps.connectorOf(connection.channel);
   if (!session || !connector) return { outcome: "gone" };
@@ -96,16 +96,13 @@ async function sweepPages(
   session: Session,
   start: Omit<SweepPlace, "at">,
 ): Promise<Swept> {
-  const patientUntil = deps.now() + PATIENCE_MS;
+  const { pacer, now } = deps;
+  const limit = { key: callKey(connection.id, "orders"), rate: connector.limits.calls.orders };
+  const turn = { pacer, now, ...limit, patientUntil: now() + PATIENCE_MS };
   let [messages, stored] = [0, 0];
   for (let place = start; ; ) {
-    const page = await inTurn(deps, connection, connector, () =>
-      session.ordersSince(place.since, place.cursor),
-    );
-    if (page.outcome === "throttled" && page.retryAt < patientUntil) {
-      await pause(Math.max(0, page.retryAt - deps.now()));
-      continue;
-    }
+    const { since, cursor } = place;
+    const page = await inTurn(turn, () => session.ordersSince(since, cursor));
     if (page.outcome !== "swept") return { result: page, place: placeAfter(page, start, place) };
     messages += page.messages.length;
     const news = await newsOf(deps.db, connector, connection, page.messages);
@@ -130,18 +127,6 @@ function placeAfter(
 ): Omit<SweepPlace, "at"> | null {
   if (place.cursor === null) return null;
   return outcome === "throttled" || place.cursor !== start.cursor ? place : null;
-}
-
-/** Asks when the marketplace's limit allows it; until then it is throttled by ourselves. */
-async function inTurn<T>(
-  { pacer, now }: OrdersSweepDeps,
-  { id }: ConnectionRow,
-  { limits }: Connector,
-  ask: () => Promise<T>,
-): Promise<T | Extract<CallFailure, { outcome: "throttled" }>> {
-  const waitMs = pacer.take(callKey(id, "orders"), limits.calls.orders);
-  if (waitMs === 0) return ask();
-  return { outcome: "throttled", retryAt: now() + waitMs, why: "our own pace" };
 }
 
 /**
@@ -180,6 +165,9 @@ async function settle(
       await enqueue("push.connection", { connection: id });
       return clearTrouble(db, shop, id, "Reading orders");
     case "unauthorized":
+      // One operation may be refused, or all of the account: its health check knows.
+      await enqueue("connection.health", { connection: id });
+      return reportTrouble(db, shop, id, "Reading orders", result.why);
     case "not-supported":
     case "unavailable":
     case "unknown":

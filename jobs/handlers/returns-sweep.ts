@@ -1,19 +1,28 @@
-import type { CallFailure, Session } from "../../connectors/connector.ts";
+import type { CallFailure, Connector, Session } from "../../connectors/connector.ts";
+import type { Pacer } from "../../connectors/pacer.ts";
+import { exhaustive } from "../../inventory/assert.ts";
 import type { Database } from "../../prisma/client.ts";
 import {
   type ConnectionRow,
+  clearTrouble,
   connectionOfJob,
   moveReturnsWatermark,
+  reportTrouble,
 } from "../../prisma/connections.ts";
 import { storeMessages } from "../../prisma/inbox.ts";
 import type { JobPayload } from "../catalogue.ts";
+import { callKey } from "../lane.ts";
 import type { Log } from "../log.ts";
 import type { Queues } from "../queues.ts";
+import { inTurn, PATIENCE_MS } from "./sweep-turn.ts";
 
 export interface ReturnsSweepDeps {
   db: Database;
+  connectorOf(channel: string): Connector | undefined;
   /** Opens the connection for I/O; null when it is gone. */
   session(connection: ConnectionRow): Promise<Session | null>;
+  /** Shared by all jobs of the process: a marketplace counts them together. */
+  pacer: Pick<Pacer, "take">;
   enqueue: Queues["enqueue"];
   now(): number;
   log: Log;
@@ -21,7 +30,7 @@ export interface ReturnsSweepDeps {
 
 export type ReturnsSweepOutcome =
   | { outcome: "swept"; stored: number; knownTo: number }
-  /** The connection is gone, or its marketplace tells of returns with their orders. */
+  /** The connection is gone or not let in, or its marketplace tells of returns with their orders. */
   | { outcome: "nothing-to-ask" }
   | CallFailure;
 
@@ -30,35 +39,50 @@ const OVERLAP_MS = 60 * 60_000;
 
 /**
  * The handler of "returns.sweep": asks a marketplace for the returns changed since the watermark.
- * A return moves no stock, so it waits for nothing and nothing waits for it: what is throttled or
- * not answered is left to the next run.
+ * A return moves no stock until the goods are there, so nothing waits for it: what is throttled for
+ * long or not answered is left to the next run. Why it is not answered, the connection says.
  */
 export async function returnsSweep(
   deps: ReturnsSweepDeps,
-  { connection }: JobPayload<"returns.sweep">,
+  { connection: id }: JobPayload<"returns.sweep">,
 ): Promise<ReturnsSweepOutcome> {
-  const result = await sweepReturns(deps, connection);
-  deps.log.debug({ connection, ...result }, "returns swept");
+  const connection = await connectionOfJob(deps.db, id);
+  const result = connection ? await sweepReturns(deps, connection) : NOTHING_TO_ASK;
+  if (connection) await settle(deps, connection, result);
+  const { outcome } = result;
+  const level = outcome === "swept" || outcome === "nothing-to-ask" ? "debug" : "warn";
+  deps.log[level]({ connection: id, ...result }, "returns swept");
   return result;
 }
 
-async function sweepReturns(deps: ReturnsSweepDeps, id: string): Promise<ReturnsSweepOutcome> {
-  const { db } = deps;
-  const connection = await connectionOfJob(db, id);
-  if (!connection || connection.disconnected) return { outcome: "nothing-to-ask" };
+const NOTHING_TO_ASK: ReturnsSweepOutcome = { outcome: "nothing-to-ask" };
+
+async function sweepReturns(
+  deps: ReturnsSweepDeps,
+  connection: ConnectionRow,
+): Promise<ReturnsSweepOutcome> {
+  const { db, pacer, now } = deps;
+  const { id, shop, channel } = connection;
+  if (connection.disconnected || connection.shutOut !== null) return NOTHING_TO_ASK;
+  const connector = deps.connectorOf(channel);
   const session = await deps.session(connection);
-  if (!session?.returnsSince) return { outcome: "nothing-to-ask" };
-  const from = connection.returnsKnownTo ?? connection.createdAt;
+  const ask = session?.returnsSince;
+  if (!connector || !ask) return NOTHING_TO_ASK;
+  const since = (connection.returnsKnownTo ?? connection.createdAt).getTime() - OVERLAP_MS;
+  // Marketplaces count returns by themselves, at about the rate of orders.
+  const limit = { key: callKey(id, "returns"), rate: connector.limits.calls.orders };
+  const turn = { pacer, now, ...limit, patientUntil: now() + PATIENCE_MS };
   let [stored, knownTo] = [0, Number.POSITIVE_INFINITY];
   for (let cursor: string | null = null; ; ) {
-    const page = await session.returnsSince(from.getTime() - OVERLAP_MS, cursor);
+    const place: string | null = cursor;
+    const page = await inTurn(turn, () => ask(since, place));
     if (page.outcome !== "swept") return page;
     stored += await store(deps, connection, page.messages);
     knownTo = Math.min(knownTo, page.knownTo);
     if (page.next === null) break;
     cursor = page.next;
   }
-  await moveReturnsWatermark(db, connection.shop, id, new Date(knownTo));
+  await moveReturnsWatermark(db, shop, id, new Date(knownTo));
   return { outcome: "swept", stored, knownTo };
 }
 
@@ -72,4 +96,28 @@ async function store(
   );
   await Promise.all(fresh.map((one) => enqueue("inbox.apply", { message: one.id })));
   return fresh.length;
+}
+
+async function settle(
+  { db, enqueue }: ReturnsSweepDeps,
+  { shop, id }: ConnectionRow,
+  result: ReturnsSweepOutcome,
+): Promise<void> {
+  switch (result.outcome) {
+    case "swept":
+      return clearTrouble(db, shop, id, "Reading returns");
+    case "unauthorized":
+      // One operation may be refused, or all of the account: its health check knows.
+      await enqueue("connection.health", { connection: id });
+      return reportTrouble(db, shop, id, "Reading returns", result.why);
+    case "not-supported":
+    case "unavailable":
+    case "unknown":
+      return reportTrouble(db, shop, id, "Reading returns", result.why);
+    case "throttled":
+    case "nothing-to-ask":
+      return; // nothing is wrong: the next sweep goes on from the same watermark
+    default:
+      return exhaustive(result);
+  }
 }

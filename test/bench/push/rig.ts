@@ -172,6 +172,7 @@ function jobsOf({ db, connector, session, clock, connection, pacer }: Place) {
     "file.poll": () => filePoll(deps, { connection }),
     // No shopper comes: it asks for the push alone.
     "orders.sweep": async () => void (await ordersSweep({ ...deps, enqueue }, { connection })),
+    "connection.health": async () => {},
   };
   function start(name: LaneJob): void {
     wishes.delete(name);

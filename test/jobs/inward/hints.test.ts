@@ -3,11 +3,9 @@ import type { CallFailure, Message, Session } from "../../../connectors/connecto
 import { createPacer } from "../../../connectors/pacer.ts";
 import { CATALOGUE } from "../../../jobs/catalogue.ts";
 import { applyMessage, inboxApply } from "../../../jobs/handlers/inbox-apply.ts";
-import { type ReturnsSweepDeps, returnsSweep } from "../../../jobs/handlers/returns-sweep.ts";
 import { createWorkerMetrics } from "../../../jobs/metrics.ts";
 import { openQueues, type Queues } from "../../../jobs/queues.ts";
 import { type Handlers, startWorkers } from "../../../jobs/workers.ts";
-import { findConnection } from "../../../prisma/connections.ts";
 import { loadMessage } from "../../../prisma/inbox.ts";
 import { openReturnsOfItem } from "../../../prisma/returns.ts";
 import { freshRedis } from "../../support/servers.ts";
@@ -176,31 +174,5 @@ describe("returns", () => {
     expect(await openReturnsOfItem(world.db, "another shop", item)).toEqual([]);
     await applyMessage(world.deps, await message(world, [back("closed", 3_000)]));
     expect(await openReturnsOfItem(world.db, world.shop, item)).toEqual([]);
-  });
-
-  test("F: a sweep stores each return once and moves its own watermark", async () => {
-    const enqueued: unknown[] = [];
-    const row: Message = { externalId: "r-1", topic: "returns", payload: [back("announced", 1)] };
-    const deps: ReturnsSweepDeps = {
-      ...{ db: world.db, now: Date.now, log: silent },
-      session: async () =>
-        fakeSession({
-          returnsSince: async (_since, cursor) => ({
-            ...{ outcome: "swept", messages: [row], knownTo: cursor ? 8_000 : 9_000 },
-            next: cursor ? null : "2",
-          }),
-        }),
-      enqueue: async (_name, payload) => void enqueued.push(payload),
-    };
-    const { id } = world.connection;
-    const swept = await returnsSweep(deps, { connection: id });
-    expect(swept).toEqual({ outcome: "swept", stored: 1, knownTo: 8_000 });
-    expect(enqueued).toHaveLength(1);
-    const found = await findConnection(world.db, world.shop, id);
-    expect(found?.returnsKnownTo?.getTime()).toBe(8_000);
-    const silentOne = { ...deps, session: async () => fakeSession({}) };
-    expect(await returnsSweep(silentOne, { connection: id })).toEqual({
-      outcome: "nothing-to-ask",
-    });
   });
 });

@@ -3,7 +3,7 @@ import type { Session, Sweep } from "../../../connectors/connector.ts";
 import type { OrderFact } from "../../../inventory/order-line.ts";
 import { inboxSweep } from "../../../jobs/handlers/inbox-sweep.ts";
 import { type OrdersSweepDeps, ordersSweep } from "../../../jobs/handlers/orders-sweep.ts";
-import { findConnection } from "../../../prisma/connections.ts";
+import { findConnection, letIn, shutOut } from "../../../prisma/connections.ts";
 import { activity, fakeSession } from "./fake-connector.ts";
 import { message, openWorld, silent, type World } from "./world.ts";
 
@@ -166,6 +166,22 @@ describe("ordersSweep", () => {
     const result = await sweep([{ outcome: "throttled", retryAt, why: "hourly quota" }]);
     expect(result).toMatchObject({ outcome: "throttled", retryAt });
     expect(await row()).toMatchObject({ ordersKnownTo: null, trouble: null });
+  });
+
+  test("F: a refusal is said and has the health check asked; who is shut out is not asked", async () => {
+    const { shop, db, connection } = world;
+    const why = "HTTP 403";
+    const checks: object[] = [];
+    const enqueue: OrdersSweepDeps["enqueue"] = async (name, payload) => {
+      if (name === "connection.health") checks.push(payload);
+    };
+    await sweep([{ outcome: "unauthorized", why, cause: "forbidden" }], { enqueue });
+    expect(await row()).toMatchObject({ shutOut: null, trouble: `Reading orders: ${why}` });
+    expect(checks).toEqual([{ connection: connection.id }]);
+    await shutOut(db, shop, connection.id, "revoked", "so says the check");
+    expect(await sweep([])).toEqual({ outcome: "gone" });
+    await letIn(db, shop, connection.id);
+    expect(await sweep([page([], 5_000)])).toMatchObject({ outcome: "swept" });
   });
 
   test("F: a connection that is gone sweeps nothing", async () => {

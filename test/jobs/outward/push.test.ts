@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { UnauthorizedCause } from "../../../connectors/connector.ts";
 import { letIn } from "../../../prisma/connections.ts";
 import {
   discardDeadLetter,
@@ -304,29 +305,50 @@ test("a crash between sending and recording is noticed: read back first, then go
   expect(marketplace.sent).toHaveLength(2);
 });
 
-test("a marketplace that lets us in no more stops the connection until it is mended", async () => {
+const refusal = (cause: UnauthorizedCause) => () =>
+  ({ outcome: "unauthorized", why: `it is ${cause}`, cause }) as const;
+
+test("F: a merchant's consent that has ended stops the connection until he agrees again", async () => {
   const { merchant, marketplace } = await shopify(["tea"], 10);
   await merchant.hear(sale(merchant, "tea"));
-  marketplace.answers.push(() => ({
-    outcome: "unauthorized",
-    why: "the token was revoked",
-    cause: "revoked",
-  }));
+  marketplace.answers.push(refusal("expired"));
   await merchant.push("shopify");
   await merchant.push("shopify");
   expect(marketplace.sent).toHaveLength(1);
   const id = merchant.id("shopify");
-  expect(await house.db.connection.findUniqueOrThrow({ where: { id } })).toMatchObject({
-    shutOut: "revoked",
-    trouble: "Access: the token was revoked",
-  });
+  const row = () => house.db.connection.findUniqueOrThrow({ where: { id } });
+  expect(await row()).toMatchObject({ shutOut: "expired", trouble: "Access: it is expired" });
   await letIn(house.db, merchant.shop, id);
-  expect(await house.db.connection.findUniqueOrThrow({ where: { id } })).toMatchObject({
-    ...{ shutOut: null, trouble: null },
-  });
+  expect(await row()).toMatchObject({ shutOut: null, trouble: null });
   await merchant.push("shopify");
   expect(marketplace.numbers.get("L-tea")).toBe(9);
 });
+
+test.each(["revoked", "forbidden"] as const)(
+  "F: one call that is answered %s shuts nobody out: the health check is asked, and the call waits",
+  async (cause) => {
+    const { merchant, marketplace } = await shopify(["tea"], 10);
+    const id = merchant.id("shopify");
+    const row = () => house.db.connection.findUniqueOrThrow({ where: { id } });
+    await merchant.hear(sale(merchant, "tea"));
+    marketplace.answers.push(refusal(cause), refusal(cause));
+    await merchant.push("shopify");
+    await merchant.push("shopify");
+    expect(marketplace.sent, "it is not asked again at once").toHaveLength(1);
+    const trouble = `Pushing quantities: it is ${cause}`;
+    expect(await row()).toMatchObject({ shutOut: null, trouble });
+    expect(merchant.wishes("connection.health")).toEqual([1]);
+    merchant.now += 2_000;
+    await merchant.push("shopify");
+    merchant.now += 2_000;
+    await merchant.push("shopify");
+    expect(marketplace.sent, "and ever more rarely").toHaveLength(2);
+    merchant.now += 6_000;
+    await merchant.push("shopify");
+    expect(marketplace.numbers.get("L-tea")).toBe(9);
+    expect(await row()).toMatchObject({ shutOut: null, trouble: null });
+  },
+);
 
 test("a sale during a push is in the next one, not lost behind its answer", async () => {
   const { merchant, marketplace } = await shopify(["tea"], 10);

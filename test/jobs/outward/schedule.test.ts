@@ -4,7 +4,7 @@ import { pushSweep } from "../../../jobs/handlers/push-sweep.ts";
 import { openQueues, type Queues } from "../../../jobs/queues.ts";
 import { writeSchedule } from "../../../jobs/schedule.ts";
 import { createSessions } from "../../../jobs/sessions.ts";
-import { ensureConnection, findConnection } from "../../../prisma/connections.ts";
+import { ensureConnection, findConnection, letIn, shutOut } from "../../../prisma/connections.ts";
 import { freshRedis } from "../../support/servers.ts";
 import { type House, Merchant, openHouse, ring } from "./house.ts";
 import { Marketplace } from "./marketplace.ts";
@@ -27,7 +27,7 @@ test("any number of workers write one schedule, which follows the connections", 
   const marketplace = new Marketplace("shopify", { sweepEveryMs: 90_000 });
   const merchant = await Merchant.open(house.db, ["tea"], [marketplace]);
   const connectorOf = () => marketplace.connector;
-  const deps = { db: house.db, queues, connectorOf };
+  const deps = { db: house.db, queues, connectorOf, now: Date.now };
   await Promise.all([writeSchedule(deps), writeSchedule(deps)]);
   await writeSchedule(deps);
   const every = async (name: Parameters<Queues["queue"]>[0]) =>
@@ -39,6 +39,30 @@ test("any number of workers write one schedule, which follows the connections", 
   await house.db.connection.deleteMany();
   await writeSchedule(deps);
   expect(await every("orders.sweep")).toEqual([]);
+});
+
+test("F: who is shut out is asked within a minute, then after twice the time each, as long as it lasts", async () => {
+  const marketplace = new Marketplace("shopify");
+  const merchant = await Merchant.open(house.db, [], [marketplace]);
+  const id = merchant.id("shopify");
+  let now = Date.now();
+  const deps = { db: house.db, queues, connectorOf: () => marketplace.connector, now: () => now };
+  const soon = async () => {
+    await writeSchedule(deps);
+    const found = await queues.queue("connection.health").getJobSchedulers();
+    const { every, next } = found.find((one) => one.key === id) ?? {};
+    return { every: Number(every), inTime: Number(next) <= Date.now() + Number(every) };
+  };
+  expect(await soon()).toMatchObject({ every: 86_400_000 });
+  await shutOut(house.db, merchant.shop, id, "forbidden", "HTTP 403", new Date(now));
+  expect(await soon()).toEqual({ every: 60_000, inTime: true });
+  now += 6 * 60_000;
+  expect(await soon()).toEqual({ every: 240_000, inTime: true });
+  now += 30 * 86_400_000;
+  expect(await soon()).toEqual({ every: 86_400_000, inTime: true });
+  await letIn(house.db, merchant.shop, id);
+  await shutOut(house.db, merchant.shop, id, "expired", "a year is over", new Date(now));
+  expect(await soon()).toMatchObject({ every: 86_400_000 });
 });
 
 test("the sweep asks for what is due, and for nothing else", async () => {
