@@ -224,19 +224,19 @@ async function keepRenewed(
   });
 }
 
-/** Notes that everything the marketplace told at `askedAt` is in the inbox; never moves back. */
-export async function noteOrdersAsked(
+/** Notes that all orders a marketplace told until `readAt` are in the inbox; never moves back. */
+export async function noteOrdersRead(
   db: Queryable,
   shop: string,
   connection: string,
-  askedAt: Date,
+  readAt: Date,
 ): Promise<void> {
   await db.connection.updateMany({
     where: {
       ...{ id: connection, shopId: shop },
-      OR: [{ ordersAskedAt: null }, { ordersAskedAt: { lt: askedAt } }],
+      OR: [{ ordersReadAt: null }, { ordersReadAt: { lt: readAt } }],
     },
-    data: { ordersAskedAt: askedAt },
+    data: { ordersReadAt: readAt },
   });
 }
 

@@ -73,7 +73,7 @@ function ordersRead(shop: string, connection: string, { ordersSince }: PushTerms
   if (ordersSince === null) return Prisma.sql`true`;
   return Prisma.sql`exists (
     select from connection c
-    where c.id = ${connection} and c.shop_id = ${shop} and c.orders_asked_at >= ${at(ordersSince)})`;
+    where c.id = ${connection} and c.shop_id = ${shop} and c.orders_read_at >= ${at(ordersSince)})`;
 }
 
 export function ofConnection(shop: string, connection: string): Prisma.Sql {

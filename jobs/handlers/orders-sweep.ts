@@ -7,7 +7,7 @@ import {
   clearTrouble,
   findConnection,
   moveWatermark,
-  noteOrdersAsked,
+  noteOrdersRead,
   reportTrouble,
   shopOfConnection,
 } from "../../prisma/connections.ts";
@@ -71,15 +71,14 @@ export async function sweepOrders(deps: OrdersSweepDeps, id: string): Promise<Sw
   const session = await deps.session(connection);
   const connector = deps.connectorOf(connection.channel);
   if (!session || !connector) return { outcome: "gone" };
-  const begun = deps.now();
-  const kept = await readSweepPlace(db, connection.shop, id, new Date(begun - PLACE_HOLDS_MS));
+  const kept = await readSweepPlace(db, connection.shop, id, new Date(deps.now() - PLACE_HOLDS_MS));
   const from = connection.ordersKnownTo ?? connection.createdAt;
   const since = from.getTime() - connector.limits.sweepOverlapMs;
   const start = kept ?? { since, cursor: null, knownTo: null };
   const { result, place } = await sweepPages(deps, connection, connector, session, start);
   await keepSweepPlace(db, connection.shop, id, place && { ...place, at: deps.now() });
   // One that went on from a place has read its first pages some time ago.
-  await settle(deps, connection, result, kept ? null : new Date(begun));
+  await settle(deps, connection, result, kept ? null : new Date(deps.now()));
   return result;
 }
 
@@ -154,12 +153,12 @@ async function settle(
   { db, enqueue }: OrdersSweepDeps,
   { shop, id }: ConnectionRow,
   result: SweepOutcome,
-  askedAt: Date | null,
+  readAt: Date | null,
 ): Promise<void> {
   switch (result.outcome) {
     case "swept":
       await moveWatermark(db, shop, id, new Date(result.knownTo));
-      if (askedAt) await noteOrdersAsked(db, shop, id, askedAt);
+      if (readAt) await noteOrdersRead(db, shop, id, readAt);
       await forgetUnheard(db, shop, id, result.knownTo);
       // Raises may have waited for it, and what was forgotten is told again.
       await enqueue("push.connection", { connection: id });

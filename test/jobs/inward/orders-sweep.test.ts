@@ -24,7 +24,7 @@ beforeEach(async () => {
   asked = [];
   await world.db.$executeRaw`truncate inbox_message`;
   await world.db.$executeRaw`
-    update connection set orders_known_to = null, orders_place = null, orders_asked_at = null,
+    update connection set orders_known_to = null, orders_place = null, orders_read_at = null,
       trouble = null`;
 });
 
@@ -68,20 +68,20 @@ describe("ordersSweep", () => {
     expect(enqueued).toHaveLength(3);
   });
 
-  test("invariant 9: a reading that came to its end says when it was begun, one that went on does not", async () => {
-    const askedAt = async () =>
+  test("invariant 9: a reading from first page to last says when it ended, one that went on does not", async () => {
+    const readAt = async () =>
       (await world.db.connection.findUniqueOrThrow({ where: { id: world.connection.id } }))
-        .ordersAskedAt;
-    const begun = Date.now();
+        .ordersReadAt;
+    const ended = Date.now();
     await sweep([page([], 9_000, "2"), { outcome: "unavailable", why: "gone" }]);
-    expect(await askedAt()).toBeNull();
+    expect(await readAt()).toBeNull();
     await sweep([page([], 9_000)]);
     expect(asked.at(-1)?.[1]).toBe("2");
-    expect(await askedAt(), "its first page is older").toBeNull();
-    await sweep([page([], 9_000)], { now: () => begun });
-    expect(await askedAt()).toEqual(new Date(begun));
-    await sweep([page([], 9_000)], { now: () => begun - 1_000 });
-    expect(await askedAt(), "it never moves back").toEqual(new Date(begun));
+    expect(await readAt(), "its first page is older").toBeNull();
+    await sweep([page([], 9_000)], { now: () => ended });
+    expect(await readAt()).toEqual(new Date(ended));
+    await sweep([page([], 9_000)], { now: () => ended - 1_000 });
+    expect(await readAt(), "it never moves back").toEqual(new Date(ended));
   });
 
   test("F: the next sweep asks from the watermark, minus the overlap", async () => {

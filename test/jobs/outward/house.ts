@@ -14,7 +14,7 @@ import { type Database, openDatabase } from "../../../prisma/client.ts";
 import {
   type ConnectionRow,
   ensureConnection,
-  noteOrdersAsked,
+  noteOrdersRead,
 } from "../../../prisma/connections.ts";
 import { ensureItems } from "../../../prisma/items.ts";
 import { keyring } from "../../../prisma/sealed.ts";
@@ -163,7 +163,7 @@ export class Merchant {
   /** The orders of every marketplace were read at `at` (ms); by default for all the test's time. */
   async ordersRead(at = Date.UTC(2100, 0, 1)): Promise<void> {
     for (const { id } of this.connections.values()) {
-      await noteOrdersAsked(this.db, this.shop, id, new Date(at));
+      await noteOrdersRead(this.db, this.shop, id, new Date(at));
     }
   }
 

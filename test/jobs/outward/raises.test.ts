@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { noteOrdersAsked } from "../../../prisma/connections.ts";
+import { noteOrdersRead } from "../../../prisma/connections.ts";
 import { storeMessage } from "../../../prisma/inbox.ts";
 import { type House, openHouse } from "./house.ts";
 import { type OpenShop, sale, shopOn } from "./shop.ts";
@@ -36,11 +36,11 @@ test("invariant 9: a raise waits until the orders were read, for a message may b
   await merchant.push("shopify");
   expect(marketplace.sent.map((line) => line.externalId)).toEqual(["L-b"]);
   expect(merchant.asked).toContainEqual({ name: "orders.sweep", connection: id, ms: 0 });
-  // The reading that was begun before the raise was planned, but long ago, does not do.
-  await noteOrdersAsked(house.db, merchant.shop, id, new Date(merchant.now - 11_000));
+  // A reading that ended before, but long ago, does not do.
+  await noteOrdersRead(house.db, merchant.shop, id, new Date(merchant.now - 11_000));
   await merchant.push("shopify");
   expect(marketplace.sent).toHaveLength(1);
-  await noteOrdersAsked(house.db, merchant.shop, id, new Date(merchant.now));
+  await noteOrdersRead(house.db, merchant.shop, id, new Date(merchant.now));
   await merchant.push("shopify");
   expect(marketplace.sent.map((line) => line.externalId)).toEqual(["L-b", "L-a"]);
 });
