@@ -9,6 +9,8 @@ import { itemMovements } from "../../prisma/movements.ts";
 import { openReturnsOfItem } from "../../prisma/returns.ts";
 import { readStock } from "../../prisma/stock.ts";
 import { channelColumns } from "../access/merchant.server.ts";
+import { readItemHistory } from "./item-history.server.ts";
+import type { HistorySpan } from "./item-history.ts";
 
 const MOVEMENTS = 20;
 const HOLDS = 20;
@@ -18,7 +20,7 @@ export async function readItem(
   context: AppLoadContext,
   shop: string,
   sku: string,
-  before: number | undefined,
+  { before, span }: { before: number | undefined; span: HistorySpan },
 ) {
   const { db } = context.services;
   const item = await findItemBySku(db, shop, sku);
@@ -34,8 +36,10 @@ export async function readItem(
       channelColumns(context, shop),
       openReturnsOfItem(db, shop, item.id),
     ]);
+  const history = await readItemHistory(context.services, { shop, item: item.id }, listings, span);
   return {
     item,
+    history,
     stock,
     /** False: the ledger cannot be asked, and these are the record's last numbers. */
     live,

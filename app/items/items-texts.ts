@@ -52,3 +52,18 @@ const NOTHING: Record<Exclude<ItemFilter, "all">, string> = {
   drifting: "Every listing shows the number it was told.",
   unlisted: "Every item is listed somewhere.",
 };
+
+export const HISTORY_TEXTS = {
+  title: "Over time",
+  text: "Units at the end of each step of time, and the last number that each channel took.",
+  onHand: "On hand",
+  available: "Available",
+  asTable: "Show as a table",
+  caption: "Numbers over time, where something changed, newest first",
+  at: "At",
+} as const;
+
+/** What is left out of the chart. */
+export function otherListingsText(count: number, { counted }: Pick<Format, "counted">): string {
+  return `${counted(count, "more listing")} not drawn.`;
+}

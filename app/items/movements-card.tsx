@@ -32,19 +32,24 @@ export function MovementsCard({ page }: { page: ItemPage }) {
 }
 
 function Older({ page }: { page: ItemPage }) {
-  const [, setSearch] = useSearchParams();
+  const [search, setSearch] = useSearchParams();
   const { older, newest } = page;
   if (older === undefined && newest) return null;
-  const go = (search: Record<string, string>) => setSearch(search, { preventScrollReset: true });
+  const go = (before: string | null) => {
+    const changed = new URLSearchParams(search);
+    if (before === null) changed.delete("before");
+    else changed.set("before", before);
+    setSearch(changed, { preventScrollReset: true });
+  };
   return (
     <Box padding="300" borderBlockStartWidth="025" borderColor="border-secondary">
       <InlineStack align="center" gap="200">
-        <Button disabled={newest} onClick={() => go({})}>
+        <Button disabled={newest} onClick={() => go(null)}>
           Newest
         </Button>
         <Button
           disabled={older === undefined}
-          onClick={() => go({ before: String(older) })}
+          onClick={() => go(String(older))}
           accessibilityLabel="Older movements"
         >
           Older

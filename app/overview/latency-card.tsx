@@ -1,8 +1,9 @@
 import { BlockStack, Box, Card, InlineStack, Text } from "@shopify/polaris";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense } from "react";
 import type { ChannelLatency, SaleLatency } from "../../prisma/shop-summary.ts";
 import { channelColour } from "../channels/channel-colour.ts";
 import { channelTitle } from "../channels/channel-title.ts";
+import { useMounted } from "../components/chart-parts.tsx";
 import { DataTable } from "../components/data-table.tsx";
 import { useFormat } from "../use-format.ts";
 
@@ -19,10 +20,7 @@ interface Props {
 export function LatencyCard({ sales, latencies, columns }: Props) {
   const { number, duration } = useFormat();
   const title = channelTitle(columns);
-  // Not in the server's page: numbers that change while the library is still on its way would
-  // find a picture that React has not taken over yet, which it then draws anew with an error.
-  const [mounted, setMounted] = useState(false);
-  useEffect(() => setMounted(true), []);
+  const mounted = useMounted();
   return (
     <Card padding="0">
       <Box padding="400" paddingBlockEnd="200">

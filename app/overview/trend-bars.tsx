@@ -1,15 +1,10 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from "recharts";
+import type { Series } from "../components/chart-parts.tsx";
 import { useFormat } from "../use-format.ts";
 import type { TrendStep } from "./trends.ts";
 
 const HEIGHT = 180;
 const TICK = { fontSize: 12, fill: "#616161" };
-
-export interface Series {
-  key: string;
-  title: string;
-  colour: string;
-}
 
 /** How many in each step of time, one colour on top of the other. */
 export default function TrendBars({ steps, series }: { steps: TrendStep[]; series: Series[] }) {

@@ -1,13 +1,12 @@
-import { Link } from "@remix-run/react";
 import { BlockStack, Box, Card, InlineGrid, InlineStack, Text } from "@shopify/polaris";
-import { lazy, Suspense, useEffect, useState } from "react";
-import { channelColour } from "../channels/channel-colour.ts";
+import { lazy, Suspense } from "react";
+import { channelColours } from "../channels/channel-colour.ts";
 import { channelTitle } from "../channels/channel-title.ts";
+import { Legend, type Series, SpanLinks, useMounted } from "../components/chart-parts.tsx";
 import { DataTable } from "../components/data-table.tsx";
 import { useFormat } from "../use-format.ts";
 import { TREND_TEXTS } from "./overview-texts.ts";
-import type { Series } from "./trend-bars.tsx";
-import { SPANS, type Span, type Trend, type Trends } from "./trends.ts";
+import { SPANS, type Trend, type Trends } from "./trends.ts";
 
 /** The drawing library is larger than the page: it comes after the numbers. */
 const TrendBars = lazy(() => import("./trend-bars.tsx"));
@@ -20,12 +19,8 @@ interface Props {
 /** What sells where, and whether marketplaces take our numbers, over the last hour or day. */
 export function TrendCards({ trends, columns }: Props) {
   const title = channelTitle(columns);
-  // A channel has the colour that it has in the other charts.
-  const channels = [...new Set(columns.map(({ channel }) => channel))].sort();
-  const sold = trends.sold.series.map((key) => {
-    const at = channels.indexOf(key);
-    return { key, title: title(key), colour: channelColour(at < 0 ? channels.length : at) };
-  });
+  const colour = channelColours(columns);
+  const sold = trends.sold.series.map((key) => ({ key, title: title(key), colour: colour(key) }));
   const pushed = trends.pushed.series.map((key) => {
     const accepted = key === "accepted";
     return {
@@ -36,29 +31,16 @@ export function TrendCards({ trends, columns }: Props) {
   });
   return (
     <BlockStack gap="300">
-      <Spans span={trends.span} />
+      <SpanLinks
+        spans={SPANS}
+        span={trends.span}
+        urlOf={(span) => (span === "hour" ? "/app" : `/app?span=${span}`)}
+      />
       <InlineGrid columns={{ xs: 1, lg: 2 }} gap="400">
         <TrendCard {...TREND_TEXTS.sold} trend={trends.sold} series={sold} />
         <TrendCard {...TREND_TEXTS.pushed} trend={trends.pushed} series={pushed} />
       </InlineGrid>
     </BlockStack>
-  );
-}
-
-function Spans({ span }: { span: Span }) {
-  return (
-    <nav className="filters" aria-label="Time shown by the charts">
-      {Object.entries(SPANS).map(([key, { label }]) => (
-        <Link
-          key={key}
-          to={key === "hour" ? "/app" : `/app?span=${key}`}
-          preventScrollReset
-          aria-current={key === span ? "page" : undefined}
-        >
-          {label}
-        </Link>
-      ))}
-    </nav>
   );
 }
 
@@ -72,9 +54,8 @@ interface CardProps {
 
 function TrendCard({ title, text, none, trend, series }: CardProps) {
   const { number } = useFormat();
-  // Not in the server's page: see latency-card.tsx.
-  const [mounted, setMounted] = useState(false);
-  useEffect(() => setMounted(true), []);
+  const mounted = useMounted();
+  const sum = (key: string) => trend.steps.reduce((all, { counts }) => all + (counts[key] ?? 0), 0);
   return (
     <Card>
       <BlockStack gap="300">
@@ -106,26 +87,10 @@ function TrendCard({ title, text, none, trend, series }: CardProps) {
             </Suspense>
           ) : null}
         </div>
-        <Legend series={series} trend={trend} />
+        <Legend series={series} numberOf={(key) => number(sum(key))} />
         <Numbers title={title} none={none} trend={trend} series={series} />
       </BlockStack>
     </Card>
-  );
-}
-
-function Legend({ series, trend }: { series: Series[]; trend: Trend }) {
-  const { number } = useFormat();
-  const total = (key: string) =>
-    trend.steps.reduce((sum, { counts }) => sum + (counts[key] ?? 0), 0);
-  return (
-    <div className="legend">
-      {series.map(({ key, title, colour: background }) => (
-        <span key={key}>
-          <span className="dot" style={{ background }} aria-hidden />
-          {`${title} ${number(total(key))}`}
-        </span>
-      ))}
-    </div>
   );
 }
 

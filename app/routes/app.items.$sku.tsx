@@ -5,8 +5,10 @@ import { requireMerchant } from "../access/merchant.server.ts";
 import { useCan } from "../access/use-person.ts";
 import { Failure } from "../components/failure.tsx";
 import { BalancesCard } from "../items/balances-card.tsx";
+import { HistoryCard } from "../items/history-card.tsx";
 import { HoldsCard } from "../items/holds-card.tsx";
 import { readItem } from "../items/item.server.ts";
+import { historySpanOf } from "../items/item-history.ts";
 import { ListingCard } from "../items/listing-card.tsx";
 import { MoveCard } from "../items/move-card.tsx";
 import { moveStock } from "../items/move-stock.server.ts";
@@ -20,9 +22,13 @@ export const meta: MetaFunction<typeof loader> = ({ params }) => [
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const shop = await requireMerchant(request, context);
-  const before = Number(new URL(request.url).searchParams.get("before"));
+  const address = new URL(request.url);
+  const before = Number(address.searchParams.get("before"));
   const cursor = Number.isSafeInteger(before) && before > 0 ? before : undefined;
-  const page = await readItem(context, shop.id, params.sku ?? "", cursor);
+  const page = await readItem(context, shop.id, params.sku ?? "", {
+    before: cursor,
+    span: historySpanOf(address),
+  });
   if (!page) throw new Response(`No item has the SKU ${params.sku}.`, { status: 404 });
   return { ...page, embedded: context.gate.embedded };
 }
@@ -60,6 +66,7 @@ export default function Item() {
                   <ListingCard key={listing.id} listing={listing} columns={columns} />
                 ))}
               </InlineGrid>
+              <HistoryCard history={page.history} columns={columns} />
               <ReturnsCard returns={page.returns} columns={columns} />
               <MovementsCard page={page} />
             </BlockStack>

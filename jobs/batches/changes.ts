@@ -7,7 +7,7 @@ import type { Queryable } from "../../prisma/client.ts";
 import { itemRecords } from "../../prisma/item-changes.ts";
 import { namedListings } from "../../prisma/listing-matches.ts";
 import { placesOf } from "../../prisma/locations.ts";
-import { partsOfSkus } from "../../prisma/rule-scope.ts";
+import { type ListingScope, partsOfSkus } from "../../prisma/rule-scope.ts";
 import { plannedQuantity, setupChanges, stockOfListings } from "../rule-preview.ts";
 import type { BufferChange } from "./buffers.ts";
 import { categoryAfter, type ItemChange } from "./items.ts";
@@ -59,7 +59,14 @@ async function* ruleChanges(db: Queryable, batch: BatchRow): Changes {
   const [rules, places] = await Promise.all([listRules(db, shop), placesOf(db, shop)]);
   const setup = { before: { rules, places }, after: { rules: rulesAfter(rules, edits), places } };
   const items = edits.flatMap(({ scope }) => scope.item ?? []);
-  yield* setupChanges(db, shop, setup, items.length === edits.length ? { items } : {});
+  yield* setupChanges(db, shop, setup, items.length === edits.length ? scopeOf(items) : {});
+}
+
+/** To find the listings of more items than this takes longer than to look at all listings. */
+const NAMED = 5_000;
+
+function scopeOf(items: readonly string[]): ListingScope {
+  return items.length > NAMED ? {} : { items };
 }
 
 /** Where rules are for categories, an item of another category shows other numbers. */
@@ -84,7 +91,7 @@ async function* categoryChanges(db: Queryable, batch: BatchRow): Changes {
   }
   const before = { rules, places };
   const setup = { before, after: { ...before, categories } };
-  yield* setupChanges(db, shop, setup, { items: [...categories.keys()] });
+  yield* setupChanges(db, shop, setup, scopeOf([...categories.keys()]));
 }
 
 /** What listings show now, against what the items they are to sell allow. */

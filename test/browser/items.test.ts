@@ -13,6 +13,8 @@ let browser: Browser;
 let context: BrowserContext;
 let merchant: Visitor;
 
+const DAY = 86_400_000;
+
 vi.setConfig({ testTimeout: 2 * PATIENCE_MS });
 
 beforeAll(async () => {
@@ -129,6 +131,38 @@ test("B8, B2: units are transferred, set aside and given back, as the ledger the
   await page.getByRole("button", { name: "Give back", exact: true }).click();
   await page.getByText("1 unit set aside for Amazon").first().waitFor();
   expect(await stockOf("MOVER")).toMatchObject({ allocated: { amazon: 1 }, committed: 1 });
+});
+
+test("an item's numbers over time are drawn, and told as a table, for the time one chooses", async () => {
+  const { page } = merchant;
+  const { db } = world.services;
+  await world.stock("SCARF", 20);
+  const { id: itemId } = await db.item.findFirstOrThrow({ where: { sku: "SCARF" } });
+  await db.movement.updateMany({ where: { itemId }, data: { at: new Date(Date.now() - 3 * DAY) } });
+  const { amazon: connectionId } = demo.connections;
+  const names = { externalId: "L-SCARF", sku: "SCARF", title: "Scarf" };
+  const listing = await db.listing.create({
+    data: { shopId: world.shop.id, connectionId, itemId, ...names },
+  });
+  const answeredAt = new Date();
+  const push = { listingId: listing.id, seq: 1, quantity: 18, outcome: "accepted", answeredAt };
+  await db.push.create({ data: { shopId: world.shop.id, ...push, sentAt: answeredAt } });
+  await demo.sell("SCARF", 5, "shopify");
+  await open("/app/items/SCARF");
+  const numbers = page.getByRole("table", { name: /^Numbers over time/ });
+  const told = async () =>
+    (await numbers.getByRole("row").allInnerTexts()).map((row) => row.split(/\s*\t\s*/).slice(1));
+  await page.getByText("Show as a table").click();
+  await numbers.waitFor();
+  const now = ["20", "15", "18"];
+  expect(await told()).toEqual([["On hand", "Available", "Amazon"], now, ["20", "20", "–"]]);
+  await page.getByRole("link", { name: "Last week" }).click();
+  await page.waitForURL(/span=week/);
+  await expect
+    .poll(async () => (await told()).slice(1), { timeout: PATIENCE_MS })
+    .toEqual([now, ["20", "20", "–"], ["0", "0", "–"]]);
+  await page.locator(".lines path.recharts-line-curve").first().waitFor({ state: "attached" });
+  expect(await page.locator(".lines path.recharts-line-curve").count()).toBe(3);
 });
 
 async function stockOf(sku: string) {
