@@ -52,7 +52,6 @@ export const CATALOGUE = {
   /** Finds inbox messages whose job was lost. */
   "inbox.sweep": { payload: z.object({}), everyMs: 5_000 },
   /** Applies the counts of a warehouse, in steps that survive a restart. */
-  "snapshot.apply": { payload: z.object({ snapshot: z.string() }) },
   /** Sends an endpoint of a merchant's own program the events it waits for. */
   "webhooks.deliver": { payload: z.object({ endpoint: z.string() }) },
   /** Finds endpoints whose job was lost, and ends old logs. */

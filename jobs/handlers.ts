@@ -23,7 +23,6 @@ import { pushConnection } from "./handlers/push-connection.ts";
 import { pushSweep } from "./handlers/push-sweep.ts";
 import { readbackConnection } from "./handlers/readback-connection.ts";
 import { returnsSweep } from "./handlers/returns-sweep.ts";
-import { snapshotApply } from "./handlers/snapshot-apply.ts";
 import { stockFirstCount } from "./handlers/stock-first-count.ts";
 import { tasksSweep } from "./handlers/tasks-sweep.ts";
 import { webhooksDeliver } from "./handlers/webhooks-deliver.ts";
@@ -100,11 +99,6 @@ export function handlersOf(house: House): Handlers {
     later: (connection: string, ms: number) =>
       askLater(house, "connection.health", { connection }, ms),
   };
-  const snapshots = {
-    ...house,
-    later: (snapshot: string, ms: number) => askLater(house, "snapshot.apply", { snapshot }, ms),
-    signal: house.stopping.signal,
-  };
   const webhooks = {
     ...house,
     later: (endpoint: string, ms: number) => askLater(house, "webhooks.deliver", { endpoint }, ms),
@@ -128,7 +122,6 @@ export function handlersOf(house: House): Handlers {
     "tasks.sweep": () => tasksSweep(house),
     "returns.sweep": (payload) => returnsSweep(house, payload),
     "inbox.sweep": () => inboxSweep(house),
-    "snapshot.apply": (payload) => snapshotApply(snapshots, payload),
     "webhooks.deliver": (payload) => webhooksDeliver(webhooks, payload),
     "webhooks.sweep": () => webhooksSweep(house),
     "holds.expire": () => holdsExpire(house),

@@ -74,7 +74,6 @@ const ONE_AT_A_TIME: readonly JobName[] = [
   "batch.run",
   "connection.health",
   "webhooks.deliver",
-  "snapshot.apply",
 ];
 
 /**

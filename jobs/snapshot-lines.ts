@@ -9,30 +9,35 @@ const DELIMITERS = [",", ";", "\t", "|"];
 
 const entries = z.array(z.object({ sku: z.string(), location: z.string(), quantity: z.number() }));
 
-export type ReadCounts =
-  | { outcome: "read"; lines: CountLine[]; broken: { line: number; error: string }[] }
-  /** None of it can be read, and why. */
-  | { outcome: "unreadable"; why: string };
+export interface ReadCounts {
+  lines: CountLine[];
+  broken: { line: number; error: string }[];
+}
 
 /** The counts in what a warehouse sent: entries of JSON, or lines of CSV with a header. */
 export async function readCounts(body: string, csv: boolean): Promise<ReadCounts> {
   if (csv) return readCsv(body);
   const counts = entries.parse(JSON.parse(body));
-  return {
-    outcome: "read",
-    lines: counts.map((one, at) => ({ line: at + 1, ...one })),
-    broken: [],
-  };
+  return { lines: counts.map((one, at) => ({ line: at + 1, ...one })), broken: [] };
+}
+
+/** What a file's first line lacks to say anything; undefined when it lacks nothing. */
+export function missingIn(body: string): string | undefined {
+  const known = delimiterOf(headerOf(body)) !== undefined;
+  return known ? undefined : `the first line must name ${COLUMNS.join(", ")}`;
+}
+
+function headerOf(body: string): string {
+  return (body.replace(/^\ufeff/, "").split(/\r?\n/, 1)[0] ?? "").toLowerCase();
+}
+
+function delimiterOf(header: string): string | undefined {
+  return DELIMITERS.find((one) => COLUMNS.every((name) => cells(header, one).includes(name)));
 }
 
 async function readCsv(body: string): Promise<ReadCounts> {
-  const header = (body.replace(/^\ufeff/, "").split(/\r?\n/, 1)[0] ?? "").toLowerCase();
-  const delimiter = DELIMITERS.find((one) =>
-    COLUMNS.every((name) => cells(header, one).includes(name)),
-  );
-  if (delimiter === undefined) {
-    return { outcome: "unreadable", why: `the first line must name ${COLUMNS.join(", ")}` };
-  }
+  const header = headerOf(body);
+  const delimiter = delimiterOf(header) ?? ",";
   const names = cells(header, delimiter);
   const [sku, location, quantity] = COLUMNS.map((name) => names.indexOf(name));
   const lines: CountLine[] = [];
@@ -48,7 +53,7 @@ async function readCsv(body: string): Promise<ReadCounts> {
     const units = /^\d{1,10}$/.test(text) ? Number(text) : null;
     lines.push({ line: record.line, sku: cell(sku), location: cell(location), quantity: units });
   }
-  return { outcome: "read", lines, broken };
+  return { lines, broken };
 }
 
 function cells(header: string, delimiter: string): string[] {

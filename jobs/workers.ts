@@ -32,7 +32,6 @@ const CONCURRENCY: Record<JobName, number> = {
   "tasks.sweep": 1,
   "connection.health": 100,
   "inbox.sweep": 1,
-  "snapshot.apply": 4,
   "webhooks.deliver": 1_000,
   "webhooks.sweep": 1,
   "holds.expire": 1,

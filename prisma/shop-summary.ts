@@ -12,13 +12,15 @@ export interface ShopSummary {
   failing: number;
   /** Dead letters nobody has dealt with. */
   deadLetters: number;
+  /** Warehouse counts that reach too far to be applied without a person. */
+  waitingCounts: number;
   /** Connections that do not work now, and why. */
   troubled: { name: string; trouble: string }[];
 }
 
 export async function shopSummary(db: Queryable, shop: string, now: Date): Promise<ShopSummary> {
   const [[counts], troubled] = await Promise.all([
-    db.$queryRaw<Record<"items" | "oversold" | "late" | "failing" | "dead", number>[]>`
+    db.$queryRaw<Record<"items" | "oversold" | "late" | "failing" | "dead" | "waiting", number>[]>`
       select
         (select count(*) from item where shop_id = ${shop})::int as items,
         (select count(*) from (${oversoldItems(shop)}) o)::int as oversold,
@@ -26,7 +28,9 @@ export async function shopSummary(db: Queryable, shop: string, now: Date): Promi
           where l.shop_id = ${shop} and ${lateListing(now)})::int as late,
         (select count(*) from listing where shop_id = ${shop} and trouble is not null)::int
           as failing,
-        (select count(*) from dead_letter where shop_id = ${shop} and state = 'open')::int as dead`,
+        (select count(*) from dead_letter where shop_id = ${shop} and state = 'open')::int as dead,
+        (select count(*) from batch where shop_id = ${shop} and state = 'checked'
+          and options->>'snapshot' is not null)::int as waiting`,
     db.connection.findMany({
       where: { shopId: shop, trouble: { not: null } },
       select: { name: true, trouble: true },
@@ -39,6 +43,7 @@ export async function shopSummary(db: Queryable, shop: string, now: Date): Promi
     late: counts?.late ?? 0,
     failing: counts?.failing ?? 0,
     deadLetters: counts?.dead ?? 0,
+    waitingCounts: counts?.waiting ?? 0,
     troubled: troubled.map(({ name, trouble }) => ({ name, trouble: trouble ?? "" })),
   };
 }

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import type { JudgedLine } from "../inventory/count.ts";
+import type { RowProblem } from "./batch-rows.ts";
+import { openBatch } from "./batches.ts";
 import { type Database, Prisma, type Queryable } from "./client.ts";
 
-export const SNAPSHOT_STATES = ["received", "applying", "done", "failed"] as const;
+export const SNAPSHOT_STATES = ["received", "waiting", "applying", "done", "failed"] as const;
 export type SnapshotState = (typeof SNAPSHOT_STATES)[number];
 export const LINE_STATES = ["pending", "applied", "unchanged", "failed"] as const;
 export type LineState = (typeof LINE_STATES)[number];
@@ -14,173 +15,114 @@ export interface NewSnapshot {
   body: string;
   csv: boolean;
   actor: string;
+  /** What people call the batch that applies it. */
+  title: string;
   reason: string;
   countedAt: Date | null;
 }
 
-export interface SnapshotRow {
-  id: string;
-  shop: string;
-  body: string | null;
-  csv: boolean;
-  actor: string;
-  reason: string;
-  countedAt: Date | null;
-  state: SnapshotState;
-  error: string | null;
-  createdAt: Date;
-  finishedAt: Date | null;
-}
-
-/** Keeps a warehouse's counts before they are acknowledged. The same key and body are one snapshot. */
+/**
+ * Keeps a warehouse's counts before they are acknowledged, and opens the batch that applies them.
+ * The same key and body are one snapshot.
+ */
 export async function storeSnapshot(
-  db: Queryable,
-  { shop, key, body, csv, actor, reason, countedAt }: NewSnapshot,
-): Promise<{ outcome: "stored"; id: string } | { outcome: "reused-key" }> {
+  db: Database,
+  { shop, key, body, csv, actor, title, reason, countedAt }: NewSnapshot,
+): Promise<{ outcome: "stored"; id: string; batch: string } | { outcome: "reused-key" }> {
   const hash = (parts: readonly unknown[]) =>
     createHash("sha256").update(JSON.stringify(parts)).digest("hex");
   const id = `sn_${hash([shop, key]).slice(0, 24)}`;
   const digest = hash([body, csv, reason, countedAt]);
   const clean = body.toWellFormed().replaceAll("\0", "\ufffd");
-  const row = { id, shopId: shop, digest, body: clean, csv, actor, reason, countedAt };
-  await db.snapshot.createMany({ data: [row], skipDuplicates: true });
-  const kept = await db.snapshot.findFirst({
-    where: { id, shopId: shop },
-    select: { digest: true },
-  });
-  return kept?.digest === digest ? { outcome: "stored", id } : { outcome: "reused-key" };
-}
-
-/** A snapshot by the id in a job's payload. It says whose it is. */
-export async function loadSnapshot(db: Queryable, id: string): Promise<SnapshotRow | null> {
-  const row = await db.snapshot.findUnique({ where: { id } });
-  if (!row) return null;
-  const { shopId: shop, digest: _digest, movedAt: _movedAt, ...rest } = row;
-  return { ...rest, shop, state: row.state as SnapshotState };
-}
-
-const BATCH = 5_000;
-
-/** Writes its lines down, bad ones with their reason; from here on nothing reads its body. */
-export async function writeLines(
-  db: Database,
-  { id, shop }: Pick<SnapshotRow, "id" | "shop">,
-  lines: readonly JudgedLine[],
-): Promise<void> {
-  const rows = lines.map(({ error, ...line }) => {
-    const state = error === null ? "pending" : "failed";
-    return { ...line, snapshotId: id, shopId: shop, state, error };
-  });
-  await db.$transaction(
-    async (tx) => {
-      const where = { id, shopId: shop, state: "received" };
-      const data = { state: "applying", body: null, movedAt: new Date() };
-      const { count } = await tx.snapshot.updateMany({ where, data });
-      if (count === 0) return; // somebody else was faster
-      for (let at = 0; at < rows.length; at += BATCH) {
-        await tx.snapshotLine.createMany({ data: rows.slice(at, at + BATCH) });
-      }
-    },
-    { timeout: 60_000, maxWait: 30_000 },
-  );
-}
-
-export interface PendingLine {
-  line: number;
-  sku: string;
-  item: string;
-  location: string;
-  quantity: number;
-  /** Number of the movement that has put it right already: before its answer was kept. */
-  seq: number | null;
-}
-
-/** The activity of a line: doing it again moves nothing. */
-export function lineActivity(snapshot: string, line: number): string {
-  return `snapshot/${snapshot}/${line}`;
-}
-
-/** The next lines that nothing has become of. */
-export async function pendingLines(
-  db: Queryable,
-  { id, shop }: Pick<SnapshotRow, "id" | "shop">,
-  limit: number,
-): Promise<PendingLine[]> {
-  const rows = await db.$queryRaw<(PendingLine & { seq: bigint | null })[]>`
-    select l.line, l.sku, coalesce(i.id, '') as item, l.location, l.quantity, m.seq
-    from snapshot_line l
-    left join item i on i.shop_id = l.shop_id and i.sku = l.sku
-    left join movement m on m.shop_id = l.shop_id
-      and m.activity = ${`snapshot/${id}/`} || l.line::text
-    where l.snapshot_id = ${id} and l.shop_id = ${shop} and l.state = 'pending'
-    order by l.line limit ${limit}`;
-  return rows.map((row) => ({ ...row, seq: row.seq === null ? null : Number(row.seq) }));
-}
-
-/** What became of a line. */
-export interface LineResult {
-  line: number;
-  state: Exclude<LineState, "pending">;
-  before?: number | undefined;
-  seq?: number | undefined;
-  error?: string | undefined;
-}
-
-export async function settleLines(
-  db: Queryable,
-  { id, shop }: Pick<SnapshotRow, "id" | "shop">,
-  results: readonly LineResult[],
-): Promise<void> {
-  if (results.length === 0) return;
-  await db.$executeRaw`
-    with settled as (
-      update snapshot_line l set state = r.state, before = r.before, seq = r.seq, error = r.error
-      from jsonb_to_recordset(${JSON.stringify(results)}::jsonb)
-        as r(line int, state text, before int, seq bigint, error text)
-      where l.snapshot_id = ${id} and l.shop_id = ${shop} and l.line = r.line
-        and l.state = 'pending'
-    )
-    update snapshot set moved_at = now() where id = ${id} and shop_id = ${shop}`;
-}
-
-/** Ends it: every line has its result, or none of it could be read. */
-export async function endSnapshot(
-  db: Queryable,
-  { id, shop }: Pick<SnapshotRow, "id" | "shop">,
-  error: string | null,
-): Promise<void> {
-  await db.snapshot.updateMany({
-    where: { id, shopId: shop, finishedAt: null },
-    data: {
-      ...{ state: error === null ? "done" : "failed", error, body: null },
-      ...{ finishedAt: new Date(), movedAt: new Date() },
-    },
+  return db.$transaction(async (tx) => {
+    const row = { id, shopId: shop, digest, body: clean, csv, reason, countedAt };
+    const { count } = await tx.snapshot.createMany({ data: [row], skipDuplicates: true });
+    if (count === 1) {
+      const counts = { kind: "quantities", title, actor, state: "checking" } as const;
+      const batch = await openBatch(tx, shop, { ...counts, options: { snapshot: id } });
+      await tx.snapshot.updateMany({
+        where: { id, shopId: shop },
+        data: { batchId: BigInt(batch) },
+      });
+    }
+    const kept = await tx.snapshot.findFirst({ where: { id, shopId: shop } });
+    if (kept?.digest !== digest || kept.batchId === null) return { outcome: "reused-key" };
+    return { outcome: "stored", id, batch: String(kept.batchId) };
   });
 }
 
-/** Snapshots of any shop that nobody has moved since `before`: their job was lost. */
-export async function stalledSnapshots(db: Queryable, before: Date): Promise<string[]> {
-  const where = { finishedAt: null, movedAt: { lt: before } };
-  const rows = await db.snapshot.findMany({ where, select: { id: true } });
-  return rows.map(({ id }) => id);
+/** What was sent, as it came. */
+export interface SentCounts {
+  body: string;
+  csv: boolean;
+  reason: string;
+  countedAt: Date | null;
+}
+
+/** Hands out what was sent, once: its batch's rows say it from then on. */
+export async function takeCounts(
+  tx: Queryable,
+  shop: string,
+  id: string,
+): Promise<SentCounts | null> {
+  const found = await tx.snapshot.findFirst({ where: { id, shopId: shop } });
+  if (!found || found.body === null) return null;
+  await tx.snapshot.updateMany({ where: { id, shopId: shop }, data: { body: null } });
+  const { body, csv, reason, countedAt } = found;
+  return { body, csv, reason, countedAt };
 }
 
 /** A snapshot for its sender, with how many lines are in which state. */
+export interface SnapshotView {
+  state: SnapshotState;
+  /** Why it waits, or why none of it was applied. */
+  error: string | null;
+  batch: string;
+  createdAt: Date;
+  finishedAt: Date | null;
+  counts: Record<LineState, number>;
+}
+
+/** The lines of a snapshot with what became of each; pending until its batch has come to it. */
+const linesOf = (shop: string, id: string) => Prisma.sql`
+  select r.line, coalesce(r.change->>'sku', '') as sku,
+    coalesce(r.change->>'location', '') as location, (r.change->>'to')::float8 as quantity,
+    case when r.state in ('bad', 'refused') then 'failed'
+      when m.seq is not null then 'applied'
+      when b.state = 'done' or b.applied_at is not null and r.line <= b.cursor::int
+        then 'unchanged'
+      else 'pending' end as state,
+    (r.before->>'units')::float8 as before, m.seq::float8 as seq, r.problems
+  from snapshot s
+  join batch b on b.id = s.batch_id and b.shop_id = s.shop_id
+  join batch_row r on r.batch_id = b.id and r.shop_id = s.shop_id
+  left join movement m on m.shop_id = s.shop_id
+    and m.activity = 'batch/' || b.id::text || '/' || r.line::text
+  where s.id = ${id} and s.shop_id = ${shop}`;
+
 export async function findSnapshot(
   db: Queryable,
   shop: string,
   id: string,
-): Promise<{ snapshot: SnapshotRow; counts: Record<LineState, number> } | null> {
-  const snapshot = await loadSnapshot(db, id);
-  if (snapshot?.shop !== shop) return null;
-  const rows = await db.snapshotLine.groupBy({
-    by: ["state"],
-    where: { snapshotId: id, shopId: shop },
-    _count: true,
-  });
+): Promise<SnapshotView | null> {
+  const [found] = await db.$queryRaw<Omit<SnapshotView, "counts">[]>`
+    select case
+        when b.state in ('discarded', 'failed') and b.applied_at is null then 'failed'
+        when b.state in ('checked', 'stopped', 'failed') then 'waiting'
+        when b.state = 'checking' then 'received' else b.state end as state,
+      case when b.state = 'discarded' then 'A person has looked at it and discarded it.'
+        when b.state = 'checked' then coalesce(b.error,
+          'It would change so much that a person has to confirm it in the app first.')
+        else b.error end as error,
+      b.id::text as batch, s.created_at as "createdAt", b.finished_at as "finishedAt"
+    from snapshot s join batch b on b.id = s.batch_id and b.shop_id = s.shop_id
+    where s.id = ${id} and s.shop_id = ${shop}`;
+  if (!found) return null;
+  const rows = await db.$queryRaw<{ state: LineState; count: number }[]>`
+    select state, count(*)::int as count from (${linesOf(shop, id)}) l group by state`;
   const counts = { pending: 0, applied: 0, unchanged: 0, failed: 0 };
-  for (const { state, _count } of rows) counts[state as LineState] = _count;
-  return { snapshot, counts };
+  for (const { state, count } of rows) counts[state] = count;
+  return { ...found, counts };
 }
 
 export interface LineRow {
@@ -201,16 +143,14 @@ export async function listLines(
   id: string,
   { after, state, limit }: { after: number; state?: LineState | undefined; limit: number },
 ): Promise<LineRow[]> {
-  const rows = await db.snapshotLine.findMany({
-    where: { snapshotId: id, shopId: shop, line: { gt: after }, ...(state ? { state } : {}) },
-    orderBy: { line: "asc" },
-    take: limit,
+  const only = state ? Prisma.sql`and state = ${state}` : Prisma.empty;
+  type Found = Omit<LineRow, "error"> & { problems: RowProblem[] | null };
+  const rows = await db.$queryRaw<Found[]>`
+    select * from (${linesOf(shop, id)}) l where line > ${after} ${only}
+    order by line limit ${limit}`;
+  return rows.map(({ problems, ...row }) => {
+    return { ...row, error: problems ? problems.map(({ why }) => why).join("; ") : null };
   });
-  return rows.map(({ snapshotId: _id, shopId: _shop, ...row }) => ({
-    ...row,
-    state: row.state as LineState,
-    seq: row.seq === null ? null : Number(row.seq),
-  }));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { missingIn } from "../../jobs/snapshot-lines.ts";
 import {
   findSnapshot,
   LINE_STATES,
@@ -6,6 +7,7 @@ import {
   SNAPSHOT_STATES,
   storeSnapshot,
 } from "../../prisma/snapshots.ts";
+import { runBatch } from "../files/batches.server.ts";
 import type { Services } from "../services.ts";
 import { invalid, Problem } from "./problem.ts";
 import { reusedKey } from "./refusals.ts";
@@ -49,8 +51,9 @@ const snapshotSchema = named(
   "Snapshot",
   z.object({
     id: z.string(),
-    state: z.enum(SNAPSHOT_STATES),
-    error: z.string().nullable().describe("Why none of it could be read."),
+    state: z.enum(SNAPSHOT_STATES).describe("waiting: until a person decides, in the app."),
+    error: z.string().nullable().describe("Why it waits, or why none of it was applied."),
+    batch: z.string().describe("Its number among the batches in the app: /app/batches/{batch}."),
     createdAt: moment,
     finishedAt: moment.nullable(),
     counts: z.object({
@@ -80,7 +83,7 @@ const RESULT_EXAMPLE: Example = {
   summary: "What became of it, failed lines first to look at",
   query: { state: "failed", limit: 10 },
   answer: {
-    ...{ id: "sn_2f6c0f1b9a", state: "done", error: null },
+    ...{ id: "sn_2f6c0f1b9a", state: "done", error: null, batch: "17" },
     ...{ createdAt: "2026-11-27T06:00:00.000Z", finishedAt: "2026-11-27T06:00:02.000Z" },
     counts: { pending: 0, applied: 1, unchanged: 0, failed: 1 },
     lines: {
@@ -100,7 +103,8 @@ export function snapshotRoutes(services: Services): Route[] {
   return [createSnapshot(services), getSnapshot(services)];
 }
 
-function createSnapshot({ db, queues, log, now }: Services): Route {
+function createSnapshot(services: Services): Route {
+  const { db, now } = services;
   return route({
     ...{ id: "createSnapshot", method: "post", path: "/snapshots", tag: "Snapshots" },
     scope: "snapshots:write",
@@ -108,7 +112,9 @@ function createSnapshot({ db, queues, log, now }: Services): Route {
     description:
       "Kept first, then applied: each line sets what is sellable at its location, as one movement. " +
       "A line that cannot be applied keeps no other from it. An item that is counted twice at one " +
-      "location is an error of both lines. CSV has the columns sku, location and quantity.",
+      "location is an error of both lines. CSV has the columns sku, location and quantity. Counts " +
+      "that would take much of the catalogue to 0, or move much of it far, wait until a person " +
+      "confirms them in the app, where they can be taken back, too.",
     ...{ body: newSnapshot, textType: "text/csv", limit: BODY_LIMIT },
     answer: {
       ...{ status: 202, description: "Kept: ask what became of it.", schema: accepted },
@@ -118,13 +124,11 @@ function createSnapshot({ db, queues, log, now }: Services): Route {
     examples: [JSON_EXAMPLE, CSV_EXAMPLE],
     async handle({ caller: { shop, name }, key, body }) {
       const sent = readable(body, now());
-      const stored = await storeSnapshot(db, { shop, key, actor: `api:${name}`, ...sent });
+      const by = { actor: `api:${name}`, title: `Counts from ${name}` };
+      const stored = await storeSnapshot(db, { shop, key, ...by, ...sent });
       if (stored.outcome === "reused-key") throw reusedKey();
-      const { id } = stored;
-      await queues.enqueue("snapshot.apply", { snapshot: id }).catch((error: unknown) => {
-        log.warn({ error, snapshot: id }, "not enqueued: the sweep will find it");
-      });
-      return { id };
+      await runBatch(services, stored.batch);
+      return { id: stored.id };
     },
   });
 }
@@ -132,7 +136,8 @@ function createSnapshot({ db, queues, log, now }: Services): Route {
 /** What is kept of a request: its counts as text, as they came. */
 function readable(body: z.output<typeof newSnapshot> | string, now: number) {
   if (typeof body === "string") {
-    if (body.trim() === "") throw invalid([{ pointer: "#", detail: "the file is empty" }]);
+    const missing = body.trim() === "" ? "the file is empty" : missingIn(body);
+    if (missing) throw invalid([{ pointer: "#", detail: missing }]);
     return { body, csv: true, reason: "warehouse count", countedAt: null };
   }
   const { counts, countedAt, reason } = body;
@@ -161,10 +166,10 @@ function getSnapshot({ db }: Services): Route {
     async handle({ caller: { shop }, params: { id }, query }) {
       const found = await findSnapshot(db, shop, id);
       if (!found) throw new Problem("unknown-snapshot", `There is no snapshot ${id}.`);
-      const { state, error, createdAt, finishedAt } = found.snapshot;
+      const { state, error, batch, createdAt, finishedAt } = found;
       const rows = await listLines(db, shop, id, { ...query, limit: query.limit + 1 });
       return {
-        ...{ id, state, error, createdAt: createdAt.toISOString() },
+        ...{ id, state, error, batch, createdAt: createdAt.toISOString() },
         finishedAt: finishedAt?.toISOString() ?? null,
         counts: found.counts,
         lines: page(rows, query.limit, (row) => String(row.line)),

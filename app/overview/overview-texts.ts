@@ -30,7 +30,7 @@ export interface Wrong {
 
 /** What is wrong now, worst first. `decides`: dead letters may be opened by who reads it. */
 export function whatIsWrong(
-  { oversold, late, failing, deadLetters, troubled }: ShopSummary,
+  { oversold, late, failing, deadLetters, waitingCounts, troubled }: ShopSummary,
   decides: boolean,
   { counted }: Format,
 ): Wrong[] {
@@ -78,6 +78,15 @@ export function whatIsWrong(
         what: `${counted(deadLetters, "dead letter")} waiting for a decision.`,
         next: decides ? "Decide" : "",
         url: "/app/dead-letters",
+      },
+    ],
+    [
+      waitingCounts,
+      {
+        key: "counts",
+        what: `${counted(waitingCounts, "warehouse count")} waiting for a second look.`,
+        next: "Look",
+        url: "/app/batches",
       },
     ],
   ];

@@ -1,15 +1,21 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { assert, exhaustive } from "../../inventory/assert.ts";
 import { batchActivity } from "../../inventory/batch.ts";
 import type { Stock } from "../../inventory/stock.ts";
 import type { Answer, Command, Unavailable } from "../../ledger/contract.ts";
 import { waitUntilReached } from "../../prisma/batch-movements.ts";
-import type { ReadyRow, RefusedRow } from "../../prisma/batch-rows.ts";
+import { keepBefore, type ReadyRow, type RefusedRow } from "../../prisma/batch-rows.ts";
 import type { BatchRow } from "../../prisma/batches.ts";
+import { movedSince } from "../../prisma/snapshots.ts";
+import { isCounts } from "./counts.ts";
 import { type Applied, type ApplyDeps, refusal } from "./kind.ts";
 import type { QuantityChange } from "./quantities.ts";
 
 /** The record is given this long for a page of movements; then the page is applied once more. */
 const PATIENCE_MS = 30_000;
+
+/** A record that is behind is asked again this soon. */
+const BEHIND_MS = 20;
 
 /** Stock of a hot item may move between reading it and counting it; more often than this is odd. */
 const TRIES = 50;
@@ -27,6 +33,7 @@ export async function applyQuantities(
   const work = new Work(deps, batch);
   const byItem = [...Map.groupBy(rows, (row) => row.item).values()];
   await Promise.all(byItem.map((own) => work.applyItem(own)));
+  await keepBefore(deps.db, batch.shop, batch.id, work.before);
   if (work.unavailable) return work.unavailable;
   const recorded = await waitUntilReached(deps.db, work.reached, PATIENCE_MS);
   if (!recorded) return { outcome: "unavailable", why: "timeout" };
@@ -37,6 +44,8 @@ type Row = ReadyRow<QuantityChange>;
 
 class Work {
   readonly refused: RefusedRow[] = [];
+  /** What a warehouse's counts found, for the warehouse. */
+  readonly before: { line: number; before: { units: number } }[] = [];
   /** The last number of each partition. */
   readonly reached = new Map<number, number>();
   unavailable: Unavailable | undefined;
@@ -69,21 +78,42 @@ class Work {
         this.unavailable = stock;
         return undefined;
       }
-      const delta = to - (stock.physical[bucket]?.[location] ?? 0);
-      if (delta === 0) return stock;
       const { version: expectedVersion } = stock;
+      const moved = await this.#movedSince(row, expectedVersion);
+      if (moved === null) continue;
+      const units = stock.physical[bucket]?.[location] ?? 0;
+      const delta = to + moved - units;
+      if (delta === 0) return this.#found(row, units, stock);
       const shelf = { bucket, location, delta, expectedVersion };
       const answer = await this.#deps.ledger.apply({
         ...this.#context(row),
         type: "adjust",
         ...shelf,
       });
-      if (answer.outcome !== "version-conflict") return this.#settle(row, answer);
+      if (answer.outcome !== "version-conflict") {
+        return this.#found(row, units, this.#settle(row, answer));
+      }
       stock = answer.stock;
     }
     const fix = "import this row again when it is quieter";
     this.refused.push(refusal(row.line, "Quantity", "its stock moved too fast to count it", fix));
     return undefined;
+  }
+
+  /** Units that came and went since the counting; null while the record does not know yet. */
+  async #movedSince({ item, change }: Row, version: number): Promise<number | null> {
+    const { since, location } = change;
+    if (since === undefined || item === null) return 0;
+    const counted = { item, location, since: new Date(since), version };
+    const moved = await movedSince(this.#deps.db, this.#batch.shop, counted);
+    if (moved === null) await pause(BEHIND_MS);
+    return moved;
+  }
+
+  /** Notes what was there; not of an answer that was given before, when something else was. */
+  #found({ line }: Row, units: number, stock: Stock | undefined): Stock | undefined {
+    if (stock && isCounts(this.#batch.options)) this.before.push({ line, before: { units } });
+    return stock;
   }
 
   #settle(row: Row, answer: Answer): Stock | undefined {
@@ -131,8 +161,17 @@ class Work {
 
   #context({ line, item, change }: Row) {
     assert(item !== null, "a quantity is of an item");
-    const { id, shop, actor } = this.#batch;
+    const { id, shop, actor, options } = this.#batch;
     const { reason } = change;
-    return { shop, item, activity: batchActivity(id, line), actor, reason, batch: id };
+    const reference = isCounts(options) ? { reference: options.snapshot } : {};
+    return {
+      shop,
+      item,
+      activity: batchActivity(id, line),
+      actor,
+      reason,
+      ...reference,
+      batch: id,
+    };
   }
 }

@@ -14,6 +14,8 @@ export interface QuantityChange {
   bucket: PhysicalBucket | "";
   /** There are so many. */
   to?: number;
+  /** They were counted then: what came and went since is added. Of a warehouse's counts only. */
+  since?: string;
   /** So many more, or fewer. */
   by?: number;
   /** Set aside for a channel, or given back. Made only by what takes a batch back. */

@@ -11,6 +11,7 @@ import { type BatchRow, moveBatch, turnBatch } from "../../prisma/batches.ts";
 import type { Database, Queryable } from "../../prisma/client.ts";
 import type { Queues } from "../queues.ts";
 import { isChosen, nextChosenRows } from "./chosen.ts";
+import { isCounts, nextCountRows } from "./counts.ts";
 import type { ApplyDeps } from "./kind.ts";
 import { kindOf } from "./kinds.ts";
 import { measureBatch } from "./measure.ts";
@@ -49,8 +50,12 @@ export async function checkStep({ db }: StepDeps, batch: BatchRow): Promise<Step
 function nextRows(tx: Queryable, batch: BatchRow): Promise<NextRows | null> {
   if (batch.undoes !== null) return nextRowsBack(tx, batch);
   const { options } = batch;
-  return isChosen(options) ? nextChosenRows(tx, batch, options) : nextFileRows(tx, batch);
+  if (isChosen(options)) return nextChosenRows(tx, batch, options);
+  return isCounts(options) ? nextCountRows(tx, batch, options) : nextFileRows(tx, batch);
 }
+
+/** Rows added in one statement: a warehouse may send all it has in one piece. */
+const ADDED = 5_000;
 
 /** Adds rows; one that says again what another has said is bad. Counts what was added. */
 async function keepRows(
@@ -58,7 +63,10 @@ async function keepRows(
   { shop, id }: BatchRow,
   rows: readonly CheckedRow[],
 ): Promise<Record<string, number>> {
-  const repeated = await addRows(tx, shop, id, rows);
+  const repeated: { line: number; first: number }[] = [];
+  for (let at = 0; at < rows.length; at += ADDED) {
+    repeated.push(...(await addRows(tx, shop, id, rows.slice(at, at + ADDED))));
+  }
   await addRows(
     tx,
     shop,
@@ -85,7 +93,11 @@ async function endCheck(db: Database, batch: BatchRow): Promise<BatchRow | null>
     return turnBatch(db, batch, "failed", { error });
   }
   const { radius, oversold } = await measureBatch(db, batch);
-  return turnBatch(db, batch, "checked", { radius, counts: { oversold } });
+  const counts = { oversold };
+  // Nobody sits at a warehouse's door: what does not reach too far goes on by itself.
+  const goesOn = isCounts(batch.options) && (radius === null || mayGoAhead(radius, null));
+  if (!goesOn) return turnBatch(db, batch, "checked", { radius, counts });
+  return turnBatch(db, batch, "applying", { radius, counts, total: batch.counts.ready ?? 0 });
 }
 
 /** Rows applied in one step. */

@@ -1,6 +1,5 @@
 import { forgetFiles, stalledBatches } from "../../prisma/batches.ts";
 import type { Database } from "../../prisma/client.ts";
-import { stalledSnapshots } from "../../prisma/snapshots.ts";
 import { stalledTasks, type TaskKind } from "../../prisma/tasks.ts";
 import type { JobName } from "../catalogue.ts";
 import type { Queues } from "../queues.ts";
@@ -24,13 +23,10 @@ const JOBS = {
 /** A file that nobody has had applied is kept for a week. */
 const FORGET_MS = 7 * 24 * 60 * 60_000;
 
-/** The handler of "tasks.sweep": goes on with tasks, batches and snapshots whose job was lost. */
+/** The handler of "tasks.sweep": goes on with tasks and batches whose job was lost. */
 export async function tasksSweep({ db, enqueue, now }: TasksSweepDeps): Promise<void> {
   for (const { connection, kind } of await stalledTasks(db, new Date(now() - STALLED_MS))) {
     await enqueue(JOBS[kind], { connection });
-  }
-  for (const snapshot of await stalledSnapshots(db, new Date(now() - STALLED_MS))) {
-    await enqueue("snapshot.apply", { snapshot });
   }
   for (const batch of await stalledBatches(db, new Date(now() - STALLED_MS))) {
     await enqueue("batch.run", { batch });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { snapshotApply } from "../../jobs/handlers/snapshot-apply.ts";
+import { batchRun } from "../../jobs/handlers/batch-run.ts";
 import type { Ledger } from "../../ledger/contract.ts";
+import { turnBatch } from "../../prisma/batches.ts";
 import { ensureLocation } from "../../prisma/locations.ts";
+import { Desk } from "../jobs/batches/desk.ts";
 import { client, startWorld, type World } from "./world.ts";
 
 let world: World;
@@ -18,10 +20,11 @@ afterAll(() => world.stop());
 
 /** Does the worker's part. */
 async function work(snapshot: string, ledger: Pick<Ledger, "apply" | "stock"> = world.ledger) {
-  const { db } = world.services;
-  const asked = (id: string) => void later.push(id);
-  const signal = new AbortController().signal;
-  await snapshotApply({ db, ledger, live: world.live, later: asked, signal }, { snapshot });
+  const { db, log } = world.services;
+  const runLater = (batch: string) => void later.push(batch);
+  const { signal } = new AbortController();
+  const deps = { db, ledger, log, live: world.live, enqueue: async () => {}, runLater, signal };
+  await batchRun(deps, { batch: (await result(snapshot)).batch });
 }
 
 const count = (sku: string, quantity: number, location = "MAIN") => ({ sku, location, quantity });
@@ -30,7 +33,7 @@ const send = (counts: object[], more: object = {}, headers = {}) =>
 const result = async (id: string, query = "") =>
   (await ask("GET", `/snapshots/${id}${query}`)).body;
 
-async function sendCsv(text: string) {
+async function postCsv(text: string) {
   const response = await fetch(`${world.url}/api/v1/snapshots`, {
     method: "POST",
     headers: {
@@ -39,8 +42,7 @@ async function sendCsv(text: string) {
     },
     body: text,
   });
-  expect(response.status).toBe(202);
-  return (await response.json()).id as string;
+  return { status: response.status, body: await response.json() };
 }
 
 test("C3: counts are kept first, then applied line by line, and told by line", async () => {
@@ -98,7 +100,7 @@ test("C3: what came and went since the counting is added to it", async () => {
 test("C3: bad lines of a file are told by line, the good ones are kept", async () => {
   await world.stock("GOOD", 1);
   await world.stock("TWICE", 1);
-  const id = await sendCsv(
+  const { status, body } = await postCsv(
     [
       "\ufeffLocation;SKU;Quantity;Note",
       "MAIN;GOOD;5;fine",
@@ -110,6 +112,8 @@ test("C3: bad lines of a file are told by line, the good ones are kept", async (
       'STORE;"GOOD;1',
     ].join("\r\n"),
   );
+  expect(status).toBe(202);
+  const { id } = body;
   await work(id);
   const done = await result(id, "?state=failed");
   expect(done).toMatchObject({ state: "done", counts: { applied: 1, failed: 6 } });
@@ -118,12 +122,57 @@ test("C3: bad lines of a file are told by line, the good ones are kept", async (
   expect((await ask("GET", "/stock/TWICE")).body.onHand).toBe(1);
 });
 
-test("a file that says nothing about anything fails as a whole, with what it needs", async () => {
-  const id = await sendCsv("name,price\nTea,5\n");
-  await work(id);
-  expect(await result(id)).toMatchObject({
-    ...{ state: "failed", error: "the first line must name sku, location, quantity" },
+test("a file that says nothing about anything is refused, with what it needs", async () => {
+  const { status, body } = await postCsv("name,price\nTea,5\n");
+  expect([status, body.errors]).toEqual([
+    422,
+    [{ pointer: "#", detail: "the first line must name sku, location, quantity" }],
+  ]);
+});
+
+test("H4: counts that would zero much wait for a person, and are taken back as a batch", async () => {
+  const { db } = world.services;
+  const skus = Array.from({ length: 12 }, (_, n) => `SHELF-${n}`);
+  for (const sku of skus) await world.stock(sku, 5);
+  await db.shop.updateMany({ data: { guardAlways: 3, guardZeroPercent: 10 } });
+  const { body } = await send(skus.map((sku) => count(sku, 0)));
+  await work(body.id);
+  const waiting = await result(body.id);
+  expect(waiting).toMatchObject({
+    ...{ state: "waiting", error: expect.stringContaining("a person has to confirm") },
+    counts: { pending: 12, applied: 0 },
   });
+  const desk = new Desk(world);
+  const batch = await desk.find(waiting.batch);
+  expect(batch).toMatchObject({ state: "checked", radius: { outcome: "stop", zeroed: 12 } });
+  expect(batch.radius?.largest.map(({ label }) => label).toSorted()).toEqual(skus.toSorted());
+  expect((await ask("GET", "/stock/SHELF-0")).body.onHand).toBe(5);
+  const done = await desk.apply(batch, batch.radius?.digest);
+  expect(await result(body.id)).toMatchObject({ state: "done", counts: { applied: 12 } });
+  expect((await ask("GET", "/stock/SHELF-0")).body.onHand).toBe(0);
+  await world.stock("SHELF-1", 2); // what came since stays
+  const back = await desk.takeBack(done);
+  await desk.apply(back, back.radius?.digest);
+  expect((await ask("GET", "/stock/SHELF-0")).body.onHand).toBe(5);
+  expect((await ask("GET", "/stock/SHELF-1")).body.onHand).toBe(7);
+  await db.shop.updateMany({ data: { guardAlways: 10, guardZeroPercent: 20 } });
+});
+
+test("H4: counts that a person discards move nothing, and their sender hears so", async () => {
+  const { db } = world.services;
+  await world.stock("KEPT", 3);
+  await db.shop.updateMany({ data: { guardAlways: 0, guardZeroPercent: 0 } });
+  const { body } = await send([count("KEPT", 0)]);
+  await work(body.id);
+  const desk = new Desk(world);
+  const batch = await desk.find((await result(body.id)).batch);
+  await turnBatch(db, batch, "discarded");
+  expect(await result(body.id)).toMatchObject({
+    ...{ state: "failed", error: "A person has looked at it and discarded it." },
+    counts: { pending: 1 },
+  });
+  expect((await ask("GET", "/stock/KEPT")).body.onHand).toBe(3);
+  await db.shop.updateMany({ data: { guardAlways: 10, guardZeroPercent: 20 } });
 });
 
 test("the same key is one snapshot; other counts under it are refused", async () => {
@@ -157,7 +206,7 @@ test("D3, D5: stock that moves meanwhile is read again; a ledger that is away is
     apply: async () => ({ outcome: "unavailable", why: "away" }),
   };
   await work(body.id, away);
-  expect(later).toContain(body.id);
+  expect(later).toContain((await result(body.id)).batch);
   expect(await result(body.id)).toMatchObject({ state: "applying", counts: { pending: 2 } });
   await work(body.id, racing);
   await vi.waitUntil(async () => (await result(body.id)).state === "done");

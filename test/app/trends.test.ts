@@ -37,7 +37,10 @@ describe("a chart has every step of its time, whatever happened in it", () => {
 });
 
 describe("each thing that is wrong says what to do next", () => {
-  const FINE = { items: 1, oversold: 0, late: 0, failing: 0, deadLetters: 0, troubled: [] };
+  const FINE = {
+    ...{ items: 1, oversold: 0, late: 0, failing: 0 },
+    ...{ deadLetters: 0, waitingCounts: 0, troubled: [] },
+  };
   const lines = (summary: Partial<typeof FINE>, decides = true) =>
     whatIsWrong({ ...FINE, ...summary }, decides, formatFor(DEFAULT_REGIONAL)).map(
       ({ key, next }) => [key, next],
@@ -54,6 +57,7 @@ describe("each thing that is wrong says what to do next", () => {
 
   test("who may not decide about dead letters is not sent to them", () => {
     expect(lines({ deadLetters: 1 }, false)).toEqual([["dead", ""]]);
+    expect(lines({ waitingCounts: 1 }, true)).toEqual([["counts", "Look"]]);
   });
 });
 
