@@ -14,6 +14,7 @@ export type AppKeys = Readonly<Record<string, ChannelKeys>>;
 const ALSO_CALLED: Readonly<Record<string, string>> = {
   SHOPIFY_CLIENT_ID: "SHOPIFY_API_KEY",
   SHOPIFY_CLIENT_SECRET: "SHOPIFY_API_SECRET",
+  SHOPIFY_PREVIOUS_CLIENT_SECRET: "SHOPIFY_API_SECRET_BEFORE",
 };
 
 /** The variable a key comes from: "clientId" of amazon is AMAZON_CLIENT_ID. */
@@ -30,13 +31,17 @@ export function readAppKeys(
 ): AppKeys {
   return Object.fromEntries(
     connectors.map(({ channel, consent }) => {
-      const found = consent.appKeys.map((key) => {
+      const read = (key: string) => {
         const variable = appKeyVariable(channel, key);
         const value = variables[variable] || variables[ALSO_CALLED[variable] ?? ""];
         return { key, variable, value };
-      });
-      const keys = found.flatMap(({ key, value }) => (value ? [[key, value]] : []));
-      const missing = found.flatMap(({ variable, value }) => (value ? [] : [variable]));
+      };
+      const needed = consent.appKeys.map(read);
+      const optional = (consent.optionalKeys ?? []).map(read);
+      const keys = [...needed, ...optional].flatMap(({ key, value }) =>
+        value ? [[key, value]] : [],
+      );
+      const missing = needed.flatMap(({ variable, value }) => (value ? [] : [variable]));
       return [channel, { keys: Object.fromEntries(keys), missing }];
     }),
   );

@@ -11,6 +11,8 @@ export interface Consent {
    * never stored with a connection.
    */
   appKeys: readonly string[];
+  /** Keys that work goes on without, given in the same way: a secret before its rotation. */
+  optionalKeys?: readonly string[];
   /** What has to be known before the merchant can be sent there: his shop's domain, his region. */
   asks: readonly Question[];
   /** The marketplace's page. `state` comes back with him; whoever made it checks it. */

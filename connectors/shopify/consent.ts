@@ -28,6 +28,7 @@ export const SCOPES = [
  */
 export const shopifyConsent: Consent = {
   appKeys: ["clientId", "clientSecret"],
+  optionalKeys: ["previousClientSecret"],
   asks: [
     {
       name: "shop",

@@ -17,6 +17,7 @@ const backSchema = z.object({ code: z.string().min(1), sellerId: z.string().min(
  */
 export const walmartConsent: Consent = {
   appKeys: ["clientId", "clientSecret", "channelType"],
+  optionalKeys: ["previousClientSecret"],
   asks: [
     {
       name: "shipNode",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Account, CallFailure } from "../connector.ts";
 import { asFailure, type WalmartClient } from "./client.ts";
-import { doorSecret } from "./door-secret.ts";
+import { doorSecret, isAtDoor, markedDoor } from "./door-secret.ts";
 import { id, listOf } from "./quantity.ts";
 import { SIGNATURE_HEADER } from "./verify.ts";
 
@@ -50,8 +50,9 @@ const SUBSCRIPTIONS = "/v3/webhooks/subscriptions";
 type Listed<T> = { outcome: "listed"; rows: T[] } | CallFailure;
 
 /**
- * Asks for every wanted event that is offered and not already sent to this door. What goes
- * elsewhere is somebody else's and left alone.
+ * Asks for every wanted event that is offered and not already sent to this door. After the app's
+ * secret was changed all are asked for anew, and those of the secret before end when theirs are
+ * there: until then the door knows both. What goes elsewhere is somebody else's and left alone.
  */
 export async function subscribe(
   client: WalmartClient,
@@ -65,14 +66,18 @@ export async function subscribe(
   if (offered.outcome !== "listed") return offered;
   const known = await listed<Subscription>(client, SUBSCRIPTIONS, subscriptionsSchema);
   if (known.outcome !== "listed") return known;
-  const heard = new Set(known.rows.filter((one) => isActiveAt(one, doorUrl)).map(eventOf));
+  const door = markedDoor(doorUrl, secret);
+  const heard = new Set(known.rows.filter((one) => isActiveAt(one, door)).map(eventOf));
   for (const type of offered.rows) {
     if (!WANTED.has(type.eventType) || heard.has(type.eventType)) continue;
-    const failed = await create(client, subscriptionFor(type, doorUrl, secret));
+    const failed = await create(client, subscriptionFor(type, door, secret));
     if (failed) return failed;
     heard.add(type.eventType);
   }
-  return { outcome: "subscribed" };
+  const before = known.rows.filter(
+    ({ eventUrl }) => isAtDoor(eventUrl, doorUrl) && eventUrl !== door,
+  );
+  return (await removeAll(client, before)) ?? { outcome: "subscribed" };
 }
 
 const eventOf = ({ eventType }: Subscription) => eventType;
@@ -102,22 +107,30 @@ async function create(client: WalmartClient, event: object): Promise<CallFailure
   return answer.outcome === "answered" ? null : answer;
 }
 
-/** Takes back what goes to this door. One that is gone already is as good. */
+/** Takes back what goes to this door. */
 export async function unsubscribe(
   client: WalmartClient,
   doorUrl: string,
 ): Promise<{ outcome: "unsubscribed" } | CallFailure> {
   const known = await listed<Subscription>(client, SUBSCRIPTIONS, subscriptionsSchema);
   if (known.outcome !== "listed") return known;
-  for (const { subscriptionId, eventUrl } of known.rows) {
-    if (eventUrl !== doorUrl) continue;
+  const here = known.rows.filter(({ eventUrl }) => isAtDoor(eventUrl, doorUrl));
+  return (await removeAll(client, here)) ?? { outcome: "unsubscribed" };
+}
+
+/** One that is gone already is as good. */
+async function removeAll(
+  client: WalmartClient,
+  subscriptions: readonly Subscription[],
+): Promise<CallFailure | null> {
+  for (const { subscriptionId } of subscriptions) {
     const path = `${SUBSCRIPTIONS}/${encodeURIComponent(subscriptionId)}`;
     const ask = { method: "DELETE", path, kind: "write", name: null } as const;
     const answer = await client.run(z.unknown(), ask);
     if (answer.outcome === "refused" && answer.status !== 404) return asFailure(answer);
     if (answer.outcome !== "refused" && answer.outcome !== "answered") return answer;
   }
-  return { outcome: "unsubscribed" };
+  return null;
 }
 
 async function listed<T>(

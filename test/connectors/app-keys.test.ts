@@ -30,6 +30,24 @@ test("missing and empty keys are named, others are not taken", () => {
   });
 });
 
+test.each([
+  ["shopify", "SHOPIFY_PREVIOUS_CLIENT_SECRET"],
+  ["shopify", "SHOPIFY_API_SECRET_BEFORE"],
+  ["walmart", "WALMART_PREVIOUS_CLIENT_SECRET"],
+] as const)(
+  "G: the secret before a rotation of %s is %s, and is not missed",
+  (channel, variable) => {
+    const connector = CONNECTORS[channel];
+    const appKeys = readAppKeys([connector], { [variable]: "before" });
+    expect(withAppKeys({ secrets: {} }, channel, appKeys).secrets).toEqual({
+      previousClientSecret: "before",
+    });
+    expect(appKeys[channel]?.missing).not.toContain(
+      appKeyVariable(channel, "previousClientSecret"),
+    );
+  },
+);
+
 test("Shopify's app has its keys under its own tools' names too", () => {
   const variables = { SHOPIFY_API_KEY: "key", SHOPIFY_API_SECRET: "secret" };
   const { shopify } = readAppKeys([shopAt("shopify")], variables);
