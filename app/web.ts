@@ -8,6 +8,7 @@ import { healthRoutes } from "./api/health.ts";
 import { createMetrics, metricsRoutes } from "./api/metrics.ts";
 import { problemsPage } from "./api/problems-page.ts";
 import { apiRouter } from "./api/router.ts";
+import { appDoors } from "./doors/app-doors.ts";
 import { appWebhooks } from "./doors/app-webhooks.ts";
 import { storefrontDoor } from "./doors/storefront.ts";
 import { uploadDoor } from "./doors/upload.ts";
@@ -46,6 +47,7 @@ export function createWeb(
   healthRoutes(app, services);
   metricsRoutes(app, services, metrics);
   if (gate.appSecrets) appWebhooks(app, services, gate.appSecrets);
+  appDoors(app, services);
   webhookDoor(app, services);
   storefrontDoor(app, services, metrics, proxies);
   app.use("/api/v1", apiRouter(services, metrics));

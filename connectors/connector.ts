@@ -1,4 +1,5 @@
 import type { Activity } from "../inventory/activity.ts";
+import type { AppDoor } from "./app-door.ts";
 import type { Consent } from "./consent.ts";
 import type { StockPlaces } from "./places.ts";
 
@@ -30,6 +31,8 @@ export interface Connector {
     account: Account,
     doorUrl: string,
   ): { status: number; body: unknown } | null;
+  /** Where the marketplace tells the app as a whole of its merchants. */
+  app?: AppDoor;
   /** Turns a stored message into what happened, in our words. Pure; throws on what is not ours. */
   translate(message: Message): Activity[];
   /**

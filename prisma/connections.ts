@@ -130,6 +130,24 @@ export async function shopOfConnection(db: Queryable, connection: string): Promi
   return row?.shopId ?? null;
 }
 
+/**
+ * Connections, of whichever shops, to the account that has this among its settings: for a message
+ * that a marketplace has signed and that names the account alone. Every further query is scoped by
+ * the answer.
+ */
+export async function connectionsBySetting(
+  db: Queryable,
+  channel: string,
+  setting: string,
+  value: string,
+): Promise<{ id: string; shop: string }[]> {
+  const rows = await db.connection.findMany({
+    where: { channel, settings: { path: [setting], equals: value }, disconnectedAt: null },
+    select: { id: true, shopId: true },
+  });
+  return rows.map(({ id, shopId }) => ({ id, shop: shopId }));
+}
+
 /** The connection of a job's payload, which names it alone. It says which shop it belongs to. */
 export async function connectionOfJob(
   db: Queryable,

@@ -1,4 +1,4 @@
-import express, { type Request, type Response, type Router } from "express";
+import express, { type Response, type Router } from "express";
 import type { Connector, Level, RawRequest, Verification } from "../../connectors/connector.ts";
 import { NOBODY } from "../../connectors/nobody.ts";
 import { exhaustive } from "../../inventory/assert.ts";
@@ -11,6 +11,7 @@ import type { Services } from "../services.ts";
 import { worldOf } from "../world.server.ts";
 import { createInboxWriter, type InboxWriter } from "./inbox-writer.ts";
 import { openForDoor } from "./open-connection.ts";
+import { queryOf, rawRequest } from "./raw-request.ts";
 
 /** The largest order a marketplace sends is far below this; anything larger is not one. */
 const BODY_LIMIT = "2mb";
@@ -40,7 +41,7 @@ export function webhookDoor(router: Router, services: Services): void {
       if (!connector) return end(response, 404);
       const connection = await find(id);
       const right = connection?.channel === channel ? connection : null;
-      const verification = await verify(connector, raw(request), right, services);
+      const verification = await verify(connector, rawRequest(request), right, services);
       if (right?.disconnected) return dismiss(services, response, right, verification);
       await answer(services, inbox, response, right, verification);
     }),
@@ -151,23 +152,6 @@ async function answer(
     default:
       return exhaustive(verification);
   }
-}
-
-function raw(request: Request): RawRequest {
-  const headers = Object.entries(request.headers).map(([name, value]): [string, string?] => [
-    name,
-    Array.isArray(value) ? value.join(", ") : value,
-  ]);
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  return { headers: Object.fromEntries(headers), body };
-}
-
-function queryOf({ query }: Request): Record<string, string | undefined> {
-  const entries = Object.entries(query).map(([name, value]): [string, string?] => [
-    name,
-    typeof value === "string" ? value : undefined,
-  ]);
-  return Object.fromEntries(entries);
 }
 
 function end(response: Response, status: number): void {

@@ -4,7 +4,7 @@ import { createClient } from "./client.ts";
 import { ebayConsent } from "./consent.ts";
 import { EBAY_LIMITS } from "./limits.ts";
 import { listings } from "./listings.ts";
-import { answerChallenge, verifyNotification } from "./notification.ts";
+import { answerChallenge, verifyForApp, verifyNotification } from "./notification.ts";
 import { ordersById, ordersSince } from "./orders.ts";
 import { pushQuantities } from "./push.ts";
 import { readBack } from "./read-back.ts";
@@ -30,6 +30,11 @@ export const ebay: Connector = {
   consent: ebayConsent,
   verify: verifyNotification,
   greet: answerChallenge,
+  app: {
+    verify: verifyForApp,
+    greet: (query, keys, doorUrl) =>
+      answerChallenge(query, { connection: "", settings: {}, secrets: { ...keys } }, doorUrl),
+  },
   translate,
   hint,
   connect(account, world) {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { AppVerification } from "../app-door.ts";
 import type { Account, RawRequest, Verification, World } from "../connector.ts";
 import { publicKey } from "./public-key.ts";
 import { isSigned, readSignature } from "./signature.ts";
@@ -22,22 +23,61 @@ export async function verifyNotification(
   account: Account,
   world: World,
 ): Promise<Verification> {
+  const trouble = await signatureTrouble(request, account, world);
+  return trouble ?? readBody(request, (envelope) => read(envelope, account));
+}
+
+/** The same at the app's door: what eBay tells it of merchants. */
+export async function verifyForApp(
+  request: RawRequest,
+  keys: Readonly<Record<string, string>>,
+  world: World,
+): Promise<AppVerification> {
+  const account = { connection: "", settings: {}, secrets: { ...keys } };
+  const trouble = await signatureTrouble(request, account, world);
+  return trouble ?? readBody(request, readForApp);
+}
+
+type Refusal = Extract<Verification, { outcome: "forged" | "unavailable" | "malformed" }>;
+
+async function signatureTrouble(
+  request: RawRequest,
+  account: Account,
+  world: World,
+): Promise<Refusal | null> {
   const header = headerOf(request, "x-ebay-signature");
   const signature = header === null ? null : readSignature(header);
   if (!signature) return { outcome: "forged", why: "no signature that can be read" };
   const found = await publicKey(signature.kid, account, world);
   if (found.outcome !== "found") return { outcome: "unavailable", why: found.why };
   if (!found.key) return { outcome: "forged", why: "signed with a key that eBay does not have" };
-  if (!isSigned(request.body, signature, found.key)) {
-    return { outcome: "forged", why: "the signature does not match the body" };
-  }
+  if (isSigned(request.body, signature, found.key)) return null;
+  return { outcome: "forged", why: "the signature does not match the body" };
+}
+
+function readBody<T>({ body }: RawRequest, use: (envelope: Envelope) => T): T | Refusal {
   try {
-    return read(envelopeSchema.parse(JSON.parse(request.body.toString("utf8"))), account);
+    return use(envelopeSchema.parse(JSON.parse(body.toString("utf8"))));
   } catch (error) {
     // A parser's message quotes the body, which holds personal data; zod's names paths only.
     const why = error instanceof z.ZodError ? z.prettifyError(error) : "the body is not JSON";
     return { outcome: "malformed", why };
   }
+}
+
+/** A merchant who is gone is let go; of everybody else, buyers that is, nothing is kept. */
+const GONE: ReadonlyMap<string, string> = new Map([
+  ["AUTHORIZATION_REVOCATION", "eBay says that the merchant took back his consent"],
+  ["MARKETPLACE_ACCOUNT_DELETION", "eBay says that the account is deleted"],
+]);
+
+function readForApp({ metadata: { topic }, notification }: Envelope): AppVerification {
+  const why = GONE.get(topic);
+  if (why === undefined) return { outcome: "ignored", why: `topic ${topic}` };
+  const { userId, username } = userOf(notification.data);
+  if (userId) return { outcome: "deauthorized", setting: "userId", value: userId, why };
+  if (username) return { outcome: "deauthorized", setting: "username", value: username, why };
+  return { outcome: "malformed", why: "it names no account" };
 }
 
 function headerOf({ headers }: RawRequest, name: string): string | null {
@@ -69,9 +109,13 @@ function read({ metadata: { topic }, notification }: Envelope, account: Account)
   return { outcome: "ignored", why: `topic ${topic}` };
 }
 
+/** Documented flat, and seen nested. */
+function userOf(data: unknown): z.infer<typeof userSchema> {
+  return z.object({ user: userSchema }).safeParse(data).data?.user ?? userSchema.parse(data);
+}
+
 function isAbout({ settings }: Account, data: unknown): boolean {
-  const nested = z.object({ user: userSchema }).safeParse(data).data?.user;
-  const { userId, username } = nested ?? userSchema.parse(data);
+  const { userId, username } = userOf(data);
   if (userId !== undefined && settings.userId !== undefined) return userId === settings.userId;
   return username !== undefined && username === settings.username;
 }

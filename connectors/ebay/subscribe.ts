@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { appDoorBeside } from "../app-door.ts";
 import type { Account, CallFailure, Session } from "../connector.ts";
 import type { Answered } from "../http.ts";
 import type { EbayClient } from "./client.ts";
@@ -17,7 +18,8 @@ type Topic = (typeof TOPICS)[number];
 /** Not authorized for the topic: the sweep finds what it would have told. */
 const NOT_FOR_US = 195_011;
 const SUBSCRIBED_ALREADY = 195_012;
-/** The app's own subscriptions may still lead to a destination. */
+const THERE_ALREADY = 195_021;
+/** Other subscriptions may still lead to a destination. */
 const IN_USE = 195_024;
 
 /** Creating says nothing but where the new thing is, and the library does not tell that. */
@@ -62,11 +64,14 @@ export async function subscribe(
 ): ReturnType<NonNullable<Session["subscribe"]>> {
   const failure = (await keepAliveAtZero(client)) ?? (await keepConfig(client, doorUrl));
   if (failure) return failure;
-  const destination = await keepDestination(client, account, doorUrl);
-  if (destination.outcome !== "answered") return destination;
-  for (const topic of TOPICS) {
-    const trouble = await keepSubscription(client, topic, destination.data);
-    if (trouble) return trouble;
+  const doors = { merchant: doorUrl, app: appDoorBeside(doorUrl, "ebay") };
+  for (const as of ["merchant", "app"] as const) {
+    const destination = await keepDestination(client, account, doors[as]);
+    if (destination.outcome !== "answered") return destination;
+    for (const topic of TOPICS.filter((one) => one.as === as)) {
+      const trouble = await keepSubscription(client, topic, destination.data);
+      if (trouble) return trouble;
+    }
   }
   return { outcome: "subscribed" };
 }
@@ -105,7 +110,9 @@ async function keepDestination(
   const deliveryConfig = { endpoint: doorUrl, verificationToken };
   const wanted = { name: "Ballast", status: "ENABLED", deliveryConfig };
   const id = known.data?.destinationId;
-  const write = { kind: "write", schema: nothing, as: "app" } as const;
+  // Another merchant's check may make the app's one at the same time.
+  const tolerate = [THERE_ALREADY];
+  const write = { kind: "write", schema: nothing, as: "app", tolerate } as const;
   const made = await client.rest(write, ({ commerce: { notification } }) =>
     id === undefined
       ? notification.createDestination(wanted)
@@ -179,8 +186,8 @@ async function subscriptionsOf(
 }
 
 /**
- * A merchant's topics lead to his door. The app has one subscription of each of its own: it leads
- * to whichever door was first, and is left there; that one answers for all.
+ * A merchant's topics lead to his door. The app has one subscription of each of its own, for all
+ * merchants: it leads to the app's door, which finds out whom it is about.
  */
 async function keepSubscription(
   client: EbayClient,
@@ -190,8 +197,7 @@ async function keepSubscription(
   const known = await subscriptionsOf(client, as);
   if (known.outcome !== "answered") return known;
   const own = known.data.find((one) => one.topicId === topicId);
-  const wellPlaced = own && (as === "app" || own.destinationId === destinationId);
-  if (wellPlaced && own.status === "ENABLED") return null;
+  if (own?.destinationId === destinationId && own.status === "ENABLED") return null;
   const payload = { format: "JSON", schemaVersion: "1.0", deliveryProtocol: "HTTPS" };
   const tolerate = [NOT_FOR_US, SUBSCRIBED_ALREADY];
   const write = { kind: "write", schema: nothing, as, tolerate } as const;

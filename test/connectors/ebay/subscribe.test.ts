@@ -9,6 +9,7 @@ beforeEach(() => {
 afterEach(() => bench.close());
 
 const DOOR = "http://door.test/webhooks/ebay/connection-ebay";
+const APP_DOOR = "http://door.test/webhooks/app/ebay";
 
 interface Kept {
   alertEmail: string | null;
@@ -38,7 +39,7 @@ test("F: eBay makes sure of the door and sends there; asked again, nothing is wr
   expect(await bench.session.subscribe?.(DOOR)).toEqual({ outcome: "subscribed" });
   expect(topics()).toEqual(ALL);
   expect(kept().alertEmail).toBe("ebay-alerts@door.test");
-  expect(kept().destinations.map((one) => one.deliveryConfig.endpoint)).toEqual([DOOR]);
+  expect(kept().destinations.map((one) => one.deliveryConfig.endpoint)).toEqual([DOOR, APP_DOOR]);
   const before = writes();
   expect(await bench.session.subscribe?.(DOOR)).toEqual({ outcome: "subscribed" });
   expect(writes()).toBe(before);
@@ -66,19 +67,30 @@ test("F: a destination that was marked down, and topics that were switched off, 
   });
   expect(await bench.session.subscribe?.(DOOR)).toEqual({ outcome: "subscribed" });
   expect(kept().subscriptions.map(({ status }) => status)).toEqual(ALL.map(() => "ENABLED"));
-  expect(kept().destinations).toMatchObject([{ status: "ENABLED" }]);
+  expect(kept().destinations).toMatchObject([{ status: "ENABLED" }, { status: "ENABLED" }]);
 });
 
-test("F: the merchant's topics move to his new door, and the app's stay where they are", async () => {
+test("F: a merchant's topics lead to his door, and the app's to its own, wherever they led", async () => {
+  const leads = () => {
+    const at = new Map(kept().destinations.map((one) => [one.destinationId, one.deliveryConfig]));
+    const places = kept().subscriptions.map((one) => [
+      one.topicId,
+      at.get(one.destinationId)?.endpoint,
+    ]);
+    return Object.fromEntries(places);
+  };
   await bench.session.subscribe?.(DOOR);
   const [first] = kept().destinations;
+  const { subscriptions } = kept();
+  const misled = subscriptions.map((one) => ({ ...one, destinationId: first?.destinationId }));
+  bench.sandbox.load({ ...kept(), subscriptions: misled });
   await bench.session.subscribe?.(`${DOOR}-2`);
-  const leads = kept().subscriptions.map((one) => [
-    one.app,
-    one.destinationId === first?.destinationId,
-  ]);
-  expect(leads.every(([app, old]) => app === old)).toBe(true);
-  expect(topics()).toEqual(ALL);
+  expect(leads()).toEqual({
+    ORDER_CONFIRMATION: `${DOOR}-2`,
+    ITEM_MARKED_SHIPPED: `${DOOR}-2`,
+    AUTHORIZATION_REVOCATION: APP_DOOR,
+    MARKETPLACE_ACCOUNT_DELETION: APP_DOOR,
+  });
 });
 
 test("F: disconnecting takes back the merchant's topics, and does so once", async () => {
