@@ -16,7 +16,7 @@ import {
   withOrderTimes,
 } from "./flash-sale/measure.ts";
 import { type FlashSaleOptions, flashSaleOptions } from "./flash-sale/options.ts";
-import { type Evidence, explainOversold, resultOf } from "./flash-sale/result.ts";
+import { brokenPromises, type Evidence, explainOversold, resultOf } from "./flash-sale/result.ts";
 import { type RushTally, rush } from "./flash-sale/rush.ts";
 import { settled } from "./flash-sale/settle.ts";
 import { type FlashWorld, openWorld } from "./flash-sale/world.ts";
@@ -66,8 +66,10 @@ async function main(options: FlashSaleOptions): Promise<void> {
     const { result, remarks } = resultOf(evidence);
     for (const line of explainOversold(evidence)) say(`beyond stock: ${line}`);
     for (const line of remarks) say(`not consistent: ${line}`);
+    const broken = brokenPromises(result, options.lag);
+    for (const line of broken) say(`NOT KEPT: ${line}`);
     console.log(JSON.stringify(result));
-    process.exitCode = result.ledgerConsistent ? 0 : 1;
+    process.exitCode = broken.length === 0 ? 0 : 1;
   } finally {
     await world.setLag("default");
     await ledger.close();

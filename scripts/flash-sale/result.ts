@@ -1,5 +1,6 @@
 import type { HistoryRow, ListingScope, Reach } from "./history.ts";
 import { latencies, type PushRow } from "./measure.ts";
+import type { FlashSaleOptions } from "./options.ts";
 import { type Quantiles, quantiles } from "./quantiles.ts";
 import type { RushTally } from "./rush.ts";
 
@@ -62,6 +63,28 @@ export function resultOf(evidence: Evidence): { result: FlashResult; remarks: st
     ledgerConsistent: remarks.length === 0,
   };
   return { result, remarks };
+}
+
+/** Ms within which a sale is accepted everywhere else, for all but one in a hundred. */
+const ACK_P99_MS = 1_000;
+/** Units that a lag of a second may sell beyond what there is. */
+const OVERSOLD_MAX = 5;
+
+/**
+ * What a sale promises and did not keep, as sentences; empty = it kept all. Minutes of propagation
+ * oversell, which nobody can help but by holds: with `lag` "realistic" only those are held to it.
+ */
+export function brokenPromises(result: FlashResult, lag: FlashSaleOptions["lag"]): string[] {
+  const { oversold, oversoldThroughHolds, saleToAckMs, ledgerConsistent } = result;
+  const broken: string[] = [];
+  if (!ledgerConsistent) broken.push("the ledger is not consistent");
+  if (oversoldThroughHolds > 0) broken.push(`${oversoldThroughHolds} units oversold through holds`);
+  if (lag === "realistic") return broken;
+  if (oversold > OVERSOLD_MAX) broken.push(`${oversold} units oversold: ${OVERSOLD_MAX} at most`);
+  if ((saleToAckMs.p99 ?? 0) >= ACK_P99_MS) {
+    broken.push(`sale to acknowledged took ${saleToAckMs.p99} ms (p99): under ${ACK_P99_MS}`);
+  }
+  return broken;
 }
 
 /** Units that became owed: sales, and holds that were paid. */

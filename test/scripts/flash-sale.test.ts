@@ -5,6 +5,7 @@ import { type HistoryRow, reaches } from "../../scripts/flash-sale/history.ts";
 import { latencies, type PushRow, withLandings } from "../../scripts/flash-sale/measure.ts";
 import { flashSaleOptions } from "../../scripts/flash-sale/options.ts";
 import { quantiles } from "../../scripts/flash-sale/quantiles.ts";
+import { brokenPromises, type FlashResult } from "../../scripts/flash-sale/result.ts";
 
 describe("flash sale: the crowd", () => {
   const draw = (seed: number) =>
@@ -98,5 +99,29 @@ describe("E4: how long a sale took to reach the other channel", () => {
       unreached: 0,
     });
     expect(latencies(reachesFrom(500, history), pushes.slice(0, 1)).unreached).toBe(3);
+  });
+});
+
+describe("flash sale: what it promises", () => {
+  const KEPT: FlashResult = {
+    ...{ sold: 500, refused: 40, oversold: 5, oversoldThroughHolds: 0, unsold: 0, pushes: 90 },
+    ...{
+      perChannel: {},
+      carts: { held: 50, refused: 0, paid: 25, abandoned: 25, late: 0 },
+      ledgerConsistent: true,
+    },
+    saleToAckMs: { p50: 300, p95: 600, p99: 999 },
+    saleToShownMs: { p50: 900, p95: 1_200, p99: 1_400 },
+  };
+
+  test.each<[string, Partial<FlashResult>, number, number]>([
+    ["all of it", {}, 0, 0],
+    ["six beyond stock, which a lag of minutes excuses", { oversold: 6 }, 1, 0],
+    ["a second", { saleToAckMs: { p50: 300, p95: 600, p99: 1_000 } }, 1, 0],
+    ["a unit through a hold, which no lag excuses", { oversoldThroughHolds: 1 }, 1, 1],
+    ["a ledger that disagrees", { ledgerConsistent: false }, 1, 1],
+  ])("%s", (_, change, atDefault, atRealistic) => {
+    expect(brokenPromises({ ...KEPT, ...change }, "default")).toHaveLength(atDefault);
+    expect(brokenPromises({ ...KEPT, ...change }, "realistic")).toHaveLength(atRealistic);
   });
 });
