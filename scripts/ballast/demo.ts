@@ -38,11 +38,23 @@ interface Seeding {
 }
 
 /**
- * Makes the demo merchant on the first start, and finds everything in place on the next: a shop,
- * items with stock, and a connection to each sandbox marketplace that sells them.
+ * Makes the demo merchant on the first start, and finds everything in place on the next.
  * @returns an API token of the merchant, kept in a file that only its owner can read.
  */
 export async function seedDemo(running: Running, report: (line: string) => void): Promise<string> {
+  const shop = await seedMerchant(running, report);
+  const db = openDatabase(running.databaseUrl, 1);
+  return demoToken(db, shop).finally(() => db.$disconnect());
+}
+
+/**
+ * A shop, items with stock, and a connection to each sandbox marketplace that sells them.
+ * @returns the shop's id.
+ */
+export async function seedMerchant(
+  running: Pick<Running, "databaseUrl" | "redisUrl" | "sandboxUrl" | "shopDomain" | "keys">,
+  report: (line: string) => void,
+): Promise<string> {
   const db = openDatabase(running.databaseUrl, 3);
   const ledger = createLedger({ url: running.redisUrl });
   const queues = openQueues(running.redisUrl);
@@ -53,7 +65,7 @@ export async function seedDemo(running: Running, report: (line: string) => void)
     const seeding: Seeding = { db, ledger, queues, ring, shop: shop.id, sandboxUrl, report };
     await openShop(seeding);
     for (const channel of SANDBOX_CHANNELS) await connect(seeding, channel);
-    return await demoToken(db, shop.id);
+    return shop.id;
   } finally {
     await queues.close();
     await ledger.close();
