@@ -129,3 +129,11 @@ function bufferKindText(buffer: BufferPolicy["buffer"], { number, units }: Forma
       return "Shows only stock set aside for it";
   }
 }
+
+/** Asked before a page is left with something unsaved. */
+export const LEAVING = {
+  title: "Leave without saving?",
+  text: "What you have changed here is not saved, and would be lost.",
+  action: "Leave",
+  keep: "Stay",
+} as const;

@@ -9,7 +9,8 @@ import {
   Text,
   TextField,
 } from "@shopify/polaris";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { useUnsaved } from "../components/unsaved.tsx";
 import type { RuleResult } from "./buffers.server.ts";
 import { PolicyFields, type RuleFieldProps } from "./policy-fields.tsx";
 import type { RuleFields } from "./rule-fields.ts";
@@ -32,13 +33,21 @@ export function RuleForm(props: Props) {
   const set = (name: keyof RuleFields) => (value: string) =>
     setFields({ ...fields, [name]: value });
   const shared = { fields, set, errors };
+  const form = useRef<HTMLFormElement>(null);
+  useUnsaved({
+    dirty: JSON.stringify(fields) !== JSON.stringify(start),
+    saving: fetcher.state !== "idle",
+    save: () => fetcher.submit(form.current),
+    discard: () => setFields(start),
+    label: "Preview",
+  });
   return (
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
           {editing ? "Change a rule" : "Add a rule"}
         </Text>
-        <fetcher.Form method="post" data-testid="rule">
+        <fetcher.Form method="post" data-testid="rule" ref={form}>
           <input type="hidden" name="intent" value="preview" />
           <FormLayout>
             <ScopeFields {...shared} {...props} />

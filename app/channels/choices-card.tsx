@@ -1,8 +1,8 @@
 import { useFetcher } from "@remix-run/react";
 import { BlockStack, Card, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
-import { FormSaveBar } from "../components/form-save-bar.tsx";
 import { useResultToast } from "../components/toasts.tsx";
+import { useUnsaved } from "../components/unsaved.tsx";
 import { HOURS } from "../settings/quiet-hours-form.tsx";
 import type { DecideResult } from "./decide-channel.server.ts";
 
@@ -25,14 +25,9 @@ export function ChoicesCard({ choices }: Props) {
     setPolicy(choices.driftPolicy);
     setHour(String(choices.feedHour));
   };
+  useUnsaved({ dirty: changed, saving: fetcher.state !== "idle", save, discard });
   return (
     <Card>
-      <FormSaveBar
-        dirty={changed}
-        saving={fetcher.state !== "idle"}
-        onSave={save}
-        onDiscard={discard}
-      />
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
           Choices

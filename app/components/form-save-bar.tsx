@@ -6,12 +6,14 @@ interface Props {
   /** Something was changed and not saved: only then there is a bar. */
   dirty: boolean;
   saving: boolean;
+  /** What saving is called, where the admin does not name it. */
+  saveLabel?: string | undefined;
   onSave(): void;
   onDiscard(): void;
 }
 
-/** Saves or discards what was changed in a form, in the bar where Shopify's admin does it. */
-export function FormSaveBar({ dirty, saving, onSave, onDiscard }: Props) {
+/** Saves or discards what was changed on a page, in the bar where Shopify's admin does it. */
+export function FormSaveBar({ dirty, saving, saveLabel = "Save", onSave, onDiscard }: Props) {
   if (useEmbedded()) {
     return (
       <SaveBar open={dirty}>
@@ -28,7 +30,7 @@ export function FormSaveBar({ dirty, saving, onSave, onDiscard }: Props) {
   return (
     <ContextualSaveBar
       message="Unsaved changes"
-      saveAction={{ content: "Save", loading: saving, onAction: onSave }}
+      saveAction={{ content: saveLabel, loading: saving, onAction: onSave }}
       discardAction={{ content: "Discard", disabled: saving, onAction: onDiscard }}
     />
   );

@@ -1,7 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useFetcher, useLoaderData, useRouteError } from "@remix-run/react";
 import { Box, Layout, Page } from "@shopify/polaris";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { BufferRule } from "../../inventory/buffer.ts";
 import { requireMerchant } from "../access/merchant.server.ts";
 import { useCan } from "../access/use-person.ts";
@@ -37,6 +37,13 @@ export default function Buffers() {
   const fetcher = useFetcher<RuleResult>();
   const changes = useCan()("buffers.change");
   const [editing, setEditing] = useState<BufferRule>();
+  // A form that was saved is over: the next one begins empty.
+  const [saved, setSaved] = useState(0);
+  useEffect(() => {
+    if (fetcher.data?.outcome !== "saved") return;
+    setEditing(undefined);
+    setSaved((count) => count + 1);
+  }, [fetcher.data]);
   const start = editing
     ? ruleFields(editing, editing.item === undefined ? undefined : skus[editing.item])
     : EMPTY_RULE;
@@ -67,7 +74,7 @@ export default function Buffers() {
         {changes ? (
           <Layout.Section variant="oneThird">
             <RuleForm
-              key={editing?.id ?? "new"}
+              key={`${editing?.id} ${saved}`}
               fetcher={fetcher}
               start={start}
               editing={editing !== undefined}

@@ -19,6 +19,7 @@ import { Failure } from "../components/failure.tsx";
 import { PageContent } from "../components/page-content.tsx";
 import { StandaloneFrame } from "../components/standalone-frame.tsx";
 import { Toasts } from "../components/toasts.tsx";
+import { UnsavedForms } from "../components/unsaved.tsx";
 import type {} from "../context.ts";
 import { pagesFor } from "../pages.ts";
 import { FormatContext } from "../use-format.ts";
@@ -50,16 +51,20 @@ export default function AppLayout() {
         {embedded ? <EmbeddedNavigation starting={frame.starting !== null} /> : null}
         {embedded ? (
           <Toasts embedded>
-            <PageContent>
-              <Outlet />
-            </PageContent>
+            <UnsavedForms>
+              <PageContent>
+                <Outlet />
+              </PageContent>
+            </UnsavedForms>
           </Toasts>
         ) : (
           <StandaloneFrame {...frame} starting={frame.starting !== null}>
             <Toasts embedded={false}>
-              <PageContent>
-                <Outlet />
-              </PageContent>
+              <UnsavedForms>
+                <PageContent>
+                  <Outlet />
+                </PageContent>
+              </UnsavedForms>
             </Toasts>
           </StandaloneFrame>
         )}

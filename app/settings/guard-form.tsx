@@ -25,7 +25,12 @@ export function GuardForm({ limits }: { limits: BlastLimits }) {
   const shown = (name: keyof BlastLimits) => typed[name] ?? String(limits[name]);
   const changed = FIELDS.some(({ name }) => shown(name).trim() !== String(limits[name]));
   return (
-    <SettingsForm intent="guard" changed={changed} {...SECTIONS.guard}>
+    <SettingsForm
+      intent="guard"
+      changed={changed}
+      onDiscard={() => setTyped({})}
+      {...SECTIONS.guard}
+    >
       {(errors) => (
         <FormLayout>
           {FIELDS.map(({ name, label, suffix }) => (

@@ -10,7 +10,8 @@ import {
   Text,
   TextField,
 } from "@shopify/polaris";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { useUnsaved } from "../components/unsaved.tsx";
 import type { LocationFields } from "./location-fields.ts";
 import type { LocationResult } from "./locations.server.ts";
 
@@ -27,13 +28,21 @@ export function LocationForm({ fetcher, start, channels, onCancel }: Props) {
   const set = (change: Partial<LocationFields>) => setFields({ ...fields, ...change });
   const errors = fetcher.data?.outcome === "invalid" ? fetcher.data.errors : {};
   const known = start.id !== "";
+  const form = useRef<HTMLFormElement>(null);
+  useUnsaved({
+    dirty: JSON.stringify(fields) !== JSON.stringify(start),
+    saving: fetcher.state !== "idle",
+    save: () => fetcher.submit(form.current),
+    discard: () => setFields(start),
+    label: known ? "Save" : "Add",
+  });
   return (
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
           {known ? `Change ${start.name}` : "Add a location"}
         </Text>
-        <fetcher.Form method="post" data-testid="location">
+        <fetcher.Form method="post" data-testid="location" ref={form}>
           <input type="hidden" name="intent" value="preview" />
           <input type="hidden" name="id" value={fields.id} />
           <FormLayout>

@@ -1,9 +1,10 @@
 import { useFetcher } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, InlineStack, Text, TextField } from "@shopify/polaris";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { TargetKind } from "../../inventory/notification.ts";
 import type { TargetRow } from "../../prisma/notifications.ts";
 import { Time } from "../components/time.tsx";
+import { useUnsaved } from "../components/unsaved.tsx";
 import { NOTIFY_TEXTS, SECTIONS, type SettingsResult, savedText } from "./settings-texts.ts";
 
 interface Props {
@@ -48,9 +49,14 @@ function Target({ kind, target }: { kind: TargetKind; target: TargetRow | undefi
   }, [result]);
   const send = (intent: string) => fetcher.submit({ intent, kind }, { method: "post" });
   const busy = fetcher.state !== "idle";
+  const form = useRef<HTMLFormElement>(null);
+  useUnsaved({
+    ...{ dirty: typed.trim() !== "", saving: busy, discard: () => setTyped("") },
+    save: () => fetcher.submit(form.current),
+  });
   const kept = kind === "slack" ? NOTIFY_TEXTS.slackKept : NOTIFY_TEXTS.emailKept;
   return (
-    <fetcher.Form method="post" data-testid={`notify-${kind}`}>
+    <fetcher.Form method="post" data-testid={`notify-${kind}`} ref={form}>
       <input type="hidden" name="intent" value="notify" />
       <input type="hidden" name="kind" value={kind} />
       <BlockStack gap="300">
@@ -67,9 +73,6 @@ function Target({ kind, target }: { kind: TargetKind; target: TargetRow | undefi
         />
         {target ? <Delivery target={target} /> : null}
         <InlineStack gap="200" blockAlign="center">
-          <Button submit disabled={typed.trim() === "" || busy}>
-            Save
-          </Button>
           {target ? (
             <Button disabled={busy} onClick={() => send("notify-test")}>
               Send a test

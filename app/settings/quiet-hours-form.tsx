@@ -20,7 +20,12 @@ export function QuietHoursForm({ hours, timeZone }: Props) {
   const hourOf = (id: string) => chosen[id] ?? saved[id] ?? "0";
   const changed = hours.some(({ id, feedHour }) => hourOf(id) !== String(feedHour));
   return (
-    <SettingsForm intent="hours" changed={changed} {...SECTIONS.hours}>
+    <SettingsForm
+      intent="hours"
+      changed={changed}
+      onDiscard={() => setChosen(saved)}
+      {...SECTIONS.hours}
+    >
       {() =>
         hours.length === 0 ? (
           <Text as="p">No marketplace is connected yet.</Text>

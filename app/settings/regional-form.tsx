@@ -19,7 +19,12 @@ export function RegionalForm({ regional, choices, now }: Props) {
   const [chosen, setChosen] = useState(regional);
   const changed = FIELDS.some((field) => chosen[field] !== regional[field]);
   return (
-    <SettingsForm intent="regional" changed={changed} {...SECTIONS.regional}>
+    <SettingsForm
+      intent="regional"
+      changed={changed}
+      onDiscard={() => setChosen(regional)}
+      {...SECTIONS.regional}
+    >
       {(errors) => (
         <FormLayout>
           <FormLayout.Group>

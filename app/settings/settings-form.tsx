@@ -1,6 +1,7 @@
 import { useFetcher } from "@remix-run/react";
-import { BlockStack, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
-import type { ReactNode } from "react";
+import { BlockStack, Box, Card, Text } from "@shopify/polaris";
+import { type ReactNode, useRef } from "react";
+import { useUnsaved } from "../components/unsaved.tsx";
 import { type SettingsResult, savedText } from "./settings-texts.ts";
 
 interface Props {
@@ -10,20 +11,25 @@ interface Props {
   text: string;
   /** Something is to be saved. */
   changed: boolean;
+  /** Makes the fields what is saved. */
+  onDiscard(): void;
   /** The fields, given what is wrong with each. */
   children(errors: Partial<Record<string, string>>): ReactNode;
-  /** Stands beside the button. */
-  more?: ReactNode;
 }
 
-/** One section of the settings: its own small form, which says what became of it. */
-export function SettingsForm({ intent, title, text, changed, children, more }: Props) {
+/** One section of the settings: a small form of its own, which the page's bar saves. */
+export function SettingsForm({ intent, title, text, changed, onDiscard, children }: Props) {
   const fetcher = useFetcher<SettingsResult>();
   const result = fetcher.state === "idle" ? fetcher.data : undefined;
   const stale = result?.outcome === "saved" && changed;
+  const form = useRef<HTMLFormElement>(null);
+  useUnsaved({
+    ...{ dirty: changed, saving: fetcher.state !== "idle", discard: onDiscard },
+    save: () => fetcher.submit(form.current),
+  });
   return (
     <Card>
-      <fetcher.Form method="post" data-testid={intent}>
+      <fetcher.Form method="post" data-testid={intent} ref={form}>
         <input type="hidden" name="intent" value={intent} />
         <BlockStack gap="400">
           <BlockStack gap="100">
@@ -35,15 +41,9 @@ export function SettingsForm({ intent, title, text, changed, children, more }: P
             </Text>
           </BlockStack>
           {children(fetcher.data?.outcome === "invalid" ? fetcher.data.errors : {})}
-          <InlineStack gap="300" blockAlign="center">
-            <Button submit disabled={!changed} loading={fetcher.state !== "idle"}>
-              Save
-            </Button>
-            {more}
-            <Box minHeight="1.25rem">
-              <span role="status">{result && !stale ? savedText(result) : null}</span>
-            </Box>
-          </InlineStack>
+          <Box minHeight="1.25rem">
+            <span role="status">{result && !stale ? savedText(result) : null}</span>
+          </Box>
         </BlockStack>
       </fetcher.Form>
     </Card>

@@ -94,6 +94,12 @@ test("G: the admin's save bar saves or discards what was changed, and its modal 
   await page.getByText("Saved.").waitFor();
   const row = () => world.services.db.connection.findUniqueOrThrow({ where: { id } });
   expect((await row()).driftPolicy).toBe("report");
+  await choice.selectOption("heal");
+  await page.getByRole("navigation", { name: "App" }).getByText("Items", { exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Leave page" }).click();
+  await app.getByRole("heading", { name: "Items" }).waitFor();
+  expect((await row()).driftPolicy, "what was left was not saved").toBe("report");
+  await admin.open(`/app/channels/${id}`);
   await app.getByRole("button", { name: "Disconnect…" }).click();
   await app.getByText(/Pushes to Amazon stop at once/).waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Keep it" }).click();

@@ -125,7 +125,7 @@ test("B1: a rule is previewed, saved, in force at once, and taken away again", a
   await open("/app/buffers");
   await page.getByLabel("Channel").selectOption("amazon");
   await page.getByLabel("Percent shown").fill("50");
-  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByTestId("rule").getByRole("button", { name: "Preview" }).click();
   await see(/2 of the 3 listings it covers change/);
   const changes = page.getByRole("table", { name: "The largest changes" });
   await changes.getByRole("row").filter({ hasText: "JACKET" }).getByText("240").waitFor();

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { formatFor } from "../../inventory/format.ts";
 import { replanListings } from "../../jobs/planner.ts";
@@ -28,6 +28,8 @@ afterAll(async () => {
   await world.stop();
 });
 
+/** In the bar: the page has one, for all its forms. */
+const save = (page: Page) => page.getByRole("button", { name: "Save", exact: true }).click();
 const shopRow = () => world.services.db.shop.findUniqueOrThrow({ where: { id: world.shop.id } });
 
 test("G: a change of time zone and language changes every time and number, on server and screen", async () => {
@@ -36,7 +38,7 @@ test("G: a change of time zone and language changes every time and number, on se
   const form = page.getByTestId("regional");
   await form.getByLabel("Time zone").selectOption("Asia/Tokyo");
   await form.getByLabel("Language and country").selectOption("de-DE");
-  await form.getByRole("button", { name: "Save" }).click();
+  await save(page);
   await form.getByText("Saved.").waitFor();
   expect(await shopRow()).toMatchObject({ timeZone: "Asia/Tokyo", locale: "de-DE" });
   await page.goto(`${world.url}/app/items/JACKET`);
@@ -59,19 +61,51 @@ test("quiet hours and the second look are kept, and a wrong number is said at it
   await page.goto(`${world.url}/app/settings`);
   const hours = page.getByTestId("hours");
   await hours.getByLabel("Amazon").selectOption("22");
-  await hours.getByRole("button", { name: "Save" }).click();
+  await save(page);
   await hours.getByText("Saved.").waitFor();
   const { db } = world.services;
   const where = { id: demo.connections.amazon };
   expect(await db.connection.findUniqueOrThrow({ where })).toMatchObject({ feedHour: 22 });
   const guard = page.getByTestId("guard");
   await guard.getByLabel("Ask when more than this goes to 0").fill("101");
-  await guard.getByRole("button", { name: "Save" }).click();
+  await save(page);
   await guard.getByText("Enter a whole percentage from 0 to 100.").waitFor();
   await guard.getByLabel("Ask when more than this goes to 0").fill("5");
-  await guard.getByRole("button", { name: "Save" }).click();
+  await save(page);
   await guard.getByText("Saved.").waitFor();
   expect(await shopRow()).toMatchObject({ guardZeroPercent: 5, guardMovePercent: 20 });
+  await page.close();
+});
+
+test("G: what is not saved is said, saved or discarded together, and not left without a question", async () => {
+  const { page, complaints } = await visitor(context);
+  await page.goto(`${world.url}/app/settings`);
+  const zone = page.getByLabel("Time zone");
+  const share = page.getByLabel("Ask when more than this moves far");
+  await zone.selectOption("Asia/Tokyo");
+  await share.fill("33");
+  await page.getByText("Unsaved changes").waitFor();
+  await page.getByRole("link", { name: "Items", exact: true }).click();
+  const question = page.getByRole("dialog", { name: "Leave without saving?" });
+  await question.getByRole("button", { name: "Stay" }).click();
+  await question.waitFor({ state: "detached" });
+  expect(await share.inputValue()).toBe("33");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await page.getByText("Unsaved changes").waitFor({ state: "detached" });
+  expect([await zone.inputValue(), await share.inputValue()]).toEqual(["UTC", "20"]);
+  await zone.selectOption("Europe/Paris");
+  await share.fill("34");
+  await save(page);
+  await page.getByText("Unsaved changes").waitFor({ state: "detached" });
+  expect(await shopRow()).toMatchObject({ timeZone: "Europe/Paris", guardMovePercent: 34 });
+  await page.goto(`${world.url}/app/buffers`);
+  await page.getByLabel("Percent shown").fill("70");
+  await page.getByText("Unsaved changes").waitFor();
+  await page.getByRole("link", { name: "Items", exact: true }).click();
+  await question.getByRole("button", { name: "Leave" }).click();
+  await page.waitForURL(/app\/items/);
+  await world.services.db.shop.updateMany({ data: { timeZone: "UTC", guardMovePercent: 20 } });
+  expect(complaints).toEqual([]);
   await page.close();
 });
 
@@ -82,10 +116,10 @@ test("E5: Slack's address is kept sealed, a test really arrives, and what is not
   await page.getByText("E-mail is not set up on this installation").waitFor();
   const form = page.getByTestId("notify-slack");
   await form.getByLabel("Slack webhook").fill("http://10.0.0.1/services/x");
-  await form.getByRole("button", { name: "Save" }).click();
+  await save(page);
   await form.getByText("Paste the whole address of an incoming webhook").waitFor();
   await form.getByLabel("Slack webhook").fill(slack.url);
-  await form.getByRole("button", { name: "Save" }).click();
+  await save(page);
   await form.getByText("Saved.").waitFor();
   await form.getByRole("button", { name: "Send a test" }).click();
   await form.getByText("Sent: look whether it has arrived.").waitFor();

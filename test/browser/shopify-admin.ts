@@ -114,7 +114,14 @@ function appBridge(): void {
     return real(request);
   };
   const toast = { show: (text: string) => tell({ toast: text }) };
-  Object.assign(window, { shopify: { idToken, toast } });
+  // Answers when the merchant presses what the admin asks him with.
+  let leave = () => {};
+  const leaveConfirmation = () =>
+    new Promise<void>((done) => {
+      leave = done;
+      tell({ modal: ["Leave page"] });
+    });
+  Object.assign(window, { shopify: { idToken, toast, saveBar: { leaveConfirmation } } });
   const labels = (element: Element) =>
     [...element.querySelectorAll("a, button")].map((one) => one.textContent ?? "");
   const find = (within: string, text: string) =>
@@ -160,6 +167,7 @@ function appBridge(): void {
   addEventListener("message", ({ data }) => {
     const navigate = new Event("shopify:navigate", { bubbles: true });
     if (data.go) find("ui-nav-menu", data.go)?.dispatchEvent(navigate);
+    if (data.press === "Leave page") leave();
     const within = data.in === "bar" ? "ui-save-bar" : "ui-modal";
     if (data.press) (find(within, data.press) as HTMLElement | undefined)?.click();
   });
