@@ -54,8 +54,11 @@ export interface ConnectorAbilities {
   pushesOneGroup?: true;
   /** The pushed number counts what is sold there and not yet shipped. */
   countsOpenUnits?: true;
-  /** What it calls the places at which it counts stock. Absent: a listing has one number there. */
-  places?: { one: string; many: string };
+  /**
+   * What it calls the places at which it counts stock, and whether the others are kept at 0 before
+   * the merchant has chosen. Absent: a listing has one number there.
+   */
+  places?: { one: string; many: string; emptiesOthers?: true };
 }
 
 /** Calls of one kind: `perSecond` sustained, `burst` at once. Per connection. */

@@ -4,7 +4,7 @@ import type { Account, CallFailure } from "./connector.ts";
 export interface StockPlace {
   id: string;
   name: string;
-  /** The one that the marketplace itself takes where nothing is said. */
+  /** The one that our number goes to unless the merchant chooses another. */
   main: boolean;
   /** Why no number of ours can be told to it; null = it can be chosen. */
   unusable: string | null;
@@ -28,6 +28,12 @@ export interface PlaceChoice {
 export function placeChoice({ settings }: Pick<Account, "settings">): PlaceChoice {
   const emptied = (settings.emptiedPlaces ?? "").split(",").filter(Boolean);
   return { told: settings.place || null, emptied };
+}
+
+/** Names a choice, so that whoever acted on another one notices. */
+export function placeKey(account: Pick<Account, "settings">): string {
+  const { told, emptied } = placeChoice(account);
+  return `${told ?? ""}/${emptied.join(",")}`;
 }
 
 /** What is kept of a choice among an account's settings. */

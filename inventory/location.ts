@@ -35,11 +35,16 @@ export function isRestricted(places: readonly Place[]): boolean {
 }
 
 /**
- * The codes of all places, those that a shipment of this channel leaves from first in front: open
- * ones that serve it, in the order of their priority.
+ * The codes of all places, those that a shipment of this channel leaves from first in front: the one
+ * that is named for it, then open ones that serve it, in the order of their priority.
  */
-export function shippingOrder(places: readonly Place[], channel: string): string[] {
-  const rank = (place: Place) => (place.active ? 0 : 2) + (serves(place, channel) ? 0 : 1);
+export function shippingOrder(
+  places: readonly Place[],
+  channel: string,
+  named?: string | undefined,
+): string[] {
+  const rank = (place: Place) =>
+    place.code === named ? -1 : (place.active ? 0 : 2) + (serves(place, channel) ? 0 : 1);
   return places.toSorted((a, b) => rank(a) - rank(b) || inOrder(a, b)).map((place) => place.code);
 }
 

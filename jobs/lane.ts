@@ -7,6 +7,7 @@ import type {
   Session,
 } from "../connectors/connector.ts";
 import type { Pacer } from "../connectors/pacer.ts";
+import { placeKey } from "../connectors/places.ts";
 import { assert, exhaustive } from "../inventory/assert.ts";
 import type { Database } from "../prisma/client.ts";
 import {
@@ -90,11 +91,11 @@ export function bulkPath({ connector, session }: Lane): BulkPath | null {
 const ORDERS_FRESH_MS = 10_000;
 
 /** How the lane's marketplace counts pushes at this moment. */
-export function termsOf({ connector }: Lane, now: number): PushTerms {
+export function termsOf({ connector, connection }: Lane, now: number): PushTerms {
   const { abilities, limits } = connector;
   const { pushesOneGroup = false, countsOpenUnits = false, compareAndSet } = abilities;
   const terms = {
-    ...{ oneGroup: pushesOneGroup, openUnits: countsOpenUnits },
+    ...{ oneGroup: pushesOneGroup, openUnits: countsOpenUnits, places: placeKey(connection) },
     ordersSince: compareAndSet ? null : now - ORDERS_FRESH_MS,
   };
   if (!limits.revisions) return { ...terms, revisions: null };

@@ -1,6 +1,7 @@
 import { type AppKeys, withAppKeys } from "../connectors/app-keys.ts";
 import type { Account, Connector, Session, World } from "../connectors/connector.ts";
 import type { Pacer } from "../connectors/pacer.ts";
+import { placeKey } from "../connectors/places.ts";
 import type { Database } from "../prisma/client.ts";
 import { type ConnectionRow, openConnection, renewSecrets } from "../prisma/connections.ts";
 import type { Keyring } from "../prisma/sealed.ts";
@@ -39,15 +40,17 @@ const TOKEN_SECRETS = [
  */
 export function createSessions(deps: SessionsDeps): OpenSession {
   const { db, ring, connectorOf, appKeys, baseUrl, pacer, now, believeMs = 1_000 } = deps;
-  const opened = new Map<string, { account: string; session: Session; checkedAt: number }>();
-  return async ({ id, shop, channel, disconnected }) => {
+  const opened = new Map<string, { account: string; places: string; session: Session; checkedAt: number }>();
+  return async ({ id, shop, channel, disconnected, settings }) => {
     // Whoever asks has just read it: from the moment the merchant took us out no call is made.
     if (disconnected) {
       opened.delete(id);
       return null;
     }
     const believed = opened.get(id);
-    if (believed && now() - believed.checkedAt < believeMs) return believed.session;
+    const fresh = believed && now() - believed.checkedAt < believeMs;
+    // Nothing may go to places that are no longer chosen, not even for a second.
+    if (fresh && believed.places === placeKey({ settings })) return believed.session;
     const connector = connectorOf(channel);
     const open = connector ? await openConnection(db, ring, shop, id) : null;
     if (!connector || !open || open.disconnected) {
@@ -68,7 +71,7 @@ export function createSessions(deps: SessionsDeps): OpenSession {
       renewing: (renew) => renewSecrets(db, ring, shop, id, renew),
     };
     const session = connector.connect(credentials, world);
-    opened.set(id, { account, session, checkedAt: now() });
+    opened.set(id, { account, places: placeKey(credentials), session, checkedAt: now() });
     return session;
   };
 }

@@ -154,7 +154,7 @@ async function take(db: Queryable, claim: Claim): Promise<PushJob[]> {
       from claimed c where l.id = c.id
       returning l.id as listing, l.item_id as item, l.external_id as "externalId", l.handle,
         ${GROUP} as "group", l.planned_seq::float8 as seq, ${TARGET} as quantity,
-        ${EXPECTED} as expected, l.sold_since as "soldSince", l.again, l.tries,
+        ${KNOWN} as expected, l.sold_since as "soldSince", l.again, l.tries,
         gen_random_uuid()::text as key,
         ${terms.openUnits ? OPEN_UNITS : Prisma.sql`null::int`} as "openUnits",
         ${terms.revisions?.day ?? null}::text as day, c.raises
@@ -165,9 +165,13 @@ async function take(db: Queryable, claim: Claim): Promise<PushJob[]> {
     .map(({ raises: _, ...job }) => job);
 }
 
+/** What is told again without a new plan is told because nobody knows what the marketplace has. */
+const KNOWN = Prisma.sql`case when l.again = 0 then ${EXPECTED} end`;
+
 function mayGo({ shop, connection, now, terms }: Claim): Prisma.Sql {
   return Prisma.sql`${ofConnection(shop, connection)} and ${claimable(terms, now)}
-    and ${isOpen(shop, connection)} and (not ${RAISES} or ${mayRaise(shop, connection, terms)})`;
+    and ${isOpen(shop, connection, terms.places)}
+    and (not ${RAISES} or ${mayRaise(shop, connection, terms)})`;
 }
 
 /**

@@ -13,6 +13,8 @@ export interface PushTerms {
    * compares before it sets, and refuses what does not know of its sales.
    */
   ordersSince: number | null;
+  /** The choice of places (`placeKey`) that the session writes by. */
+  places: string;
   /** The budget of revisions per group, in the calendar day of this moment; null = none. */
   revisions: RevisionDay | null;
 }

@@ -82,13 +82,17 @@ export function ofConnection(shop: string, connection: string): Prisma.Sql {
 
 /**
  * Nothing is sent before the connection is live, and while a person has paused it, the merchant has
- * taken us out, or the marketplace does not let us in.
+ * taken us out, or the marketplace does not let us in; nor to places that are no longer chosen.
  */
-export function isOpen(shop: string, connection: string): Prisma.Sql {
+export function isOpen(shop: string, connection: string, places: string): Prisma.Sql {
   return Prisma.sql`exists (
     select from connection c
-    where c.id = ${connection} and c.shop_id = ${shop} and ${OPEN})`;
+    where c.id = ${connection} and c.shop_id = ${shop} and ${OPEN} and ${PLACES} = ${places})`;
 }
+
+/** As `placeKey` writes it. */
+const PLACES = Prisma.sql`(coalesce(c.settings->>'place', '') || '/'
+  || coalesce(c.settings->>'emptiedPlaces', ''))`;
 
 const OPEN = Prisma.sql`(
   c.live_at is not null and c.paused_at is null and c.disconnected_at is null
@@ -164,7 +168,7 @@ export async function pushWork(
       from listing l ${revisionsOf(terms)}
       where ${ofConnection(shop, connection)} and l.tries < ${MAX_TRIES}
     ), l as (select *, sendable and send_at <= ${at(now)} as ready from line)
-    select ${isOpen(shop, connection)} as open,
+    select ${isOpen(shop, connection, terms.places)} as open,
       count(*) filter (where in_doubt and waited)::int as doubt,
       count(*) filter (where ready and not raises)::int as lowers,
       count(*) filter (where ready and raises)::int as raises,

@@ -44,7 +44,7 @@ export const shopify: Connector = {
       listings: (cursor) => listings(client, told, cursor),
       push: (batch) => pushQuantities(client, { told, emptied }, batch),
       readBack: (lines) => readBack(client, told, lines),
-      places: () => listLocations(client),
+      places: () => listLocations(client, account),
       // Returns change their order, so a sweep of orders finds them: there is no other one.
       ordersSince: (since, cursor) => ordersSince(client, since, cursor),
       orders: (ids) => ordersById(client, ids),

@@ -29,7 +29,7 @@ export const tiktok: Connector = {
   limits: TIKTOK_LIMITS,
   abilities: {
     ...{ compareAndSet: false, inbound: "door", pushesOneGroup: true },
-    places: { one: "warehouse", many: "warehouses" },
+    places: { one: "warehouse", many: "warehouses", emptiesOthers: true },
   },
   consent: tiktokConsent,
   verify: verifyWebhook,

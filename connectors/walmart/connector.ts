@@ -45,7 +45,7 @@ export const walmart: Connector = {
         result: (file, lines) => fileResult(client, file, lines),
       },
       readBack: (lines) => readBack(client, account, lines),
-      places: () => listNodes(client),
+      places: () => listNodes(client, account),
       ordersSince: (since, cursor) => ordersSince(client, since, cursor),
       orders: (ids) => ordersNow(client, ids),
       returnsSince: (since, cursor) => returnsSince(client, since, cursor),

@@ -52,7 +52,8 @@ const VIRTUAL = "VIRTUAL";
  * and what a service ships is told by its type.
  * https://developer.walmart.com/us-marketplace/reference/getallfulfillmentcenters
  */
-export async function listNodes(client: WalmartClient): Promise<StockPlaces> {
+export async function listNodes(client: WalmartClient, account: Account): Promise<StockPlaces> {
+  const { shipNode } = account.settings;
   const answer = await client.run(centersSchema, {
     ...{ method: "GET", path: "/v3/settings/shipping/shipnodes", kind: "read", name: null },
   });
@@ -64,7 +65,8 @@ export async function listNodes(client: WalmartClient): Promise<StockPlaces> {
   if (answer.outcome !== "answered") return answer;
   const places = answer.data.map((one) => ({
     ...{ id: one.shipNode, name: one.shipNodeName ?? one.shipNode },
-    ...{ main: one.nodeType === VIRTUAL, unusable: whyNot(one) },
+    ...{ main: shipNode ? one.shipNode === shipNode : one.nodeType === VIRTUAL,
+    unusable: whyNot(one) },
   }));
   return { outcome: "places", places: places.sort((a, b) => Number(b.main) - Number(a.main)) };
 }

@@ -9,6 +9,7 @@ import {
   reportTrouble,
   shutOut,
 } from "../../prisma/connections.ts";
+import { keepPlaces } from "../../prisma/stock-places.ts";
 import type { JobPayload } from "../catalogue.ts";
 import { doorUrl } from "../door-url.ts";
 import type { LivePublisher } from "../live.ts";
@@ -64,6 +65,8 @@ async function healthy(
   const { shop, id } = connection;
   await noteHealthy(db, shop, id, reconnectBy, new Date(now()));
   await letIn(db, shop, id);
+  const listed = await session.places();
+  if (listed.outcome === "places") await keepPlaces(db, shop, id, listed.places, new Date(now()));
   if (publicUrl === undefined) return null;
   return subscribe(db, connection, session, doorUrl(publicUrl, connection));
 }

@@ -77,7 +77,7 @@ export async function readMessage(
     channel: connection.channel,
     connection: connection.id,
     matches,
-    locations: shippingOrder(locations, connection.channel),
+    locations: shippingOrder(locations, connection.channel, connection.settings.shipsFrom),
     known: (order, item) => known.get(order)?.get(item),
   });
   return { ...commands, carts: cartNews(read, matches) };

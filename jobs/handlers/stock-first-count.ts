@@ -21,7 +21,7 @@ const UNAVAILABLE_MS = 2_000;
 
 /**
  * The handler of "stock.first-count": receives what a connection shows of items nobody has counted,
- * at the location that ships first. Each item's first count is one fact, so doing it again, from
+ * at the location that ships for it, or ships first. Each item's first count is one fact, so doing it again, from
  * another connection or after a crash, counts nothing twice.
  */
 export async function stockFirstCount(
@@ -34,7 +34,9 @@ export async function stockFirstCount(
   const { shop } = connection;
   const now = () => new Date(deps.now());
   let task: TaskRow | null = await startTask(db, shop, id, "count", now());
-  const [location] = await listLocations(db, shop);
+  const locations = await listLocations(db, shop);
+  const { shipsFrom } = connection.settings;
+  const location = locations.find(({ code }) => code === shipsFrom) ?? locations[0];
   if (!location) return endTask(db, task, { error: "there is no location yet", now: now() });
   const total = (await countSources(db, shop)).find((one) => one.connection === id)?.items ?? 0;
   while (task && !deps.signal.aborted) {
