@@ -40,7 +40,10 @@ const TOKEN_SECRETS = [
  */
 export function createSessions(deps: SessionsDeps): OpenSession {
   const { db, ring, connectorOf, appKeys, baseUrl, pacer, now, believeMs = 1_000 } = deps;
-  const opened = new Map<string, { account: string; places: string; session: Session; checkedAt: number }>();
+  const opened = new Map<
+    string,
+    { account: string; places: string; session: Session; checkedAt: number }
+  >();
   return async ({ id, shop, channel, disconnected, settings }) => {
     // Whoever asks has just read it: from the moment the merchant took us out no call is made.
     if (disconnected) {

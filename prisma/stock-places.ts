@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { type PlaceChoice, placeChoice, placeSettings, type StockPlace } from "../connectors/places.ts";
+import {
+  type PlaceChoice,
+  placeChoice,
+  placeSettings,
+  type StockPlace,
+} from "../connectors/places.ts";
 import type { Database, Queryable } from "./client.ts";
 
 const placesSchema = z.array(

@@ -4,6 +4,7 @@ import type {} from "../context.ts";
 import { missingKeys } from "./begin-consent.server.ts";
 import { channelViews } from "./channels.server.ts";
 import { HAS_FEED } from "./decide-channel.server.ts";
+import { readPlacesView } from "./places.server.ts";
 
 const PUSHES = 12;
 const FAILING = 10;
@@ -26,6 +27,7 @@ export async function readChannel(context: AppLoadContext, shop: string, id: str
     throw new Response("There is no such connection.", { status: 404 });
   }
   const { limits } = connector;
+  const places = await readPlacesView(services, shop, id, connector);
   const missing = missingKeys(services, connector);
-  return { view, choices, pushes, failing, drift, limits, missing, hasFeed: HAS_FEED };
+  return { view, choices, pushes, failing, drift, limits, places, missing, hasFeed: HAS_FEED };
 }

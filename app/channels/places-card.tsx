@@ -4,10 +4,10 @@ import { useCallback } from "react";
 import { Time } from "../components/time.tsx";
 import { useResultToast } from "../components/toasts.tsx";
 import { useFormat } from "../use-format.ts";
-import { PlacesForm } from "./places-form.tsx";
-import { PlacesPreview } from "./places-preview.tsx";
 import type { PlacesResult } from "./places.server.ts";
 import { type ChosenPlaces, type PlacesView, usableOf } from "./places.ts";
+import { PlacesForm } from "./places-form.tsx";
+import { PlacesPreview } from "./places-preview.tsx";
 import { chosenText, PLACES_TEXTS as T } from "./places-texts.ts";
 
 /** At which of its marketplace's places a connection counts, to see and to choose. Row B8. */

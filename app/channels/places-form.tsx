@@ -1,4 +1,4 @@
-import { BlockStack, ChoiceList, InlineStack, Button, Select } from "@shopify/polaris";
+import { BlockStack, Button, ChoiceList, InlineStack, Select } from "@shopify/polaris";
 import { useState } from "react";
 import { type ChosenPlaces, type PlacesView, usableOf } from "./places.ts";
 import { PLACES_TEXTS as T } from "./places-texts.ts";
@@ -22,7 +22,11 @@ export function PlacesForm({ view, chosen, saving, onSave }: Props) {
   const tell = (told: string) => {
     const before = told === wanted.told ? [] : [wanted.told];
     const emptied = [...new Set([...wanted.emptied, ...before])].filter((id) => id !== told);
-    setWanted({ ...wanted, told, emptied: emptied.filter((id) => usable.some((p) => p.id === id)) });
+    setWanted({
+      ...wanted,
+      told,
+      emptied: emptied.filter((id) => usable.some((p) => p.id === id)),
+    });
   };
   return (
     <BlockStack gap="300">

@@ -56,9 +56,8 @@ const asked = z.discriminatedUnion("intent", [
 ]);
 
 /** Whether a form of the channel's page is about places. */
-export const isAboutPlaces = (form: FormData) => asked.options.some((one) =>
-  one.shape.intent.value === form.get("intent"),
-);
+export const isAboutPlaces = (form: FormData) =>
+  asked.options.some((one) => one.shape.intent.value === form.get("intent"));
 
 /** Reads the marketplace's places again, or changes which of them a connection writes to. */
 export async function decidePlaces(

@@ -14,6 +14,8 @@ import { DriftCard } from "../channels/drift-card.tsx";
 import { FailingCard } from "../channels/failing-card.tsx";
 import { LimitsCard } from "../channels/limits-card.tsx";
 import { NoticeList } from "../channels/notice-list.tsx";
+import { decidePlaces, isAboutPlaces } from "../channels/places.server.ts";
+import { PlacesCard } from "../channels/places-card.tsx";
 import { PushesCard } from "../channels/pushes-card.tsx";
 import { StateBadge } from "../channels/state-badge.tsx";
 import { Failure } from "../components/failure.tsx";
@@ -33,11 +35,14 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const shop = await requireMerchant(request, context, "channels.manage");
-  return decideChannel(context, shop.id, params.id ?? "", await request.formData());
+  const form = await request.formData();
+  const decide = isAboutPlaces(form) ? decidePlaces : decideChannel;
+  return decide(context, shop.id, params.id ?? "", form);
 }
 
 export default function Channel() {
-  const { view, choices, pushes, failing, drift, limits, ...rest } = useLoaderData<typeof loader>();
+  const { view, choices, pushes, failing, drift, limits, places, ...rest } =
+    useLoaderData<typeof loader>();
   useLive(rest.embedded);
   const open = !view.disconnected;
   const decides = useCan()("channels.manage") && open;
@@ -77,6 +82,7 @@ export default function Channel() {
                 hasFeed={rest.hasFeed}
               />
             ) : null}
+            {places && open ? <PlacesCard view={places} decides={decides} /> : null}
             {decides ? <ChoicesCard choices={choices} /> : null}
             <LimitsCard limits={limits} />
             {decides ? <DisconnectCard view={view} /> : null}

@@ -61,7 +61,7 @@ function Step({ welcome, embedded }: { welcome: Welcome; embedded: boolean }) {
     case "channels":
       return <ChannelsStep {...data} embedded={embedded} />;
     case "import":
-      return <ImportStep waiting={waiting} />;
+      return <ImportStep waiting={waiting} places={data.places} />;
     case "match":
       return <MatchStep {...data} {...facts} waiting={waiting} />;
     case "stock":

@@ -1,11 +1,19 @@
 import { BlockStack, Button, InlineStack, Text } from "@shopify/polaris";
 import type { ChannelView } from "../channels/channels.server.ts";
+import type { PlacesView } from "../channels/places.ts";
+import { PlacesCard } from "../channels/places-card.tsx";
 import { TaskProgress } from "../components/task-progress.tsx";
 import { StepCard } from "./step-card.tsx";
 import { useWelcome, WelcomeOutcome } from "./use-welcome.tsx";
 
-/** How far the import of each new connection is. */
-export function ImportStep({ waiting }: { waiting: ChannelView[] }) {
+interface Props {
+  waiting: ChannelView[];
+  /** Where stock is counted, of those that have several places for it. */
+  places: PlacesView[];
+}
+
+/** How far the import of each new connection is, and where its numbers are to go. */
+export function ImportStep({ waiting, places }: Props) {
   const { send, busy, result } = useWelcome();
   const failed = waiting.some((view) => view.tasks.import?.state === "failed");
   const open = waiting.some((view) => view.tasks.import?.state !== "done");
@@ -26,6 +34,9 @@ export function ImportStep({ waiting }: { waiting: ChannelView[] }) {
               </Text>
             )}
           </BlockStack>
+        ))}
+        {places.map((view) => (
+          <PlacesCard key={view.connection} view={view} decides />
         ))}
         <InlineStack>
           <Button loading={busy} onClick={() => send({ intent: "import" })}>

@@ -19,7 +19,10 @@ import {
   type Marketplace,
   readChannels,
 } from "../channels/channels.server.ts";
+import { readPlacesView } from "../channels/places.server.ts";
+import { type PlacesView, usableOf } from "../channels/places.ts";
 import type {} from "../context.ts";
+import type { Services } from "../services.ts";
 import { type DryRun, readDryRun } from "./dry-run.server.ts";
 import { currentStep, stepOf, type WelcomeFacts, type WelcomeStep } from "./welcome-steps.ts";
 
@@ -33,8 +36,8 @@ export interface ChannelBuffer {
 /** What a step shows beyond what every step does. */
 export type StepData =
   | { step: "start" }
+  | { step: "import"; places: PlacesView[] }
   | { step: "channels"; marketplaces: Marketplace[]; connected: string | null }
-  | { step: "import" }
   | { step: "match"; sources: ItemSource[] }
   | {
       step: "stock";
@@ -110,8 +113,9 @@ async function readStep(
   const { db } = context.services;
   switch (step) {
     case "start":
-    case "import":
       return { step };
+    case "import":
+      return { step, places: await placesToChoose(context.services, shop, waiting) };
     case "channels": {
       const connected = address.searchParams.get("connected");
       return { step, ...(await readChannels(context, shop)), connected };
@@ -136,6 +140,21 @@ async function readStep(
       return { step, sale: since && (await firstProtectedSale(db, shop, since)) };
     }
   }
+}
+
+/** Of the connections that wait: those whose marketplace has several places to choose from. */
+async function placesToChoose(
+  services: Services,
+  shop: string,
+  waiting: readonly ChannelView[],
+): Promise<PlacesView[]> {
+  const views = await Promise.all(
+    waiting.map(({ id, channel }) => {
+      const connector = services.connectorOf(channel);
+      return connector ? readPlacesView(services, shop, id, connector) : null;
+    }),
+  );
+  return views.flatMap((view) => (view && usableOf(view.places ?? []).length > 1 ? [view] : []));
 }
 
 /** One for each channel, whatever the number of its connections. */

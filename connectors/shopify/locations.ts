@@ -19,14 +19,16 @@ const locationsSchema = z.object({ locations: z.object({ nodes: z.array(location
 type Location = z.infer<typeof locationSchema>;
 
 /** Every active location of the shop, the one whose stock is set first. */
-export async function listLocations(
-  client: ShopifyClient,
-  account: Account,
-): Promise<StockPlaces> {
+export async function listLocations(client: ShopifyClient, account: Account): Promise<StockPlaces> {
   const answer = await client.query(locationsSchema, LOCATIONS, {});
   if (answer.outcome !== "answered") return answer;
   const places = answer.data.locations.nodes
-    .map((one) => ({ id: one.id, name: one.name, main: one.id === account.settings.locationId, unusable: whyNot(one) }))
+    .map((one) => ({
+      id: one.id,
+      name: one.name,
+      main: one.id === account.settings.locationId,
+      unusable: whyNot(one),
+    }))
     .sort((a, b) => Number(b.main) - Number(a.main));
   return { outcome: "places", places };
 }

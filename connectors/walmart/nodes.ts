@@ -65,8 +65,10 @@ export async function listNodes(client: WalmartClient, account: Account): Promis
   if (answer.outcome !== "answered") return answer;
   const places = answer.data.map((one) => ({
     ...{ id: one.shipNode, name: one.shipNodeName ?? one.shipNode },
-    ...{ main: shipNode ? one.shipNode === shipNode : one.nodeType === VIRTUAL,
-    unusable: whyNot(one) },
+    ...{
+      main: shipNode ? one.shipNode === shipNode : one.nodeType === VIRTUAL,
+      unusable: whyNot(one),
+    },
   }));
   return { outcome: "places", places: places.sort((a, b) => Number(b.main) - Number(a.main)) };
 }

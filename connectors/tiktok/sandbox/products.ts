@@ -32,7 +32,10 @@ export function productHandlers(moment: () => TikTokMoment): RequestHandler[] {
         const opened = (now.state.market.places ?? []).map(({ id, name }) => {
           return { ...warehouse(id, "SALES_WAREHOUSE", false), name };
         });
-        return success({ warehouses: [...WAREHOUSES, ...opened] });
+        const own = WAREHOUSES.filter(
+          ({ id }) => id !== FBT_WAREHOUSE || usesFbt(now.state.market),
+        );
+        return success({ warehouses: [...own, ...opened] });
       });
     }),
     http.get(`${API}/fbt/202408/warehouses`, ({ request }) => {
@@ -58,10 +61,14 @@ const WAREHOUSES = [
 
 const FBT = [{ fbt_warehouse_id: "71", name: "FBT", type: "FBT", warehouse_ids: [FBT_WAREHOUSE] }];
 
+const usesFbt = ({ listings }: Market) =>
+  Object.values(listings).some((one) => !one.merchantFulfilled);
+
 /** Closed to the apps of a seller who keeps nothing with TikTok. */
 function fbtWarehouses({ state }: TikTokMoment): Response {
-  const uses = Object.values(state.market.listings).some((one) => !one.merchantFulfilled);
-  return uses ? success({ warehouses: FBT }) : failure(105_005, "apply auth pkg for this api");
+  return usesFbt(state.market)
+    ? success({ warehouses: FBT })
+    : failure(105_005, "apply auth pkg for this api");
 }
 
 /** Products with their SKUs, in the order in which they were made. */
