@@ -29,6 +29,7 @@ async function patient(health: Health, door: CallFailure | null = null) {
       asked.push("health");
       return health;
     },
+    places: async () => ({ outcome: "none" as const }),
     subscribe: async (url: string) => {
       asked.push(url);
       return door ?? { outcome: "subscribed" };
