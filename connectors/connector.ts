@@ -1,7 +1,7 @@
 import type { Activity } from "../inventory/activity.ts";
+import type { StockPlace } from "../inventory/stock-place.ts";
 import type { AppDoor } from "./app-door.ts";
 import type { Consent } from "./consent.ts";
-import type { StockPlaces } from "./places.ts";
 
 /**
  * The contract every marketplace keeps. A connector knows its marketplace and nothing else: it
@@ -256,6 +256,13 @@ export type Page<T> =
 export type BulkResult =
   | { outcome: "processed"; results: PushResult[] }
   | { outcome: "processing"; againAt: number }
+  | CallFailure;
+
+/** The places at which a marketplace counts the merchant's stock. */
+export type StockPlaces =
+  | { outcome: "places"; places: StockPlace[] }
+  /** A listing has one number there, wherever its units lie. */
+  | { outcome: "none" }
   | CallFailure;
 
 /** Orders changed in a window, as messages, and the time up to which they are complete. */

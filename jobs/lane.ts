@@ -7,8 +7,8 @@ import type {
   Session,
 } from "../connectors/connector.ts";
 import type { Pacer } from "../connectors/pacer.ts";
-import { placeKey } from "../connectors/places.ts";
 import { assert, exhaustive } from "../inventory/assert.ts";
+import { placeKey } from "../inventory/stock-place.ts";
 import type { Database } from "../prisma/client.ts";
 import {
   type ConnectionRow,

@@ -1,7 +1,7 @@
 import { type AppKeys, withAppKeys } from "../connectors/app-keys.ts";
 import type { Account, Connector, Session, World } from "../connectors/connector.ts";
 import type { Pacer } from "../connectors/pacer.ts";
-import { placeKey } from "../connectors/places.ts";
+import { placeKey } from "../inventory/stock-place.ts";
 import type { Database } from "../prisma/client.ts";
 import { type ConnectionRow, openConnection, renewSecrets } from "../prisma/connections.ts";
 import type { Keyring } from "../prisma/sealed.ts";

@@ -4,7 +4,7 @@ import {
   placeChoice,
   placeSettings,
   type StockPlace,
-} from "../connectors/places.ts";
+} from "../inventory/stock-place.ts";
 import type { Database, Queryable } from "./client.ts";
 
 const placesSchema = z.array(

@@ -91,7 +91,7 @@ function Listed({ view }: { view: PlacesView }) {
   const told = places.find(({ id }) => id === chosen.told)?.name ?? chosen.told;
   return (
     <BlockStack gap="200">
-      <Text as="p">{usable.length > 1 ? T.intro(view) : T.only(view, told)}</Text>
+      <Text as="p">{usable.length > 1 ? T.intro(view) : T.single(view, told)}</Text>
       {unusable.length > 0 ? (
         <ul className="plain-list">
           {unusable.map(({ id, name, unusable: why }) => (

@@ -31,7 +31,7 @@ export const PLACES_TEXTS = {
   unread: ({ title }: PlacesView) => `${title} has not been asked yet.`,
   lost: ({ called }: PlacesView) =>
     `The ${called.one} you chose is gone or switched off, so numbers go nowhere. Choose another one.`,
-  only: ({ called }: PlacesView, name: string) =>
+  single: ({ called }: PlacesView, name: string) =>
     `${name} shows your numbers. It is the only ${called.one} they can go to.`,
   told: ({ called }: PlacesView) => `${capital(called.one)} that shows your numbers`,
   toldHelp: "Every listing is told again there when you change it.",

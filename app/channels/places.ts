@@ -1,4 +1,4 @@
-import type { StockPlace } from "../../connectors/places.ts";
+import type { StockPlace } from "../../inventory/stock-place.ts";
 import type { KeptPlaces } from "../../prisma/stock-places.ts";
 
 /** What a marketplace calls its places, and what it does with them before anybody chooses. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Account } from "../connector.ts";
+import { placeChoice } from "../../inventory/stock-place.ts";
+import type { Account, StockPlaces } from "../connector.ts";
 import type { Answered } from "../http.ts";
-import { placeChoice, type StockPlaces } from "../places.ts";
 import type { ShopifyClient } from "./client.ts";
 import { LOCATIONS } from "./documents.ts";
 

@@ -1,5 +1,5 @@
+import { placeChoice } from "../../inventory/stock-place.ts";
 import type { Connector } from "../connector.ts";
-import { placeChoice } from "../places.ts";
 import { createClient } from "./client.ts";
 import { tiktokConsent } from "./consent.ts";
 import { TIKTOK_LIMITS } from "./limits.ts";

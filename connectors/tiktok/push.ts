@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { assert } from "../../inventory/assert.ts";
+import type { PlaceChoice } from "../../inventory/stock-place.ts";
 import type { PushLine, PushResult } from "../connector.ts";
-import type { PlaceChoice } from "../places.ts";
 import type { TikTokClient } from "./client.ts";
 import { nameCode } from "./codes.ts";
 import { tiktokId } from "./read-json.ts";

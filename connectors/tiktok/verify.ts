@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { placeChoice } from "../../inventory/stock-place.ts";
 import type { Account, RawRequest, Verification } from "../connector.ts";
-import { placeChoice } from "../places.ts";
 import { timestamp } from "../timestamp.ts";
 import { returnHint } from "./message.ts";
 import { readJson, tiktokId } from "./read-json.ts";

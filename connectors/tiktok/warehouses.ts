@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { StockPlace } from "../../inventory/stock-place.ts";
 import type { CallFailure } from "../connector.ts";
-import type { StockPlace } from "../places.ts";
 import type { TikTokClient } from "./client.ts";
 import { tiktokId } from "./read-json.ts";
 

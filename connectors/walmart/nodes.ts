@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Account } from "../connector.ts";
-import { placeChoice, type StockPlaces } from "../places.ts";
+import { placeChoice } from "../../inventory/stock-place.ts";
+import type { Account, StockPlaces } from "../connector.ts";
 import { asFailure, type WalmartClient } from "./client.ts";
 import { id, listOf, units } from "./quantity.ts";
 

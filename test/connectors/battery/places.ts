@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { placeSettings } from "../../../connectors/places.ts";
 import { recordedAt } from "../../../connectors/sandbox/elsewhere.ts";
+import { placeSettings } from "../../../inventory/stock-place.ts";
 import {
   type Bench,
   type BenchTest,

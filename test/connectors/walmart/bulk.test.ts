@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { PushLine, Session } from "../../../connectors/connector.ts";
-import { placeSettings } from "../../../connectors/places.ts";
 import { recordedAt } from "../../../connectors/sandbox/elsewhere.ts";
 import { type Ingested, resultsOf } from "../../../connectors/walmart/bulk.ts";
 import { SHIP_NODE } from "../../../connectors/walmart/sandbox/account.ts";
 import type { WalmartState } from "../../../connectors/walmart/sandbox/state.ts";
+import { placeSettings } from "../../../inventory/stock-place.ts";
 import { allListings, type Bench, lineFor, openChannel, paced, shownOf } from "../harness.ts";
 
 let bench: Bench;

@@ -1,5 +1,3 @@
-import type { Account, CallFailure } from "./connector.ts";
-
 /** A place at which a marketplace counts a merchant's stock: a location, a ship node, a warehouse. */
 export interface StockPlace {
   id: string;
@@ -10,11 +8,10 @@ export interface StockPlace {
   unusable: string | null;
 }
 
-export type StockPlaces =
-  | { outcome: "places"; places: StockPlace[] }
-  /** A listing has one number there, wherever its units lie. */
-  | { outcome: "none" }
-  | CallFailure;
+/** An account, as far as its choice goes. */
+interface Settled {
+  settings: Readonly<Record<string, string>>;
+}
 
 /** Which places a connection writes to, as its merchant chose. */
 export interface PlaceChoice {
@@ -25,13 +22,13 @@ export interface PlaceChoice {
 }
 
 /** The choice as it is kept among an account's settings. */
-export function placeChoice({ settings }: Pick<Account, "settings">): PlaceChoice {
+export function placeChoice({ settings }: Settled): PlaceChoice {
   const emptied = (settings.emptiedPlaces ?? "").split(",").filter(Boolean);
   return { told: settings.place || null, emptied };
 }
 
 /** Names a choice, so that whoever acted on another one notices. */
-export function placeKey(account: Pick<Account, "settings">): string {
+export function placeKey(account: Settled): string {
   const { told, emptied } = placeChoice(account);
   return `${told ?? ""}/${emptied.join(",")}`;
 }
