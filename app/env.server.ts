@@ -26,6 +26,8 @@ const schema = z
     HOST: z.string().default("127.0.0.1"),
     /** Processes that serve the port together; more than the machine has cores help nothing. */
     WEB_PROCESSES: z.coerce.number().int().min(1).max(64).default(1),
+    /** Which of them this is, from 1; said by the one that starts them. */
+    WEB_PROCESS: z.coerce.number().int().min(1).optional(),
     PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
     /** Webhooks may be sent to this machine itself: for tests and demos, never in production. */
     WEBHOOKS_TO_LOOPBACK: flag,

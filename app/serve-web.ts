@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import type { AddressInfo } from "node:net";
 import type { Express } from "express";
+import { metricsOfAll, tellMetricsOfAll } from "./all-metrics.ts";
 import type { Env } from "./env.server.ts";
 import type { Gate } from "./gate.ts";
 import type { Services } from "./services.ts";
@@ -36,10 +37,14 @@ function serveFromMany({ HOST, WEB_PROCESSES }: Env): void {
     listening += 1;
     if (listening === WEB_PROCESSES) ready(HOST, port);
   });
-  cluster.on("exit", () => {
-    if (!stopping) setTimeout(() => !stopping && cluster.fork(), PAUSE_MS);
-  });
-  for (let n = 0; n < WEB_PROCESSES; n += 1) cluster.fork();
+  tellMetricsOfAll();
+  const begin = (n: number) => {
+    const worker = cluster.fork({ WEB_PROCESS: String(n) });
+    worker.once("exit", () => {
+      if (!stopping) setTimeout(() => !stopping && begin(n), PAUSE_MS);
+    });
+  };
+  for (let n = 1; n <= WEB_PROCESSES; n += 1) begin(n);
   whenTold(() => {
     stopping = true;
     for (const worker of Object.values(cluster.workers ?? {})) worker?.kill("SIGTERM");
@@ -50,7 +55,9 @@ async function serveHere(
   env: Env,
   { services, gate, pages, extend, close }: Opened,
 ): Promise<void> {
-  const web = createWeb(services, gate, pages, { proxies: env.TRUSTED_PROXIES });
+  const { TRUSTED_PROXIES: proxies, WEB_PROCESS: number } = env;
+  const many = number === undefined ? {} : { many: { process: number, metricsOfAll } };
+  const web = createWeb(services, gate, pages, { proxies, ...many });
   extend?.(web);
   const server = web.listen(env.PORT, env.HOST);
   server.once("listening", () => {

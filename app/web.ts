@@ -5,7 +5,7 @@ import compression from "compression";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { sameOrigin } from "./access/same-origin.ts";
 import { healthRoutes } from "./api/health.ts";
-import { createMetrics, metricsRoutes } from "./api/metrics.ts";
+import { createMetrics, metricsRoutes, type OneOfMany } from "./api/metrics.ts";
 import { problemsPage } from "./api/problems-page.ts";
 import { apiRouter } from "./api/router.ts";
 import { appDoors } from "./doors/app-doors.ts";
@@ -26,6 +26,8 @@ export interface Pages {
 export interface WebOptions {
   /** So many proxies stand before us and say where a request comes from. */
   proxies?: number;
+  /** Set where several processes serve one port. */
+  many?: OneOfMany;
 }
 
 /**
@@ -36,10 +38,10 @@ export function createWeb(
   services: Services,
   gate: Gate,
   pages?: Pages,
-  { proxies = 0 }: WebOptions = {},
+  { proxies = 0, many }: WebOptions = {},
 ): Express {
   const app = express();
-  const metrics = createMetrics();
+  const metrics = createMetrics(many);
   app.disable("x-powered-by");
   app.set("trust proxy", proxies);
   app.set("etag", false); // numbers change between any two answers

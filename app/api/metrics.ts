@@ -11,10 +11,21 @@ export interface Metrics {
   /** Measures every request that passes. */
   measure: RequestHandler;
   registry: Registry;
+  /** What is counted as text: by this process, or by all that share its port. */
+  text(): Promise<string>;
 }
 
-export function createMetrics(): Metrics {
+/** One of several processes that share a port. */
+export interface OneOfMany {
+  /** Its number, which the one that takes its place inherits: counters start anew in place. */
+  process: number;
+  /** What all of them count, given what this one does. */
+  metricsOfAll(own: Registry): () => Promise<string>;
+}
+
+export function createMetrics(many?: OneOfMany): Metrics {
   const registry = new Registry();
+  if (many) registry.setDefaultLabels({ process: String(many.process) });
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
     name: "ballast_http_request_seconds",
@@ -39,19 +50,26 @@ export function createMetrics(): Metrics {
     });
     next();
   };
-  return { registry, holds, measure };
+  const text = many ? many.metricsOfAll(registry) : () => registry.metrics();
+  return { registry, holds, measure, text };
 }
 
-/** GET /metrics, for Prometheus. Counts and times only: no name of a shop, no SKU, no secret. */
+/**
+ * GET /metrics, for Prometheus. Counts and times only: no name of a shop, no SKU, no secret. What
+ * processes count is told for each; what the record and the ledger say is told once.
+ */
 export function metricsRoutes(router: Router, services: Services, metrics: Metrics): void {
-  const gauges = createGauges(metrics.registry);
+  const shared = new Registry();
+  const gauges = createGauges(shared);
   router.get(
     "/metrics",
     handler(async (_request, response) => {
-      const [backlog, health] = await Promise.all([
+      const [backlog, health, own] = await Promise.all([
         readBacklog(services.db).catch(() => null),
         services.ledger.health().catch(() => null),
+        metrics.text().catch(() => null),
       ]);
+      if (own === null) return void response.status(503).end();
       gauges.up.set({ dependency: "postgres" }, backlog ? 1 : 0);
       gauges.up.set({ dependency: "ledger" }, health?.connected ? 1 : 0);
       for (const { partition, seq, verified } of health?.partitions ?? []) {
@@ -59,7 +77,7 @@ export function metricsRoutes(router: Router, services: Services, metrics: Metri
         gauges.verified.set({ partition }, verified ? 1 : 0);
       }
       if (backlog) setBacklog(gauges, backlog);
-      response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+      response.type(shared.contentType).send(`${own.trimEnd()}\n${await shared.metrics()}`);
     }),
   );
 }

@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openDatabase } from "../../prisma/client.ts";
+import { ensureShop } from "../../prisma/shops.ts";
+import { createToken } from "../../prisma/tokens.ts";
 import { ROOT } from "../../scripts/services/paths.ts";
 import type { Server } from "../../scripts/services/server.ts";
 import { builtPages } from "../support/build.ts";
@@ -55,6 +58,37 @@ test("the web process says where it listens, serves, and ends when it is told to
   expect(await app.ended).toBe(0);
   expect(app.said()).toBe(`app listening on ${address}\n`);
   expect(app.complaint()).toBe("");
+});
+
+test("several web processes count together, and one limit is theirs together", async () => {
+  const db = openDatabase(postgres.url);
+  const shop = await ensureShop(db, "two.myshopify.com", "Two");
+  const token = await createToken(db, shop.id, "both");
+  const app = start({
+    ...{ STANDALONE: "1", BALLAST_DEMO: "1" },
+    ...{ WEB_PROCESSES: "2", API_REQUESTS_PER_MINUTE: "20" },
+  });
+  const address = await app.listening;
+  const ask = (path: string) =>
+    fetch(`${address}${path}`, {
+      headers: { Connection: "close", Authorization: `Bearer ${token}` },
+    });
+  for (let n = 0; n < 10; n += 1) await (await ask("/healthz")).text();
+  const statuses: number[] = [];
+  for (let n = 0; n < 30; n += 1) statuses.push((await ask("/api/v1/items")).status);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(20);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(10);
+  for (const _ of ["whichever", "is", "asked"]) {
+    const text = await (await ask("/metrics")).text();
+    const series = text.split("\n").filter((line) => /_count\{.*route="\/healthz"/.test(line));
+    const counts = series.map((line) => [/process="(\d)"/.exec(line)?.[1], line.split(" ").at(-1)]);
+    expect(counts.map(([process]) => process).toSorted()).toEqual(["1", "2"]);
+    expect(counts.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(10);
+    expect(text.match(/^ballast_up\{dependency="postgres"/gm)).toHaveLength(1);
+  }
+  app.child.kill("SIGTERM");
+  expect(await app.ended).toBe(0);
+  await db.$disconnect();
 });
 
 test("the web process does not start half configured, and says what is missing", async () => {
