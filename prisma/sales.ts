@@ -59,8 +59,9 @@ export async function storeSales(
     ), changed as (
       select incoming.order_id, incoming.line
       from incoming cross join lateral (
-        -- One look into the primary key per row: a table that just grew has no statistics that
-        -- would tell the planner so. "offset 0" keeps it from thinking again.
+        -- One look into the primary key per row, the only index that begins with the shop: a
+        -- table that just grew has no statistics to choose by. "offset 0" keeps the planner from
+        -- thinking again.
         select * from sales_line
         where shop_id = ${shop} and order_id = incoming.order_id and line = incoming.line
         offset 0

@@ -172,6 +172,8 @@ test("a real retailer's ten months come to the sum of an independent count", asy
     return;
   }
   const shop = await newShop();
+  // The worst moment for it: the planner knows all shops but this one.
+  await db.$executeRaw`analyze sales_line`;
   const result = await importOrders(db, shop, path);
   const expected = await sumOf(path);
   const totals = await salesTotals(db, shop);
@@ -184,4 +186,4 @@ test("a real retailer's ten months come to the sum of an independent count", asy
     items: await db.item.count({ where: { shopId: shop } }),
   }).toEqual(expected);
   expect(result).toMatchObject({ outcome: "imported", summary: { rows: 370_931, bad: 0 } });
-}, 420_000);
+}, 180_000);
