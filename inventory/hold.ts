@@ -20,6 +20,11 @@ export function cartAllowance(available: number, held: number, share?: HoldShare
   return Math.min(available, Math.ceil((pool * share.percent) / 100) - held);
 }
 
+/** The basket of a hold: its holds are named after it, up to the first full stop. */
+export function basketOfHold(hold: string): string {
+  return hold.split(".", 1)[0] ?? hold;
+}
+
 /** A hold's life: it is live until exactly one of the other three happens. */
 export const HOLD_STATES = ["live", "committed", "released", "expired"] as const;
 export type HoldState = (typeof HOLD_STATES)[number];

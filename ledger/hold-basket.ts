@@ -26,7 +26,8 @@ export async function holdBasket(
 
 /**
  * A key's basket has the key's own id, so whoever repeats a request asks for the same claim. The
- * holds of several items have ids that no other try has, because a try may be undone.
+ * holds of several items have ids that no other try has, because a try may be undone. All begin
+ * with the basket's: `basketOfHold`.
  */
 function basketOf({ shop, lines, channel, actor, key, ttlMs }: BasketRequest): StoredBasket {
   const wish = merged(lines);

@@ -1,3 +1,4 @@
+import { basketOfHold } from "../inventory/hold.ts";
 import { type StockView, stockView } from "../inventory/stock-view.ts";
 import type { WebhookEvent } from "../inventory/webhook.ts";
 import type { StockEvent } from "../ledger/contract.ts";
@@ -74,8 +75,7 @@ export function eventsOf(events: readonly StockEvent[]): NewWebhookEvent[] {
     const merged = before ? before.merged + 1 : 0;
     changes.set(key, { ...about(event, "stock.changed"), data: view, merged });
     if (event.type === "expire" && hold) {
-      const id = hold.id.replace(/\.\d+$/, "");
-      const data = { hold: id, quantity: hold.quantity, ats: view.ats };
+      const data = { hold: basketOfHold(hold.id), quantity: hold.quantity, ats: view.ats };
       mishaps.push({ ...about(event, "hold.expired"), data });
     }
     if (oversold > 0) mishaps.push({ ...about(event, "oversold"), data: oversale(event, view) });

@@ -217,7 +217,7 @@ test("other events: a hold that expires, a dead letter; and none for who is swit
   const all = await endpoint(["hold.expired", "dead_letter.created"]);
   const off = await endpoint(["hold.expired", "dead_letter.created"], "/off");
   await changeEndpoint(db, shop, off.id, { enabled: false });
-  const hold = { id: "b_cart.0", state: "expired", quantity: 2, expiresAt: now } as const;
+  const hold = { id: "b_cart.a1b2c3d4.0", state: "expired", quantity: 2, expiresAt: now } as const;
   await recordEvents(db, [book.move(item("tea"), "expire", [], { hold })]);
   await bury(db, { shop, kind: "push", subject: "L1", error: "refused three times" });
   await run(all.id);
