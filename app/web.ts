@@ -73,7 +73,6 @@ function servePages(app: Express, services: Services, gate: Gate, { build, folde
   downloadRoutes(app, services, gate);
   uploadDoor(app, services, gate);
   const getLoadContext = ({ ip = "" }: express.Request) => ({ services, gate, from: ip });
-  downloadRoutes(app, services, gate);
   app.all("*", createRequestHandler({ build, getLoadContext }));
 }
 
