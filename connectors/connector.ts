@@ -115,6 +115,8 @@ export interface Account {
 export interface World {
   /** Where the marketplace answers. Undefined = the real one. Sandboxes give their own. */
   baseUrl?: string;
+  /** How long an answer may take; 15 s when left out. */
+  timeoutMs?: number;
   now(): number;
   /**
    * Lets one owner at a time renew this connection's tokens, in whatever process: `renew` is given

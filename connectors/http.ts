@@ -19,11 +19,11 @@ export type Answered<T> = { outcome: "answered"; data: T } | CallFailure;
  * without, to the real marketplace. Throws what fetch throws; see `transportFailure`.
  */
 export async function call(
-  world: Pick<World, "baseUrl">,
+  world: Pick<World, "baseUrl" | "timeoutMs">,
   url: string,
   init: RequestInit & { timeoutMs?: number } = {},
 ): Promise<Response> {
-  const { timeoutMs = CALL_TIMEOUT_MS, ...rest } = init;
+  const { timeoutMs = world.timeoutMs ?? CALL_TIMEOUT_MS, ...rest } = init;
   const meant = new URL(url);
   const headers = new Headers(rest.headers);
   if (world.baseUrl) headers.set(MEANT_HOST, meant.host);

@@ -105,7 +105,7 @@ async function attempt(line: Line, operation: Operation): Promise<Answered<unkno
       const why = `HTTP 403: ${messageOf(body)}`;
       return { outcome: "throttled", retryAt: world.now() + OVERDRIVEN_MS, why };
     }
-    return answerOf(statusCode, body, operation, world.now());
+    return answerOf({ statusCode, body, headers }, operation, world.now());
   } catch (error) {
     return transportFailure(error, operation.kind);
   }
@@ -151,15 +151,17 @@ function tellRate(world: World, { as }: Operation, headers: Record<string, unkno
 }
 
 function answerOf(
-  status: number,
-  body: string,
+  { statusCode: status, body, headers = {} }: z.infer<typeof rawSchema>,
   { kind, plan, absent = [404] }: Operation,
   now: number,
 ): Answered<unknown> {
   if (status >= 200 && status < 300) return { outcome: "answered", data: JSON.parse(body || "{}") };
   if (absent.includes(status)) return { outcome: "answered", data: null };
-  // Amazon's 429 does not say when to come again: the operation's own rate does.
-  const failure = statusFailure(status, kind, now + Math.ceil(1_000 / PLANS[plan].perSecond));
+  // Amazon's 429 does not say when to come again, only what may stand before it: the operation's
+  // own rate does.
+  const told = Number(headers["retry-after"]) * 1_000;
+  const retryMs = told > 0 ? told : Math.ceil(1_000 / PLANS[plan].perSecond);
+  const failure = statusFailure(status, kind, now + retryMs);
   const why = `HTTP ${status}: ${messageOf(body)}`;
   // Every other 4xx says that the call itself is wrong: it will be wrong again.
   const refused = status >= 400 && status < 500 && failure.outcome === "unavailable";

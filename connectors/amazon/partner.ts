@@ -1,10 +1,12 @@
 import { SellingPartner } from "amazon-sp-api";
 import { z } from "zod";
 import type { Account, World } from "../connector.ts";
-import { agentFor } from "../http.ts";
+import { agentFor, CALL_TIMEOUT_MS } from "../http.ts";
 
 /** What one answer may take: the first byte, and all of it. */
-const TIMEOUTS = { response: 10_000, deadline: 15_000 };
+function timeoutsOf({ timeoutMs = CALL_TIMEOUT_MS }: World) {
+  return { response: Math.ceil((timeoutMs * 2) / 3), deadline: timeoutMs };
+}
 
 /** Amazon's client for one call, with everything switched off that it would do by itself. */
 export function partner(account: Account, world: World, accessToken: string): SellingPartner {
@@ -33,7 +35,7 @@ export function partner(account: Account, world: World, accessToken: string): Se
       auto_request_tokens: false,
       auto_request_throttled: false,
       retry_remote_timeout: false,
-      timeouts: TIMEOUTS,
+      timeouts: timeoutsOf(world),
       https_proxy_agent: agentFor(world),
     },
   });

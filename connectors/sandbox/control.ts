@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { RunningSandbox, SandboxSettings } from "./engine.ts";
 import { faultsSchema, noFaults } from "./faults.ts";
 import type { OpenedPlace } from "./market.ts";
-import type { Bought, Changed, Returned } from "./shop-floor.ts";
+import type { Bought, Changed, Edited, Returned } from "./shop-floor.ts";
 
 /** What the control API works on. */
 export interface Controlled {
@@ -40,6 +40,8 @@ const orderSchema = z.object({
 const placeSchema = z.object({ name: z.string().min(1) });
 
 const stageSchema = z.object({ stage: z.enum(["announced", "arrived", "closed"]) });
+
+const editSchema = z.object({ quantity: z.number().int().min(0) });
 
 const linesSchema = z.object({ lines: z.array(wantedSchema).min(1).optional() });
 
@@ -154,6 +156,8 @@ function controlChannel(
       return ok(sandbox.describe().listings);
     case "POST places":
       return opened(sandbox.openPlace(placeSchema.parse(body).name));
+    case "POST listings/:id/edit":
+      return edited(sandbox.edit(order ?? "", editSchema.parse(body).quantity));
     case "POST buy":
       return bought(sandbox.buy(wantedSchema.parse(body)));
     case "POST orders":
@@ -193,6 +197,12 @@ function bought(result: Bought): Answer {
     case "unknown-sku":
       return { status: 422, body: { error: "no such listing", skus: result.skus } };
   }
+}
+
+function edited(result: Edited): Answer {
+  return result.outcome === "edited"
+    ? ok({ displayed: result.listing.displayed, before: result.before })
+    : { status: 422, body: { error: "no such listing", skus: result.skus } };
 }
 
 function returned(result: Returned): Answer {

@@ -17,6 +17,8 @@ export interface Moment<State> {
   open: boolean;
   /** Resolves after `ms`, or at the next message, or when the sandbox stops. */
   wait(ms: number): Promise<void>;
+  /** Resolves after `ms`, whatever happens meanwhile, or when the sandbox stops. */
+  pause(ms: number): Promise<void>;
   /** Sends the merchant another message than the one about an order: an echo, a finished file. */
   emit(message: Pick<Outgoing, "id" | "topic" | "body">): void;
 }
@@ -41,6 +43,13 @@ export interface SandboxDefinition<State extends { market: Market }> {
   ): Pick<Outgoing, "id" | "topic" | "body"> | Pick<Outgoing, "id" | "topic" | "body">[];
   /** For a marketplace that calls our door: the headers it calls with. Absent = a queue. */
   doorHeaders?(message: Outgoing, state: State): Record<string, string>;
+  /** The message about a number that somebody set by hand, where the marketplace tells of it. */
+  editMessage?(
+    state: State,
+    listing: ShelfListing,
+    before: number,
+    now: number,
+  ): Pick<Outgoing, "id" | "topic" | "body"> | null;
   /** A new calendar day begins, for a marketplace that counts something by the day. */
   newDay?(state: State): void;
   /** The message about a return, for a marketplace that tells of returns. */

@@ -21,6 +21,8 @@ import {
   buy,
   type Changed,
   cancelOrder,
+  type Edited,
+  editListing,
   forceOrder,
   moveReturn,
   type NewListing,
@@ -58,6 +60,8 @@ export interface RunningSandbox {
   handlers: RequestHandler[];
   market(): Market;
   stock(rows: readonly NewListing[]): void;
+  /** Somebody sets a number at the marketplace itself: by hand, or with another tool. */
+  edit(sku: string, quantity: number): Edited;
   buy(wanted: Wanted): Bought;
   order(order: NewOrder): Bought;
   cancel(order: string, lines: Wanted[] | null): Changed;
@@ -137,7 +141,18 @@ function momentOf<State extends { market: Market }>(running: Running<State>): Mo
   const lag = lagOf(env.settings.lag, definition.realisticLag);
   const emitOne: Moment<State>["emit"] = (message) => send(running, message);
   const { doorUrl } = env.settings;
-  return { state, now: env.clock.now(), lag, doorUrl, open, wait: room.wait, emit: emitOne };
+  const waits = { wait: room.wait, pause: (ms: number) => pause(running, ms) };
+  return { state, now: env.clock.now(), lag, doorUrl, open, ...waits, emit: emitOne };
+}
+
+/** Messages wake whoever waits in the room: then there is still the rest to wait for. */
+async function pause<State extends { market: Market }>(
+  running: Running<State>,
+  ms: number,
+): Promise<void> {
+  const { clock } = running.env;
+  const until = clock.now() + ms;
+  while (running.open && clock.now() < until) await running.room.wait(until - clock.now());
 }
 
 /** What shoppers and the merchant do. Every change of an order is told. */
@@ -151,6 +166,8 @@ function shopFloorOf<State extends { market: Market }>(running: Running<State>) 
       stockShelf(market(), rows);
       env.changed?.();
     },
+    edit: (sku: string, quantity: number) =>
+      tellEdit(running, editListing(market(), sku, quantity, now())),
     buy: (wanted: Wanted) => tell(running, buy(market(), house, wanted, now()), "created"),
     order: (order: NewOrder) => tell(running, forceOrder(market(), house, order, now()), "created"),
     cancel: (order: string, lines: Wanted[] | null) =>
@@ -198,6 +215,19 @@ function tellReturn<State extends { market: Market }>(
   const { definition, env, state } = running;
   if (result.outcome !== "returned") return result;
   const message = definition.returnMessage?.(state, result.back, env.clock.now());
+  if (message) send(running, message);
+  env.changed?.();
+  return result;
+}
+
+function tellEdit<State extends { market: Market }>(
+  running: Running<State>,
+  result: Edited,
+): Edited {
+  const { definition, env, state } = running;
+  if (result.outcome !== "edited") return result;
+  const { listing, before } = result;
+  const message = definition.editMessage?.(state, listing, before, env.clock.now());
   if (message) send(running, message);
   env.changed?.();
   return result;

@@ -73,6 +73,24 @@ export function stockShelf(market: Market, rows: readonly NewListing[]): ShelfLi
   });
 }
 
+export type Edited =
+  | { outcome: "edited"; listing: ShelfListing; before: number }
+  | { outcome: "unknown-sku"; skus: string[] };
+
+/**
+ * Somebody else than us sets what buyers see. It counts at once, as what is done in the
+ * marketplace's own pages does; what is still on its way lands later all the same.
+ */
+export function editListing(market: Market, sku: string, quantity: number, now: number): Edited {
+  settle(market, now);
+  const listing = market.listings[sku];
+  if (!listing) return { outcome: "unknown-sku", skus: [sku] };
+  const before = listing.displayed;
+  listing.recorded += quantity - before;
+  listing.displayed = quantity;
+  return { outcome: "edited", listing, before };
+}
+
 /** A shopper buys what is displayed, or nothing. */
 export function buy(market: Market, house: House, wanted: Wanted, now: number): Bought {
   settle(market, now);

@@ -32,16 +32,17 @@ export interface ShopifyClient {
   token(): Promise<Token>;
 }
 
+type Way = Pick<World, "baseUrl" | "timeoutMs">;
+
 /**
- * The library's fetch is one hook for the whole process, so a shop's base URL is looked up here.
+ * The library's fetch is one hook for the whole process, so the way to a shop is looked up here.
  * Shops that no session was opened for (the embedded app's own calls) go to the real one.
  */
-const baseUrls = new Map<string, string>();
+const ways = new Map<string, Way>();
 
 const fetchOfShop: Parameters<typeof setAbstractFetchFunc>[0] = (input, init) => {
   const url = new URL(input instanceof Request ? input.url : String(input));
-  const baseUrl = baseUrls.get(url.host);
-  return call(baseUrl ? { baseUrl } : {}, url.href, init).catch((error: unknown) => {
+  return call(ways.get(url.host) ?? {}, url.href, init).catch((error: unknown) => {
     // The library keeps nothing of an error but its message.
     const failure = transportFailure(error, "write");
     throw new Error(failure.outcome === "unavailable" ? NEVER_SENT : failure.why);
@@ -52,8 +53,8 @@ const NEVER_SENT = "the request was never sent";
 
 export function createClient(account: Account, world: World): ShopifyClient {
   const { shop = "" } = account.settings;
-  if (world.baseUrl) baseUrls.set(shop, world.baseUrl);
-  else baseUrls.delete(shop);
+  const { baseUrl, timeoutMs } = world;
+  ways.set(shop, { ...(baseUrl ? { baseUrl } : {}), ...(timeoutMs ? { timeoutMs } : {}) });
   const tokens = tokenSource(account, world, grantOf(shop, world));
   const attempt = attempts(account, world, tokens);
   const run = async <T>(

@@ -25,6 +25,13 @@ export function tellEchoes({ state, now }: AmazonMoment): void {
   }
 }
 
+/** Told at once: nothing of it is on its way. */
+export function editEcho(state: AmazonState, sku: string, quantity: number, at: number) {
+  if (!state.subscriptions[TYPE]) return null;
+  const id = uuid(state.market);
+  return { id, topic: TYPE, body: quantityChange(id, sku, quantity, at) };
+}
+
 function quantityChange(id: string, sku: string, quantity: number, at: number): string {
   const time = new Date(at).toISOString();
   return JSON.stringify({

@@ -1,5 +1,6 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { z } from "zod";
+import { rowFault } from "../../sandbox/faults.ts";
 import { landAll, nextId, spendRate } from "../../sandbox/market.ts";
 import { between } from "../../sandbox/random.ts";
 import { AMAZON_LIMITS } from "../limits.ts";
@@ -114,11 +115,13 @@ function process(
   const changes = feed.data.messages.flatMap(({ messageId, sku, patches }) => {
     const quantity = quantityOf(patches);
     const listing = market.listings[sku];
-    if (!listing || quantity === null) {
+    const fault = rowFault(market.faults, sku);
+    if (!listing || quantity === null || fault === "refuse") {
       const message = `The attributes sent for '${sku}' are invalid.`;
       issues.push({ messageId, sku, code: "90000900", severity: "ERROR", message });
       return [];
     }
+    if (fault === "ignore") return [];
     Object.assign(listing, { merchantFulfilled: true, recorded: quantity });
     return [{ sku, kind: "set" as const, quantity, asked: quantity }];
   });
@@ -130,7 +133,7 @@ function process(
     errors: issues.length,
     warnings: 0,
     messagesProcessed: feed.data.messages.length,
-    messagesAccepted: changes.length,
+    messagesAccepted: feed.data.messages.length - issues.length,
     messagesInvalid: issues.length,
   };
   const header = { sellerId: AMAZON_SANDBOX.account, version: "2.0", feedId };

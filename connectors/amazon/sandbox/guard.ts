@@ -1,5 +1,5 @@
-import { HttpResponse } from "msw";
-import { callFault, spend } from "../../sandbox/faults.ts";
+import { deliver } from "../../sandbox/deliver.ts";
+import { callFault, isShutOut, throttledBy } from "../../sandbox/faults.ts";
 import { settle, spendRate } from "../../sandbox/market.ts";
 import { PLANS, type Plan } from "../limits.ts";
 import { apiError, throttled } from "./errors.ts";
@@ -17,18 +17,27 @@ export async function guarded(
   if (fault === "outage") return apiError(503, "ServiceUnavailable", "Service is unavailable.");
   if (fault === "fail")
     return apiError(500, "InternalFailure", "We encountered an internal error.");
-  const denied = fault === "revoked" ? NO_TOKEN : tokenTrouble(moment, operation, request);
+  if (fault === "expire") endToken(moment, request);
+  const shutOut = isShutOut(market.faults);
+  const denied = shutOut ? NO_TOKEN : tokenTrouble(moment, operation, request);
   if (denied)
     return apiError(403, "Unauthorized", "Access to requested resource is denied.", denied);
   const rate = PLANS[operation];
   if (fault === "throttle") return throttled();
+  const busy = throttledBy(fault);
+  if (busy) return throttled(busy.headers);
   if (spendRate(market, operation, rate, moment.now) !== null) return throttled();
   settle(market, moment.now);
   const answer = await work();
-  if (spend(market.faults, "hangUpNext")) return HttpResponse.error();
   // Told of what was carried out or was wrong, never of what came too often.
   if (answer.status !== 429) answer.headers.set("x-amzn-RateLimit-Limit", String(rate.perSecond));
-  return answer;
+  return deliver(moment, answer);
+}
+
+/** From now on it is one that has expired. */
+function endToken({ state, now }: AmazonMoment, request: Request): void {
+  const token = request.headers.get("x-amz-access-token") ?? "";
+  for (const tokens of [state.tokens, state.appTokens]) if (tokens[token]) tokens[token] = now;
 }
 
 const NO_TOKEN = "The access token you provided is revoked, malformed or invalid.";

@@ -1,5 +1,6 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { z } from "zod";
+import { rowFault } from "../../sandbox/faults.ts";
 import { land, type ShelfListing } from "../../sandbox/market.ts";
 import { uuid } from "../../sandbox/random.ts";
 import { AMAZON_SANDBOX, API, MARKETPLACE } from "./account.ts";
@@ -94,15 +95,18 @@ function patch(moment: AmazonMoment, sku: string, body: unknown): Response {
   const submissionId = uuid(market).replaceAll("-", "");
   const quantity = quantityOf(request.data.patches);
   const listing = market.listings[sku];
-  if (!listing || quantity === null) {
+  const fault = rowFault(market.faults, sku);
+  if (!listing || quantity === null || fault === "refuse") {
     return HttpResponse.json({ sku, status: "INVALID", submissionId, issues: [refusedIssue(sku)] });
   }
+  const accepted = { sku, status: "ACCEPTED", submissionId, issues: [] };
+  if (fault === "ignore") return HttpResponse.json(accepted);
   // Sending DEFAULT to an Amazon-fulfilled offer silently makes it a merchant's: a trap to fall in.
   listing.merchantFulfilled = true;
   listing.recorded = quantity;
   land(market, { sku, kind: "set", quantity }, quantity, moment.lag, moment.now);
   expectEchoes(moment.state, 1);
-  return HttpResponse.json({ sku, status: "ACCEPTED", submissionId, issues: [] });
+  return HttpResponse.json(accepted);
 }
 
 const refusedIssue = (sku: string) => ({

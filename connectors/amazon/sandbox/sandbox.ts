@@ -3,6 +3,7 @@ import { uuid } from "../../sandbox/random.ts";
 import { AMAZON_HOUSE, AMAZON_SANDBOX } from "./account.ts";
 import { consentHandlers } from "./consent.ts";
 import { documentHandlers } from "./documents.ts";
+import { editEcho } from "./echoes.ts";
 import { feedHandlers } from "./feeds.ts";
 import { listingHandlers } from "./listings.ts";
 import { orderChange } from "./notification.ts";
@@ -34,6 +35,7 @@ export const amazonSandbox: SandboxDefinition<AmazonState> = {
     ...queueHandlers(moment),
   ],
   externalId: (listing) => listing.sku,
+  editMessage: (state, { sku, displayed }, _before, now) => editEcho(state, sku, displayed, now),
   message: (state, order, news, now) => {
     const id = uuid(state.market);
     return { id, topic: "ORDER_CHANGE", body: orderChange(state, order, news, id, now) };

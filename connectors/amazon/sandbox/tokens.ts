@@ -1,5 +1,6 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { z } from "zod";
+import { isShutOut } from "../../sandbox/faults.ts";
 import { uuid } from "../../sandbox/random.ts";
 import { AMAZON_SANDBOX } from "./account.ts";
 import type { AmazonMoment, AmazonState } from "./state.ts";
@@ -68,7 +69,7 @@ function refreshToken(
   payment: Exclude<Payment, { grant_type: "client_credentials" }>,
   now: number,
 ): string | null {
-  if (state.market.faults.revoked) return null;
+  if (isShutOut(state.market.faults)) return null;
   if (payment.grant_type === "refresh_token") {
     return state.refreshTokens.includes(payment.refresh_token) ? payment.refresh_token : null;
   }

@@ -1,6 +1,7 @@
 import { HttpResponse } from "msw";
 import type { Rate } from "../../pacer.ts";
-import { callFault, spend } from "../../sandbox/faults.ts";
+import { deliver } from "../../sandbox/deliver.ts";
+import { callFault, isShutOut, throttledBy } from "../../sandbox/faults.ts";
 import { settle, spendRate } from "../../sandbox/market.ts";
 import { accessDenied, apiError, invalidToken, throttled } from "./errors.ts";
 import type { EbayMoment } from "./state.ts";
@@ -38,14 +39,17 @@ export async function guarded(
   const fault = callFault(market.faults);
   if (fault === "outage") return new HttpResponse("Service Unavailable", { status: 503 });
   if (fault === "fail") return apiError(500, 25001, "API", "A system error has occurred.");
-  const known = tokenOf(moment, request.headers.get("authorization")?.split(" ")[1] ?? "");
-  if (!known || (fault === "revoked" && !known.app)) return invalidToken();
+  const token = request.headers.get("authorization")?.split(" ")[1] ?? "";
+  if (fault === "expire") delete moment.state.tokens[token];
+  const known = tokenOf(moment, token);
+  if (!known || (isShutOut(market.faults) && !known.app)) return invalidToken();
   if (!NEEDS[api].some((scope) => known.scopes.includes(scope))) return accessDenied();
   if (fault === "throttle") return throttled();
+  const busy = throttledBy(fault);
+  if (busy) return throttled(busy.headers);
   if (spendRate(market, api, QUOTAS[api], moment.now) !== null) return throttled();
   settle(market, moment.now);
-  const answer = await work({ app: known.app });
-  return spend(market.faults, "hangUpNext") ? HttpResponse.error() : answer;
+  return deliver(moment, await work({ app: known.app }));
 }
 
 export function tokenOf({ state, now }: EbayMoment, token: string) {

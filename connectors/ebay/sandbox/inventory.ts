@@ -1,5 +1,6 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { z } from "zod";
+import { rowFault } from "../../sandbox/faults.ts";
 import type { ShelfListing } from "../../sandbox/market.ts";
 import { apiError, errorOf } from "./errors.ts";
 import { guarded } from "./guard.ts";
@@ -136,9 +137,11 @@ function updateRow(moment: EbayMoment, row: Row) {
   if (quantities.some((one) => one !== undefined && one < 0)) {
     return refused(row, 25709, "Invalid value for quantity.");
   }
+  const fault = rowFault(state.market.faults, listing.sku);
+  if (fault === "refuse") return refused(row, 25002, "Any User error. The listing is on hold.");
   if (!countRevision(moment, listing)) return refused(row, 25002, REVISED_TOO_OFTEN);
   const [shipTo, available] = quantities;
-  if (shipTo !== undefined) state.itemQuantities[listing.sku] = shipTo;
+  if (shipTo !== undefined && fault === null) state.itemQuantities[listing.sku] = shipTo;
   // The offer's own number is what buyers see; the item's alone changes nothing for them.
   if (available !== undefined) show(moment, listing, available);
   return { ...namesOf(row), statusCode: 200, errors: [], warnings: [] };

@@ -1,3 +1,4 @@
+import { rowFault } from "../../sandbox/faults.ts";
 import { land, type ShelfListing } from "../../sandbox/market.ts";
 import { revisionDay } from "../revision-day.ts";
 import { isLegacy, itemIdOf, variationsOf } from "./shelf.ts";
@@ -21,6 +22,7 @@ export const REVISED_TOO_OFTEN = `You have reached the limit of ${REVISIONS_MAX}
 /** What a listing shows is overwritten, with whatever was sold since the number was made. */
 export function show(moment: EbayMoment, listing: ShelfListing, quantity: number): void {
   const { state, lag, now } = moment;
+  if (rowFault(state.market.faults, listing.sku) === "ignore") return;
   listing.recorded = quantity;
   land(state.market, { sku: listing.sku, kind: "set", quantity }, quantity, lag, now);
   if (!isLegacy(listing) || state.outOfStockControl) return;

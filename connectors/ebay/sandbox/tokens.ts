@@ -1,5 +1,6 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { consentPage, withQuery } from "../../sandbox/consent-page.ts";
+import { isShutOut } from "../../sandbox/faults.ts";
 import { uuid } from "../../sandbox/random.ts";
 import { ACCEPT_PATH, EBAY_SANDBOX } from "./account.ts";
 import { guarded } from "./guard.ts";
@@ -64,7 +65,7 @@ function grant(moment: EbayMoment, authorization: string, form: URLSearchParams)
     case "client_credentials":
       return handOut(moment, [BASE_SCOPE], true);
     case "refresh_token":
-      if (!isOurs(form.get("refresh_token")) || state.market.faults.revoked) {
+      if (!isOurs(form.get("refresh_token")) || isShutOut(state.market.faults)) {
         return oauthError(400, "invalid_grant");
       }
       return handOut(moment, scopes, false);

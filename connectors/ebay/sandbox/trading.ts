@@ -1,5 +1,6 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
-import { callFault, spend } from "../../sandbox/faults.ts";
+import { deliver } from "../../sandbox/deliver.ts";
+import { callFault, isShutOut, rowFault, throttledBy } from "../../sandbox/faults.ts";
 import { type ShelfListing, settle, spendRate } from "../../sandbox/market.ts";
 import { tokenOf } from "./guard.ts";
 import { legacyItem } from "./legacy-item.ts";
@@ -23,8 +24,7 @@ export function tradingHandlers(moment: () => EbayMoment): RequestHandler[] {
       const refusal = refusalOf(now, call, request);
       if (refusal) return refusal;
       settle(now.state.market, now.now);
-      const answer = answerOf(now, call, xml);
-      return spend(now.state.market.faults, "hangUpNext") ? HttpResponse.error() : answer;
+      return deliver(now, answerOf(now, call, xml));
     }),
   ];
 }
@@ -36,8 +36,17 @@ function refusalOf(moment: EbayMoment, call: string, request: Request): Response
   const fault = callFault(market.faults);
   if (fault === "outage") return new HttpResponse("Service Unavailable", { status: 503 });
   if (fault === "fail") return failure(10007, "Internal error to the application.");
-  const known = tokenOf(moment, request.headers.get("x-ebay-api-iaf-token") ?? "");
-  if (!known || known.app || fault === "revoked") return failure(21916984, "Invalid IAF token.");
+  const token = request.headers.get("x-ebay-api-iaf-token") ?? "";
+  if (fault === "expire") {
+    delete moment.state.tokens[token];
+    return failure(21917053, "IAF token supplied is expired.");
+  }
+  const known = tokenOf(moment, token);
+  if (!known || known.app || isShutOut(market.faults)) {
+    return failure(21916984, "Invalid IAF token.");
+  }
+  const busy = throttledBy(fault);
+  if (busy) return new HttpResponse("Too Many Requests", busy);
   const usedUp = fault === "throttle" || spendRate(market, "trading", BURST, moment.now) !== null;
   return usedUp ? failure(518, "Your application has exceeded usage limit on this call.") : null;
 }
@@ -142,6 +151,9 @@ function reviseOne(moment: EbayMoment, node: string): string {
     return errorElement(21919474, "Inventory-based listings are revised with the Inventory API.");
   }
   if (!(quantity >= 0)) return errorElement(515, "The quantity must be a valid number.");
+  if (rowFault(state.market.faults, listing.sku) === "refuse") {
+    return errorElement(21916750, "The quantity of this listing cannot be revised.");
+  }
   if (!countRevision(moment, listing)) return errorElement(21919143, REVISED_TOO_OFTEN);
   show(moment, listing, quantity);
   return element("InventoryStatus", [

@@ -2,6 +2,9 @@ import type { SandboxAccount } from "../../sandbox/account.ts";
 import type { ShelfListing } from "../../sandbox/market.ts";
 import type { House } from "../../sandbox/shop-floor.ts";
 
+/** The pair that the demo's connection starts with lasts as long as any demo: to the year 2100. */
+const DEMO_ENDS = String(Date.UTC(2100, 0, 1));
+
 /** The one shop of the Shopify sandbox. The "secrets" open nothing outside it. */
 export const SHOPIFY_SANDBOX: SandboxAccount = {
   account: "demo-merchant.myshopify.com",
@@ -12,6 +15,10 @@ export const SHOPIFY_SANDBOX: SandboxAccount = {
   app: { clientId: "sandbox-demo-app", clientSecret: "sandbox-client-secret-of-the-demo-app" },
   secrets: {
     accessToken: "shpat_sandbox_demo_merchant",
+    accessTokenExpiresAt: DEMO_ENDS,
+    refreshToken: "shprt_sandbox_demo_merchant",
+    refreshTokenExpiresAt: DEMO_ENDS,
+    clientId: "sandbox-demo-app",
     clientSecret: "sandbox-client-secret-of-the-demo-app",
   },
 };

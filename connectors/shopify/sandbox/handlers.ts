@@ -2,7 +2,8 @@ import { execute, GraphQLError, parse, validate } from "graphql";
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { z } from "zod";
 import { refill } from "../../pacer.ts";
-import { callFault, spend } from "../../sandbox/faults.ts";
+import { deliver } from "../../sandbox/deliver.ts";
+import { callFault, isShutOut, throttledBy } from "../../sandbox/faults.ts";
 import { spendRate } from "../../sandbox/market.ts";
 import { SHOPIFY_SANDBOX } from "./account.ts";
 import { bulkFileHandlers, makeFiles } from "./bulk-file.ts";
@@ -12,7 +13,7 @@ import { rootOf } from "./resolvers.ts";
 import { ADMIN_SCHEMA } from "./schema.ts";
 import type { ShopifyMoment } from "./state.ts";
 import { storefrontHandlers } from "./storefront.ts";
-import { isOpen } from "./tokens.ts";
+import { endToken, isOpen } from "./tokens.ts";
 
 const bodySchema = z.object({
   query: z.string(),
@@ -32,8 +33,7 @@ export function shopifyHandlers(moment: () => ShopifyMoment): RequestHandler[] {
         const refused = refusal(now, request, String(params.version));
         if (refused) return refused;
         const { query, variables } = bodySchema.parse(await request.json());
-        const answer = await answerDocument(now, query, variables ?? {});
-        return spend(now.state.market.faults, "hangUpNext") ? HttpResponse.error() : answer;
+        return deliver(now, await answerDocument(now, query, variables ?? {}));
       },
     ),
   ];
@@ -44,12 +44,15 @@ function refusal(moment: ShopifyMoment, request: Request, version: string): Resp
   const fault = callFault(market.faults);
   if (fault === "outage") return HttpResponse.text("Service Unavailable", { status: 503 });
   if (fault === "fail") return HttpResponse.text("Internal Server Error", { status: 500 });
-  const known = isOpen(moment, request.headers.get("x-shopify-access-token"));
-  if (!known || fault === "revoked") {
+  const token = request.headers.get("x-shopify-access-token") ?? "";
+  if (fault === "expire") endToken(moment, token);
+  if (!isOpen(moment, token) || isShutOut(market.faults)) {
     const errors = "[API] Invalid API key or access token (unrecognized login or wrong password)";
     return HttpResponse.json({ errors }, { status: 401 });
   }
   if (version !== "2026-10") return HttpResponse.json({ errors: "Not Found" }, { status: 404 });
+  const busy = throttledBy(fault);
+  if (busy) return HttpResponse.json({ errors: "Too many requests" }, busy);
   if (fault === "throttle") market.buckets.points = { tokens: 0, at: moment.now };
   return null;
 }

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { z } from "zod";
 import { consentPage, withQuery } from "../../sandbox/consent-page.ts";
+import { isShutOut } from "../../sandbox/faults.ts";
 import { SHOPIFY_SANDBOX } from "./account.ts";
 import type { ShopifyMoment } from "./state.ts";
 import { endlessToken, isSessionToken, newCode, newPair, refreshed, spendCode } from "./tokens.ts";
@@ -83,7 +84,7 @@ function handOut(moment: ShopifyMoment, body: unknown): Response {
     return refusal(400, "application_cannot_be_found");
   }
   if ("refresh_token" in asked) {
-    const pair = faults.revoked ? null : refreshed(moment, asked.refresh_token);
+    const pair = isShutOut(faults) ? null : refreshed(moment, asked.refresh_token);
     return pair ? HttpResponse.json(pair) : refusal(401, NOT_ACTIVE);
   }
   if ("code" in asked) {

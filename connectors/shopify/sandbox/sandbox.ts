@@ -2,7 +2,7 @@ import type { SandboxDefinition } from "../../sandbox/definition.ts";
 import { SHOPIFY_HOUSE, SHOPIFY_SANDBOX } from "./account.ts";
 import { shopifyHandlers } from "./handlers.ts";
 import { emptyShopify, type ShopifyState } from "./state.ts";
-import { orderMessages, returnMessage, webhookHeaders } from "./webhook.ts";
+import { levelMessage, orderMessages, returnMessage, webhookHeaders } from "./webhook.ts";
 
 /** An imitation of one Shopify shop, its Admin API and its webhooks. */
 export const shopifySandbox: SandboxDefinition<ShopifyState> = {
@@ -15,5 +15,6 @@ export const shopifySandbox: SandboxDefinition<ShopifyState> = {
   externalId: (listing) => String(listing.id),
   message: orderMessages,
   returnMessage,
+  editMessage: (state, listing, _before, now) => levelMessage(state, listing, now),
   doorHeaders: webhookHeaders,
 };

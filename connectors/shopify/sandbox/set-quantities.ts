@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { GraphQLError } from "graphql";
 import { isOpened, recordedAt, setRecorded } from "../../sandbox/elsewhere.ts";
+import { type Faults, rowFault } from "../../sandbox/faults.ts";
 import { land, type Market, nextId, type ShelfListing, settle } from "../../sandbox/market.ts";
 import { itemGid, listingIdOf } from "./account.ts";
 import type { ShopifyMoment } from "./state.ts";
@@ -111,11 +112,12 @@ function apply(moment: ShopifyMoment, input: SetInput): SetPayload {
   const errors = [
     ...wholeErrors(input),
     ...input.quantities.flatMap((row, at) => rowErrors(row, at, shelf, input.quantities)),
+    ...input.quantities.flatMap((row, at) => faultErrors(row, at, listings, market.faults)),
   ];
   if (errors.length > 0) return refused(errors);
   for (const row of input.quantities) {
     const listing = listings.get(row.inventoryItemId);
-    if (!listing) continue;
+    if (!listing || rowFault(market.faults, listing.sku) === "ignore") continue;
     const change = setRecorded(listing, placeOf(row.locationId), row.quantity);
     const landing = { sku: listing.sku, kind: "add", quantity: change } as const;
     land(market, landing, row.quantity, moment.lag, moment.now);
@@ -148,6 +150,20 @@ function wholeErrors(input: SetInput): UserError[] {
     errors.push({ code: "INVALID_REFERENCE_DOCUMENT", field, message });
   }
   return errors;
+}
+
+/** As Shopify says it of a bundle, whose number follows its components. */
+function faultErrors(
+  { inventoryItemId }: SetRow,
+  at: number,
+  listings: Map<string, ShelfListing>,
+  faults: Faults,
+): UserError[] {
+  const listing = listings.get(inventoryItemId);
+  if (!listing || rowFault(faults, listing.sku) !== "refuse") return [];
+  const field = ["input", "quantities", String(at), "inventoryItemId"];
+  const message = "The specified inventory item is not allowed to be adjusted via API.";
+  return [{ code: "NON_MUTABLE_INVENTORY_ITEM", field, message }];
 }
 
 function rowErrors(

@@ -18,11 +18,18 @@ export const newCode = ({ state, now }: ShopifyMoment): string => {
   return code;
 };
 
-/** Whether a call's token opens the shop: the demo's own always does, others for an hour. */
-export function isOpen({ state, now }: ShopifyMoment, accessToken: string | null): boolean {
-  if (accessToken === null) return false;
-  if (accessToken === SHOPIFY_SANDBOX.secrets.accessToken) return true;
-  return (state.tokens.access[accessToken] ?? 0) > now;
+/** Until when the demo's own pair is good: as long as any demo lasts. */
+const DEMO_ENDS = Number(SHOPIFY_SANDBOX.secrets.accessTokenExpiresAt);
+
+/** Whether a call's token opens the shop: the demo's own for long, others for an hour. */
+export function isOpen({ state, now }: ShopifyMoment, accessToken: string): boolean {
+  const demo = accessToken === SHOPIFY_SANDBOX.secrets.accessToken ? DEMO_ENDS : 0;
+  return (state.tokens.access[accessToken] ?? demo) > now;
+}
+
+/** A token that was good ends now. */
+export function endToken({ state, now }: ShopifyMoment, accessToken: string): void {
+  state.tokens.access[accessToken] = now;
 }
 
 /** One token without an end, as they all were before 2026-04. */
@@ -62,6 +69,9 @@ export function spendCode({ state, now }: ShopifyMoment, code: string): boolean 
  */
 export function refreshed(moment: ShopifyMoment, refreshToken: string) {
   const { refresh } = moment.state.tokens;
+  if (refreshToken === SHOPIFY_SANDBOX.secrets.refreshToken) {
+    refresh[refreshToken] ??= { until: DEMO_ENDS, successor: null, spent: false };
+  }
   const known = refresh[refreshToken];
   if (!known || known.spent || known.until <= moment.now) return null;
   const before = Object.values(refresh).find((one) => one.successor === refreshToken);

@@ -1,5 +1,6 @@
 import { HttpResponse } from "msw";
-import { callFault, spend } from "../../sandbox/faults.ts";
+import { deliver } from "../../sandbox/deliver.ts";
+import { type CallFault, callFault, throttledBy } from "../../sandbox/faults.ts";
 import { settle, spendRate } from "../../sandbox/market.ts";
 import { signRequest } from "../sign.ts";
 import { TIKTOK_APP } from "./account.ts";
@@ -40,19 +41,17 @@ export async function guarded(
   const text = await request.text();
   const trouble =
     callTrouble(moment, url, text) ??
-    tokenTrouble(moment, request, fault === "revoked") ??
+    tokenTrouble(moment, request, fault) ??
     (shopless ? null : shopTrouble(moment, url));
   if (trouble) return trouble;
-  if (fault === "throttle") {
-    const headers = { "retry-after": "2" };
-    return failure(36_009_002, "Too many requests.", { status: 429, headers });
-  }
+  const own = { status: 429, headers: { "retry-after": "2" } };
+  const busy = fault === "throttle" ? own : throttledBy(fault);
+  if (busy) return failure(36_009_002, "Too many requests.", busy);
   if (spendRate(market, kind, RATES[kind], moment.now) !== null) {
     return failure(36_009_002, "Request limit reached for this app and shop.");
   }
   settle(market, moment.now);
-  const answer = work(url, parsed(text));
-  return spend(market.faults, "hangUpNext") ? HttpResponse.error() : answer;
+  return deliver(moment, work(url, parsed(text)));
 }
 
 /** The signature is over the bytes that arrived, and the query as it is when decoded. */
@@ -65,11 +64,18 @@ function callTrouble({ now }: TikTokMoment, url: URL, body: string): Response | 
   return query.sign === wanted ? null : failure(106_001, "Invalid signature.");
 }
 
-function tokenTrouble(moment: TikTokMoment, request: Request, revoked: boolean): Response | null {
+function tokenTrouble(
+  moment: TikTokMoment,
+  request: Request,
+  fault: CallFault | null,
+): Response | null {
   const token = request.headers.get("x-tts-access-token") ?? "";
+  if (fault === "expire") moment.state.ended[token] = true;
   const use = mayUse(moment.state, token, moment.now);
-  if (use === "expired") return failure(105_002, "Expired credentials.", { status: 401 });
-  if (use === "no" || revoked) {
+  if (use === "expired" || fault === "lapsed") {
+    return failure(105_002, "Expired credentials.", { status: 401 });
+  }
+  if (use === "no" || fault === "revoked") {
     return failure(105_001, "Access token is invalid.", { status: 401 });
   }
   return null;

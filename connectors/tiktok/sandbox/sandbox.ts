@@ -7,7 +7,7 @@ import { emptyTikTok, type TikTokState } from "./state.ts";
 import { subscriptionHandlers } from "./subscriptions.ts";
 import { tokenHandlers } from "./tokens.ts";
 import { updateHandlers } from "./update-inventory.ts";
-import { cancellationNews, orderNews, returnNews, webhookHeaders } from "./webhook.ts";
+import { cancellationNews, editNews, orderNews, returnNews, webhookHeaders } from "./webhook.ts";
 
 /** An imitation of one TikTok Shop, the Open API and its webhooks. */
 export const tiktokSandbox: SandboxDefinition<TikTokState> = {
@@ -31,5 +31,6 @@ export const tiktokSandbox: SandboxDefinition<TikTokState> = {
       ? cancellationNews(state, order, now)
       : orderNews(state, order, now),
   returnMessage: returnNews,
+  editMessage: editNews,
   doorHeaders: webhookHeaders,
 };

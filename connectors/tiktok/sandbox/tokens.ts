@@ -79,9 +79,10 @@ function trade({ state, now }: TikTokMoment, query: URLSearchParams): Response {
 
 function refresh({ state, now }: TikTokMoment, query: URLSearchParams): Response {
   const token = query.get("refresh_token") ?? "";
-  const use = mayRefresh(state, token, now);
+  const { lapsed, revoked } = state.market.faults;
+  const use = lapsed ? "expired" : mayRefresh(state, token, now);
   if (use === "expired") return failure(REFRESH_EXPIRED, "rt has expired");
-  if (use === "no" || state.market.faults.revoked) {
+  if (use === "no" || revoked) {
     return failure(NO_AUTHORIZATION, "can not find related auth record");
   }
   state.spent[token] = true;

@@ -1,6 +1,7 @@
 import { http, type RequestHandler } from "msw";
 import { z } from "zod";
 import { isOpened, setRecorded } from "../../sandbox/elsewhere.ts";
+import { rowFault } from "../../sandbox/faults.ts";
 import { land, type Market, type ShelfListing } from "../../sandbox/market.ts";
 import { placeOf, productId, skuId } from "./account.ts";
 import { failure, invalid, success } from "./answers.ts";
@@ -33,6 +34,7 @@ const NO_SUCH_PRODUCT = 12_052_000;
 const NO_SUCH_SKU = 12_052_048;
 const NO_SUCH_WAREHOUSE = 12_052_097;
 const NEGATIVE = 12_052_900;
+const FROZEN = 12_052_251;
 
 /** Sets SKUs of one product. Rows that are refused are named in an answer of code 0. */
 export function updateHandlers(moment: () => TikTokMoment): RequestHandler[] {
@@ -53,9 +55,11 @@ function update(moment: TikTokMoment, id: string, body: unknown): Response {
   if (!product) return failure(NO_SUCH_PRODUCT, "Product not found.");
   const errors = request.data.skus.flatMap((row) => {
     const listing = product.skus.find((one) => skuId(one) === row.id);
+    const fault = listing ? rowFault(moment.state.market.faults, listing.sku) : null;
+    if (fault === "refuse") return [rowError(row, FROZEN, "The SKU cannot be changed now.")];
     const trouble = troubleOf(moment.state.market, row, listing);
     if (trouble || !listing) return trouble ? [trouble] : [];
-    take(moment, product.first, listing, row);
+    if (fault === null) take(moment, product.first, listing, row);
     return [];
   });
   return success(errors.length > 0 ? { errors } : {});

@@ -9,7 +9,7 @@ import { uuid } from "../../sandbox/random.ts";
 import { signWebhook } from "../sign.ts";
 import { DEMO_SHOP, productId, SELLER_ID, skuId, TIKTOK_APP } from "./account.ts";
 import { orderStatus, seconds } from "./orders.ts";
-import { committedOf } from "./products.ts";
+import { committedOf, products } from "./products.ts";
 import { RETURN_STATUS, returnId } from "./returns.ts";
 import type { TikTokState } from "./state.ts";
 
@@ -103,6 +103,12 @@ export function inventoryChanged(
     ],
   };
   return { id, topic: "68", body: JSON.stringify(body) };
+}
+
+/** The same of a number that somebody set in Seller Center: what is told does not differ. */
+export function editNews(state: TikTokState, listing: ShelfListing, before: number, now: number) {
+  const first = products(state.market).find(({ skus }) => skus.includes(listing))?.first;
+  return inventoryChanged(state, first ?? listing, listing, before, now);
 }
 
 export function webhookHeaders(message: Outgoing): Record<string, string> {

@@ -7,9 +7,13 @@ interface Told {
 }
 
 /** The shape of the newer services: a list. */
-export function apiError(status: number, { code, description, field = "" }: Told) {
+export function apiError(
+  status: number,
+  { code, description, field = "" }: Told,
+  headers: HeadersInit = {},
+) {
   const error = { code, field, description, severity: "ERROR", category: "DATA" };
-  return HttpResponse.json({ errors: [error] }, { status });
+  return HttpResponse.json({ errors: [error] }, { status, headers });
 }
 
 /** The shape of the older ones (orders, returns): a list inside an object. */

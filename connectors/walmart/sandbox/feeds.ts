@@ -1,5 +1,6 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { z } from "zod";
+import { rowFault } from "../../sandbox/faults.ts";
 import { between, uuid } from "../../sandbox/random.ts";
 import { SHIP_NODE } from "./account.ts";
 import { apiError, invalid, notFound } from "./errors.ts";
@@ -119,6 +120,9 @@ function ingest(
   if (!listing) return { sku, status: "DATA_ERROR", error: "No item with this sku." };
   if (amounts.some(({ amount }) => amount < 0)) {
     return { sku, status: "DATA_ERROR", error: "The amount is negative." };
+  }
+  if (rowFault(state.market.faults, sku) === "refuse") {
+    return { sku, status: "DATA_ERROR", error: "The inventory of this item cannot be changed." };
   }
   if (!amounts.every(({ node }) => isNode(state, node))) {
     return { sku, status: "DATA_ERROR", error: "The ship node is not valid." };

@@ -1,6 +1,7 @@
 import { HttpResponse } from "msw";
 import { type Rate, refill } from "../../pacer.ts";
-import { callFault, spend } from "../../sandbox/faults.ts";
+import { deliver } from "../../sandbox/deliver.ts";
+import { type CallFault, callFault, isShutOut, throttledBy } from "../../sandbox/faults.ts";
 import { settle, spendRate } from "../../sandbox/market.ts";
 import { apiError } from "./errors.ts";
 import type { WalmartMoment } from "./state.ts";
@@ -51,33 +52,41 @@ export async function guarded(
   if (fault === "fail") {
     return apiError(500, { code: "SYSTEM_ERROR", description: "An internal error occurred." });
   }
-  if (fault === "revoked" || !tokenWorks(moment, request)) return apiError(401, UNAUTHORIZED);
+  if (!tokenWorks(moment, request, fault)) return apiError(401, UNAUTHORIZED);
   const missing = ["wm_qos.correlation_id", "wm_svc.name"].find((one) => !request.headers.get(one));
   if (missing) {
     const code = "MISSING_HEADER.GMP_GATEWAY_API";
     return apiError(400, { code, field: missing.toUpperCase(), description: "Header is missing." });
   }
+  const busy = throttledBy(fault);
+  if (busy) return apiError(429, VIOLATED, busy.headers);
   const waitMs = spendRate(market, operation, LIMITS[operation], moment.now);
   if (fault === "throttle") return throttled(moment, operation, 1_000);
   if (waitMs !== null) return throttled(moment, operation, waitMs);
   settle(market, moment.now);
   const answer = await work();
-  if (spend(market.faults, "hangUpNext")) return HttpResponse.error();
   tellRate(moment, operation, answer);
-  return answer;
+  return deliver(moment, answer);
 }
 
-function tokenWorks({ state, now }: WalmartMoment, request: Request): boolean {
+function tokenWorks(
+  { state, now }: WalmartMoment,
+  request: Request,
+  fault: CallFault | null,
+): boolean {
+  if (isShutOut(state.market.faults)) return false;
   const token = request.headers.get("wm_sec.access_token") ?? "";
+  if (fault === "expire") delete state.tokens[token];
   return (state.tokens[token] ?? 0) > now;
 }
 
+const VIOLATED = {
+  code: "REQUEST_THRESHOLD_VIOLATED.GMP_GATEWAY_API",
+  description: "The request threshold was violated.",
+};
+
 function throttled(moment: WalmartMoment, operation: Operation, waitMs: number): Response {
-  const description = "The request threshold was violated.";
-  const answer = apiError(429, {
-    code: "REQUEST_THRESHOLD_VIOLATED.GMP_GATEWAY_API",
-    description,
-  });
+  const answer = apiError(429, VIOLATED);
   // Only files are told how long to wait; the rest is told when.
   if (operation === "inventoryFeed") {
     answer.headers.set("retry-after", String(Math.ceil(waitMs / 1_000)));

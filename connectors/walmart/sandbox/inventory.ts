@@ -1,5 +1,6 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { z } from "zod";
+import { rowFault } from "../../sandbox/faults.ts";
 import { uuid } from "../../sandbox/random.ts";
 import { SHIP_NODE, WFS_NODE } from "./account.ts";
 import { invalid, notFound } from "./errors.ts";
@@ -75,6 +76,9 @@ function putDefault(moment: WalmartMoment, url: URL, body: unknown): Response {
   }
   const listing = moment.state.market.listings[sku];
   if (!listing) return notFound(`No item with sku ${sku}`);
+  if (rowFault(moment.state.market.faults, sku) === "refuse") {
+    return invalid("quantity", "The inventory of this item cannot be changed at the moment.");
+  }
   // A number for what Walmart ships makes the merchant a seller of it, too: a trap to fall in.
   listing.merchantFulfilled = true;
   setQuantity(moment, listing, SHIP_NODE, wanted.data.quantity.amount);
@@ -95,7 +99,8 @@ function putNodes(moment: WalmartMoment, sku: string, body: unknown): Response {
   if (!listing) return notFound(`No item with sku ${sku}`);
   const nodes = wanted.data.inventories.nodes.map(({ shipNode, inputQty }) => {
     const broken = moment.state.brokenNodes.includes(shipNode);
-    if (!isNode(moment.state, shipNode) || broken) return nodeError(shipNode, broken);
+    const refused = rowFault(moment.state.market.faults, sku) === "refuse";
+    if (!isNode(moment.state, shipNode) || broken || refused) return nodeError(shipNode, broken);
     setQuantity(moment, listing, shipNode, inputQty.amount);
     return { shipNode, status: "Success", errors: [] };
   });

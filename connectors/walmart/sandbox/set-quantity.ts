@@ -1,4 +1,5 @@
 import { setRecorded } from "../../sandbox/elsewhere.ts";
+import { rowFault } from "../../sandbox/faults.ts";
 import { land, type ShelfListing } from "../../sandbox/market.ts";
 import { uuid } from "../../sandbox/random.ts";
 import { SHIP_NODE, WALMART_SANDBOX } from "./account.ts";
@@ -17,6 +18,7 @@ export function setQuantity(
   lag = moment.lag,
 ): void {
   const { market } = moment.state;
+  if (rowFault(market.faults, listing.sku) === "ignore") return;
   const difference = setRecorded(listing, placeOf(node), amount);
   const change = { sku: listing.sku, kind: "add", quantity: difference } as const;
   land(market, change, amount, lag, moment.now);

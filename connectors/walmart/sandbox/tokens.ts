@@ -1,5 +1,6 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { consentPage, withQuery } from "../../sandbox/consent-page.ts";
+import { isShutOut } from "../../sandbox/faults.ts";
 import { uuid } from "../../sandbox/random.ts";
 import { WALMART_SANDBOX } from "./account.ts";
 import { guarded } from "./guard.ts";
@@ -70,7 +71,8 @@ function hasAppKeys(request: Request): boolean {
 
 function grant(moment: WalmartMoment, form: URLSearchParams, headers: Headers): Response {
   const { state, now } = moment;
-  if (headers.get("wm_partner.id") !== WALMART_SANDBOX.account || state.market.faults.revoked) {
+  const { faults } = state.market;
+  if (headers.get("wm_partner.id") !== WALMART_SANDBOX.account || isShutOut(faults)) {
     return oauthError(400, "invalid_grant");
   }
   switch (form.get("grant_type")) {

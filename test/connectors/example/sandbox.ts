@@ -2,7 +2,8 @@ import { createHmac } from "node:crypto";
 import { HttpResponse, http } from "msw";
 import { z } from "zod";
 import type { Moment, SandboxDefinition } from "../../../connectors/sandbox/definition.ts";
-import { callFault, spend } from "../../../connectors/sandbox/faults.ts";
+import { deliver } from "../../../connectors/sandbox/deliver.ts";
+import { callFault, rowFault, throttledBy } from "../../../connectors/sandbox/faults.ts";
 import {
   emptyMarket,
   land,
@@ -45,7 +46,8 @@ export const cornerShopSandbox: SandboxDefinition<State> = {
   handlers: (moment) => [
     http.get("https://api.corner-shop.example/listings", ({ request }) => {
       const now = moment();
-      return refused(now, request) ?? HttpResponse.json(listings(now, new URL(request.url)));
+      const no = refused(now, request);
+      return no ?? deliver(now, HttpResponse.json(listings(now, new URL(request.url))));
     }),
     http.put("https://api.corner-shop.example/listings/:id", async ({ request, params }) => {
       const now = moment();
@@ -55,12 +57,14 @@ export const cornerShopSandbox: SandboxDefinition<State> = {
       const { stock } = z.object({ stock: z.number().int().min(0) }).parse(await request.json());
       const listing = Object.values(market.listings).find((one) => String(one.id) === params.id);
       if (!listing) return HttpResponse.json({ taken: false, why: "no such listing" });
+      const fault = rowFault(market.faults, listing.sku);
+      if (fault === "refuse") return HttpResponse.json({ taken: false, why: "it is on hold" });
+      const taken = HttpResponse.json({ taken: true });
+      if (fault === "ignore") return taken;
       listing.recorded = stock;
       const change = { sku: listing.sku, kind: "set", quantity: stock } as const;
       land(market, change, stock, now.lag, now.now);
-      return spend(market.faults, "hangUpNext")
-        ? HttpResponse.error()
-        : HttpResponse.json({ taken: true });
+      return deliver(now, taken);
     }),
     http.get("https://api.corner-shop.example/orders", ({ request }) => {
       const now = moment();
@@ -69,10 +73,17 @@ export const cornerShopSandbox: SandboxDefinition<State> = {
   ],
 };
 
+/** A key that never ends is taken back, or it works. */
+const status: Record<string, number> = {
+  ...{ outage: 503, revoked: 401, lapsed: 401, expire: 401 },
+  ...{ fail: 500, throttle: 429 },
+};
+
 function refused({ state, now }: Moment<State>, request: Request): Response | null {
   const { market } = state;
-  const status = { outage: 503, revoked: 401, fail: 500, throttle: 429 } as const;
   const fault = callFault(market.faults);
+  const busy = throttledBy(fault);
+  if (busy) return HttpResponse.json({}, busy);
   if (fault) return HttpResponse.json({}, { status: status[fault] });
   if (request.headers.get("authorization") !== `Bearer ${KEY}`) {
     return HttpResponse.json({}, { status: 401 });
