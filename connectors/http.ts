@@ -71,15 +71,29 @@ export function statusFailure(status: number, kind: CallKind, retryAt: number): 
   return { outcome: "unavailable", why };
 }
 
-/**
- * What was answered, if it has the shape that was agreed on. An answer that has another one says
- * nothing: not even whether a write counted.
- */
+/** An answer that cannot be read says nothing: not even whether a write counted. */
+export function unreadable(why: string, kind: CallKind): CallFailure {
+  return { outcome: kind === "write" ? "unknown" : "unavailable", why };
+}
+
+/** What was answered, if it has the shape that was agreed on. */
 export function parseAnswer<T>(schema: z.ZodType<T>, data: unknown, kind: CallKind): Answered<T> {
   const parsed = schema.safeParse(data);
   if (parsed.success) return { outcome: "answered", data: parsed.data };
-  const why = `an answer of another shape: ${z.prettifyError(parsed.error)}`;
-  return { outcome: kind === "write" ? "unknown" : "unavailable", why };
+  return unreadable(`an answer of another shape: ${z.prettifyError(parsed.error)}`, kind);
+}
+
+/**
+ * For an answer in which each part may be missing: one of these names has to be there, or it is an
+ * answer to something else. Without that, any object at all would say "there is nothing".
+ */
+export function saying<T extends z.ZodType>(schema: T, ...names: string[]) {
+  const says = (data: unknown) =>
+    typeof data === "object" && data !== null && names.some((name) => name in data);
+  return z
+    .unknown()
+    .refine(says, `says none of ${names.join(", ")}`)
+    .pipe(schema as z.ZodType<z.output<T>, unknown>);
 }
 
 const REAL = new Agent({ keepAlive: true, maxSockets: 20 });

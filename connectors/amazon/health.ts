@@ -13,7 +13,7 @@ export type Participation = z.infer<typeof participationSchema>;
 
 /** The marketplaces the seller takes part in: the least that any seller lets us ask. */
 export async function participations(client: AmazonClient): Promise<Answered<Participation[]>> {
-  const answer = await client.run(z.object({ payload: z.array(participationSchema).nullish() }), {
+  const answer = await client.run(z.object({ payload: z.array(participationSchema) }), {
     operation: "sellers.getMarketplaceParticipations",
     plan: "getMarketplaceParticipations",
     kind: "read",

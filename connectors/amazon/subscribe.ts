@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Account, CallFailure } from "../connector.ts";
 import type { Answered } from "../http.ts";
+import { saying } from "../http.ts";
 import type { AmazonClient } from "./client.ts";
 import { placeOf, queueUrlOf } from "./queue.ts";
 
@@ -18,7 +19,10 @@ const destinationSchema = z.object({
   }),
 });
 
-const destinationsSchema = z.object({ payload: z.array(destinationSchema).nullish() });
+const destinationsSchema = saying(
+  z.object({ payload: z.array(destinationSchema).nullish() }),
+  "payload",
+);
 const createdSchema = z.object({ payload: z.object({ destinationId: z.string() }) });
 const subscriptionSchema = z.object({
   payload: z.object({ subscriptionId: z.string(), destinationId: z.string() }).nullish(),

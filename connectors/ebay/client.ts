@@ -81,7 +81,7 @@ export function createClient(account: Account, world: World): EbayClient {
     },
     async trading(kind, call, fields) {
       const answer = await twice(merchant, (api) =>
-        tradingAnswer(() => api.trading[call](fields, AS_TEXT), world.now()).catch((error) =>
+        tradingAnswer(() => api.trading[call](fields, AS_TEXT), kind, world.now()).catch((error) =>
           namedRefusal(error, kind, [], world),
         ),
       );

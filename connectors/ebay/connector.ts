@@ -12,6 +12,8 @@ import { returnsSince } from "./returns.ts";
 import { subscribe, unsubscribe } from "./subscribe.ts";
 import { hint, translate } from "./translate.ts";
 
+const countSchema = z.object({ total: z.number() });
+
 /**
  * eBay, in both of its worlds: listings of the Inventory model through the Sell APIs, and those of
  * Seller Hub through Trading calls. Orders by the Fulfillment API; its notifications only point at
@@ -49,7 +51,7 @@ export const ebay: Connector = {
       orders: (ids) => ordersById(client, ids),
       returnsSince: (since, cursor) => returnsSince(client, since, cursor),
       async health() {
-        const answer = await client.rest({ kind: "read", schema: z.unknown() }, (api) =>
+        const answer = await client.rest({ kind: "read", schema: countSchema }, (api) =>
           api.sell.inventory.getInventoryItems({ limit: 1, offset: 0 }),
         );
         if (answer.outcome !== "answered") return answer;

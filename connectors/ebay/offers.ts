@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Answered } from "../http.ts";
+import { saying } from "../http.ts";
 import type { EbayClient } from "./client.ts";
 
 const offerSchema = z.object({
@@ -17,7 +18,11 @@ const offerSchema = z.object({
     .optional(),
 });
 
-const offersSchema = z.object({ offers: z.array(offerSchema).default([]) });
+const offersSchema = saying(
+  z.object({ offers: z.array(offerSchema).default([]) }),
+  "offers",
+  "total",
+);
 
 export type Offer = z.infer<typeof offerSchema>;
 

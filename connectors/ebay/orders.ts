@@ -2,14 +2,19 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Message, Session, Sweep } from "../connector.ts";
 import type { Answered } from "../http.ts";
+import { saying } from "../http.ts";
 import type { EbayClient } from "./client.ts";
 import { type ApiOrder, apiOrderSchema, isPartlyShipped, keepOrder } from "./order.ts";
 import { inWaves } from "./waves.ts";
 
-const foundSchema = z.object({
-  orders: z.array(apiOrderSchema).default([]),
-  total: z.number().int().default(0),
-});
+const foundSchema = saying(
+  z.object({
+    orders: z.array(apiOrderSchema).default([]),
+    total: z.number().int().default(0),
+  }),
+  "orders",
+  "total",
+);
 
 const PAGE_SIZE = 200;
 
@@ -122,17 +127,21 @@ export function messageNamed(kind: string, id: string, topic: string, payload: u
   return { externalId: `${kind}/${id}/${digest.slice(0, 24)}`, topic, payload };
 }
 
-const shipmentsSchema = z.object({
-  fulfillments: z
-    .array(
-      z.object({
-        lineItems: z
-          .array(z.object({ lineItemId: z.string(), quantity: z.number().int().optional() }))
-          .default([]),
-      }),
-    )
-    .default([]),
-});
+const shipmentsSchema = saying(
+  z.object({
+    fulfillments: z
+      .array(
+        z.object({
+          lineItems: z
+            .array(z.object({ lineItemId: z.string(), quantity: z.number().int().optional() }))
+            .default([]),
+        }),
+      )
+      .default([]),
+  }),
+  "fulfillments",
+  "total",
+);
 
 /** Units shipped by line. Only an order that is shipped in part costs the extra call. */
 async function shippedUnits(

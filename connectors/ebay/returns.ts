@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Message, Sweep } from "../connector.ts";
+import { saying } from "../http.ts";
 import type { EbayClient } from "./client.ts";
 import { type ApiOrder, listingOfLine } from "./order.ts";
 import { messageNamed, readOrders } from "./orders.ts";
@@ -22,11 +23,16 @@ const LOOK_BACK_MS = 60 * DAY_MS;
 const PAGE_SIZE = 200;
 const SHORTEST_MS = 60_000;
 
-const foundSchema = z.object({
-  members: z.array(apiReturnSchema).default([]),
-  total: z.number().int().optional(),
-  paginationOutput: z.object({ totalEntries: z.number().int().optional() }).optional(),
-});
+const foundSchema = saying(
+  z.object({
+    members: z.array(apiReturnSchema).default([]),
+    total: z.number().int().optional(),
+    paginationOutput: z.object({ totalEntries: z.number().int().optional() }).optional(),
+  }),
+  "members",
+  "total",
+  "paginationOutput",
+);
 
 /** The part of the window that comes next, and where the whole of it ends. */
 const cursorSchema = z.object({ from: z.number(), to: z.number(), until: z.number() });

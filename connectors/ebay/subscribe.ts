@@ -2,6 +2,7 @@ import { z } from "zod";
 import { appDoorBeside } from "../app-door.ts";
 import type { Account, CallFailure, Session } from "../connector.ts";
 import type { Answered } from "../http.ts";
+import { saying } from "../http.ts";
 import type { EbayClient } from "./client.ts";
 import { keepAliveAtZero } from "./out-of-stock.ts";
 
@@ -25,34 +26,42 @@ const IN_USE = 195_024;
 /** Creating says nothing but where the new thing is, and the library does not tell that. */
 const nothing = z.unknown();
 
-const destinationsSchema = z.object({
-  destinations: z
-    .array(
-      z.object({
-        destinationId: z.string(),
-        status: z.string().optional(),
-        deliveryConfig: z.unknown(),
-      }),
-    )
-    .default([]),
-  next: z.string().nullish(),
-});
+const destinationsSchema = saying(
+  z.object({
+    destinations: z
+      .array(
+        z.object({
+          destinationId: z.string(),
+          status: z.string().optional(),
+          deliveryConfig: z.unknown(),
+        }),
+      )
+      .default([]),
+    next: z.string().nullish(),
+  }),
+  "destinations",
+  "total",
+);
 
 type Destination = z.infer<typeof destinationsSchema>["destinations"][number];
 
-const subscriptionsSchema = z.object({
-  subscriptions: z
-    .array(
-      z.object({
-        subscriptionId: z.string(),
-        topicId: z.string(),
-        status: z.string().optional(),
-        destinationId: z.string().optional(),
-      }),
-    )
-    .default([]),
-  next: z.string().nullish(),
-});
+const subscriptionsSchema = saying(
+  z.object({
+    subscriptions: z
+      .array(
+        z.object({
+          subscriptionId: z.string(),
+          topicId: z.string(),
+          status: z.string().optional(),
+          destinationId: z.string().optional(),
+        }),
+      )
+      .default([]),
+    next: z.string().nullish(),
+  }),
+  "subscriptions",
+  "total",
+);
 
 type Subscription = z.infer<typeof subscriptionsSchema>["subscriptions"][number];
 

@@ -1,7 +1,7 @@
 import { errors as libraryErrors } from "ebay-api";
 import { z } from "zod";
 import type { PushResult } from "../connector.ts";
-import type { Answered } from "../http.ts";
+import { type Answered, type CallKind, unreadable } from "../http.ts";
 import { nextDay } from "./revision-day.ts";
 
 /** XML says "one" and "several" differently, once it is read into objects. */
@@ -50,6 +50,7 @@ const USAGE_RETRY_MS = 10 * 60_000;
 /** Runs a call of the library, which throws what eBay answered with Ack "Failure". */
 export async function tradingAnswer(
   run: () => Promise<unknown>,
+  kind: CallKind,
   now: number,
 ): Promise<Answered<TradingAnswer> | "expired"> {
   const body = await run().catch((error: unknown) => {
@@ -57,7 +58,7 @@ export async function tradingAnswer(
     throw error;
   });
   const parsed = answerSchema.safeParse(body);
-  if (!parsed.success) return { outcome: "unknown", why: "a Trading answer of another shape" };
+  if (!parsed.success) return unreadable("a Trading answer of another shape", kind);
   const errors = parsed.data.Errors.filter((one) => one.SeverityCode !== "Warning").map((one) => ({
     code: one.ErrorCode,
     message: one.LongMessage ?? one.ShortMessage ?? "no reason given",

@@ -19,7 +19,9 @@ export async function deliver(
 }
 
 async function rewritten(answer: Response, write: (text: string) => string): Promise<Response> {
-  const { status, headers } = answer;
+  const { status } = answer;
+  const headers = new Headers(answer.headers);
+  headers.delete("content-length");
   return new HttpResponse(write(await answer.text()), { status, headers });
 }
 

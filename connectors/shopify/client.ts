@@ -10,6 +10,7 @@ import {
   parseAnswer,
   statusFailure,
   transportFailure,
+  unreadable,
 } from "../http.ts";
 import { type Token, type TokenSource, tokenSource } from "../tokens.ts";
 import { costOf, refillMs, tellRate } from "./cost.ts";
@@ -191,6 +192,8 @@ function failureOf(error: unknown, kind: CallKind, now: number): CallFailure {
   const http = httpErrorSchema.safeParse(error);
   if (http.success) {
     const { code, retryAfter } = http.data.response;
+    // A success without data: half of an answer, or somebody else's.
+    if (code < 400) return unreadable("an answer without data", kind);
     return statusFailure(code, kind, now + (retryAfter ?? 2) * 1_000);
   }
   const why = error instanceof Error ? error.message : String(error);

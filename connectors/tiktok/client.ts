@@ -7,6 +7,7 @@ import {
   parseAnswer,
   statusFailure,
   transportFailure,
+  unreadable,
 } from "../http.ts";
 import { type Token, tokenSource } from "../tokens.ts";
 import { nameCode, type Refused, TOKEN_EXPIRED } from "./codes.ts";
@@ -137,8 +138,7 @@ async function nameAnswer(
 
 function withoutEnvelope(response: Response, kind: CallKind, retryAt: number): CallFailure {
   if (!response.ok) return statusFailure(response.status, kind, retryAt);
-  const why = "an answer of another shape";
-  return { outcome: kind === "write" ? "unknown" : "unavailable", why };
+  return unreadable("an answer of another shape", kind);
 }
 
 /** Retry-After in seconds; without one a second, and whoever is refused again waits longer. */

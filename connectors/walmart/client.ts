@@ -8,6 +8,7 @@ import {
   parseAnswer,
   statusFailure,
   transportFailure,
+  unreadable,
 } from "../http.ts";
 import { type TokenSource, tokenSource } from "../tokens.ts";
 import { reasonsOf } from "./errors.ts";
@@ -82,6 +83,7 @@ async function attempt(
       tokens.spoil(token.accessToken);
       return "expired";
     }
+    if (response.ok && data === undefined) return unreadable("an answer that is no JSON", ask.kind);
     if (response.ok) return { outcome: "answered", data };
     return refusalOf(response, data, ask, world.now());
   } catch (error) {
@@ -107,12 +109,12 @@ function requestOf(account: Account, accessToken: string, ask: Ask): RequestInit
   };
 }
 
-/** An empty answer is one too: deletions have none. */
+/** An empty answer is one too: deletions have none. Undefined = it is no JSON. */
 function parsed(text: string): unknown {
   try {
     return text === "" ? {} : JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -1,11 +1,17 @@
 import { z } from "zod";
 import type { Account, Session } from "../connector.ts";
+import { saying } from "../http.ts";
 import { asFailure, type WalmartClient } from "./client.ts";
 
-const detailSchema = z.object({
-  is_valid: z.union([z.boolean(), z.stringbool()]).nullish(),
-  scopes: z.record(z.string(), z.string()).nullish(),
-});
+const detailSchema = saying(
+  z.object({
+    is_valid: z.union([z.boolean(), z.stringbool()]).nullish(),
+    scopes: z.record(z.string(), z.string()).nullish(),
+  }),
+  "is_valid",
+  "scopes",
+  "expire_at",
+);
 
 /** What the product cannot do without. Whatever is not named here is not looked at. */
 const NEEDED: Record<string, RegExp> = {

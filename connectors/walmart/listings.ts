@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Account, ListingRecord, Page, PushLine, ReadBack, Session } from "../connector.ts";
+import { saying } from "../http.ts";
 import { asFailure, type WalmartClient } from "./client.ts";
 import { buyable, inventorySchema, nodeOf } from "./nodes.ts";
 import { listOf, units } from "./quantity.ts";
@@ -16,11 +17,15 @@ const itemSchema = z.object({
 
 type Item = z.infer<typeof itemSchema>;
 
-const itemsSchema = z.object({
-  ItemResponse: listOf(itemSchema).nullish(),
-  totalItems: units.nullish(),
-  nextCursor: z.string().nullish(),
-});
+const itemsSchema = saying(
+  z.object({
+    ItemResponse: listOf(itemSchema).nullish(),
+    totalItems: units.nullish(),
+    nextCursor: z.string().nullish(),
+  }),
+  "ItemResponse",
+  "totalItems",
+);
 
 const PAGE_SIZE = 50;
 

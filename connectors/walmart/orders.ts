@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CallFailure, Message, Sweep } from "../connector.ts";
 import type { Answered } from "../http.ts";
+import { saying } from "../http.ts";
 import { asFailure, type Refused, type WalmartClient } from "./client.ts";
 import { orderMessage, returnIn } from "./message.ts";
 import { apiOrderSchema, type KeptOrder, keepApiOrder } from "./order.ts";
@@ -8,10 +9,14 @@ import { listOf } from "./quantity.ts";
 import { returnOf } from "./returns.ts";
 
 const foundSchema = z.object({
-  list: z.object({
-    meta: z.object({ nextCursor: z.string().nullish() }).nullish(),
-    elements: z.object({ order: listOf(apiOrderSchema).nullish() }).nullish(),
-  }),
+  list: saying(
+    z.object({
+      meta: z.object({ nextCursor: z.string().nullish() }).nullish(),
+      elements: z.object({ order: listOf(apiOrderSchema).nullish() }).nullish(),
+    }),
+    "meta",
+    "elements",
+  ),
 });
 
 type Found = z.infer<typeof foundSchema>;

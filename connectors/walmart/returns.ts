@@ -1,14 +1,19 @@
 import { z } from "zod";
 import type { CallFailure, Message, Sweep } from "../connector.ts";
+import { saying } from "../http.ts";
 import { asFailure, type WalmartClient } from "./client.ts";
 import { returnMessage } from "./message.ts";
 import { listOf } from "./quantity.ts";
 import { apiReturnSchema, keepApiReturn } from "./return.ts";
 
-const foundSchema = z.object({
-  meta: z.object({ nextCursor: z.string().nullish() }).nullish(),
-  returnOrders: listOf(apiReturnSchema).nullish(),
-});
+const foundSchema = saying(
+  z.object({
+    meta: z.object({ nextCursor: z.string().nullish() }).nullish(),
+    returnOrders: listOf(apiReturnSchema).nullish(),
+  }),
+  "meta",
+  "returnOrders",
+);
 
 type Found = z.infer<typeof foundSchema>;
 

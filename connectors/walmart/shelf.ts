@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Account, CallFailure } from "../connector.ts";
+import { saying } from "../http.ts";
 import { asFailure, type WalmartClient } from "./client.ts";
 import { buyable, inventorySchema, nodeOf } from "./nodes.ts";
 import { listOf, units } from "./quantity.ts";
@@ -19,10 +20,14 @@ export interface Shelf {
 const LEVELS_PAGE = 50;
 const WFS_PAGE = 300;
 
-const levelsSchema = z.object({
-  meta: z.object({ nextCursor: z.string().nullish() }).nullish(),
-  elements: z.object({ inventories: listOf(inventorySchema).nullish() }).nullish(),
-});
+const levelsSchema = saying(
+  z.object({
+    meta: z.object({ nextCursor: z.string().nullish() }).nullish(),
+    elements: z.object({ inventories: listOf(inventorySchema).nullish() }).nullish(),
+  }),
+  "meta",
+  "elements",
+);
 
 interface Filling {
   levels: Map<string, number | null>;

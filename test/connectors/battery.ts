@@ -1,5 +1,6 @@
 import { describe, test } from "vitest";
 import { changesBattery } from "./battery/changes.ts";
+import { faultsBattery } from "./battery/faults.ts";
 import { listingsBattery } from "./battery/listings.ts";
 import { messagesBattery } from "./battery/messages.ts";
 import { placesBattery } from "./battery/places.ts";
@@ -25,6 +26,7 @@ export function batteryFor(open: () => Bench): void {
   describe("pushing", () => pushingBattery(stocked));
   describe("places", () => placesBattery(stocked));
   describe("trouble", () => troubleBattery(stocked));
+  describe("faults", () => faultsBattery(stocked));
   describe("sales", () => salesBattery(stocked));
   describe("changes", () => changesBattery(stocked));
   describe("sweeps", () => sweepsBattery(stocked));

@@ -105,10 +105,10 @@ export function openBench(connector: Connector, run: (env: SandboxEnv) => Runnin
     levels,
     arrived: takeArrived,
     async news() {
-      if (session.receive) return receiveAll(session);
       const world = { now: clock.now };
       const all = (await takeArrived()).map((request) => connector.verify(request, own, world));
-      return (await Promise.all(all)).filter((one) => {
+      const heard = session.receive ? receiveAll(session) : Promise.all(all);
+      return (await heard).filter((one) => {
         if (one.outcome === "levels") levels.push(...one.levels);
         return one.outcome !== "levels";
       });

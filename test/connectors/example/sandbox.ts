@@ -68,7 +68,8 @@ export const cornerShopSandbox: SandboxDefinition<State> = {
     }),
     http.get("https://api.corner-shop.example/orders", ({ request }) => {
       const now = moment();
-      return refused(now, request) ?? HttpResponse.json(orders(now, new URL(request.url)));
+      const no = refused(now, request);
+      return no ?? deliver(now, HttpResponse.json(orders(now, new URL(request.url))));
     }),
   ],
 };
