@@ -35,6 +35,14 @@ test("F: a person plays the shoppers, the marketplace and the bad luck at /sandb
     const card = page.getByRole("region", { name: channel, exact: true });
     await card.getByRole("button", { name: `Buy 5 of JACKET on ${channel}` }).click();
     await expect.poll(() => sandbox.market().listings.JACKET?.displayed).toBe(5);
+    await card.getByLabel(`accept and forget our numbers: JACKET on ${channel}`).check();
+    await expect.poll(() => sandbox.market().faults.ignoreSkus).toEqual(["JACKET"]);
+    await card.getByLabel(`Number that another tool sets for JACKET on ${channel}`).fill("25");
+    await card.getByRole("button", { name: `set by another tool: JACKET on ${channel}` }).click();
+    await expect.poll(() => sandbox.market().listings.JACKET?.displayed).toBe(25);
+    await card.getByLabel("half an answer, next").fill("2");
+    await card.getByLabel("half an answer, next").press("Tab");
+    await expect.poll(() => sandbox.market().faults.truncateNext).toBe(2);
     await card.getByLabel("down", { exact: true }).check();
     await expect.poll(() => sandbox.market().faults.outage).toBe(true);
     await card.getByRole("button", { name: "All is well" }).click();
