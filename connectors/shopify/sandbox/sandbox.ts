@@ -4,6 +4,9 @@ import { shopifyHandlers } from "./handlers.ts";
 import { emptyShopify, type ShopifyState } from "./state.ts";
 import { levelMessage, orderMessages, returnMessage, webhookHeaders } from "./webhook.ts";
 
+/** Whoever edits a number by hand does it where the shop's stock is. */
+const OURS = SHOPIFY_SANDBOX.settings.locationId ?? "";
+
 /** An imitation of one Shopify shop, its Admin API and its webhooks. */
 export const shopifySandbox: SandboxDefinition<ShopifyState> = {
   channel: "shopify",
@@ -15,6 +18,6 @@ export const shopifySandbox: SandboxDefinition<ShopifyState> = {
   externalId: (listing) => String(listing.id),
   message: orderMessages,
   returnMessage,
-  editMessage: (state, listing, _before, now) => levelMessage(state, listing, now),
+  editMessage: (state, listing, _before, now) => levelMessage(state, listing, OURS, now),
   doorHeaders: webhookHeaders,
 };

@@ -33,6 +33,36 @@ export function troubleBattery(test: BenchTest): void {
     expect(sweep).toMatchObject({ outcome: "unauthorized" });
   });
 
+  test("F: access that was taken back is told from access that ran out", async ({ rig }) => {
+    const { refreshToken } = rig.account.secrets;
+    if (refreshToken === undefined) return expect(rig.connector.channel).toBe("corner-shop");
+    const noted = (end: number) => ({
+      settings: { ...rig.account.settings, authorizedUntil: String(end) },
+      secrets: { ...rig.account.secrets, refreshTokenExpiresAt: String(end) },
+    });
+    const [row, now] = [await listingOf(rig, JACKET.sku), rig.clock.now()];
+    const causes = async (fault: "revoked" | "lapsed", end: number) => {
+      rig.sandbox.setFaults({ [fault]: true });
+      const session = rig.connect(noted(end));
+      const [push] = await session.push([lineFor(row, 7)]);
+      const told = [push, await session.readBack([row]), await session.health()];
+      rig.sandbox.setFaults({ [fault]: false });
+      return told.map((one) => (one?.outcome === "unauthorized" ? one.cause : one));
+    };
+    expect(await causes("revoked", now + 1_000_000)).toEqual(Array(3).fill("revoked"));
+    expect(await causes("lapsed", now - 1)).toEqual(Array(3).fill("expired"));
+  });
+
+  test("F: a healthy connection says until when, where an end is known", async ({ rig }) => {
+    const end = rig.clock.now() + 30 * 86_400_000;
+    const session = rig.connect({
+      settings: { ...rig.account.settings, authorizedUntil: String(end) },
+      secrets: { ...rig.account.secrets, refreshTokenExpiresAt: String(end) },
+    });
+    const reconnectBy = rig.account.secrets.refreshToken === undefined ? null : end;
+    expect(await session.health()).toEqual({ outcome: "healthy", reconnectBy });
+  });
+
   test("D7: an outage is unavailable, and passes", async ({ rig }) => {
     const row = await listingOf(rig, JACKET.sku);
     rig.sandbox.setFaults({ outage: true });
