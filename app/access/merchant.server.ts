@@ -29,7 +29,7 @@ export interface ChannelColumn {
 
 /** The shop's connections, each with a title of its own: the account is named when it must be. */
 export async function channelColumns(
-  { services }: AppLoadContext,
+  { services }: Pick<AppLoadContext, "services">,
   shop: string,
 ): Promise<ChannelColumn[]> {
   const rows = await listConnections(services.db, shop);

@@ -9,6 +9,7 @@ import type { Gate } from "../gate.ts";
 import { historyDownload } from "../history/history.server.ts";
 import { itemsDownload } from "../items/items-download.ts";
 import type { Services } from "../services.ts";
+import { dryRunFile } from "../welcome/dry-run-file.ts";
 import { batchChangesFile, batchRowsFile } from "./batch-rows.ts";
 import { exportFile } from "./exports.ts";
 import { ruleChangesFile } from "./rule-changes.ts";
@@ -41,6 +42,7 @@ const DOWNLOADS: readonly DownloadRoute[] = [
   ruleChangesFile,
   batchChangesFile,
   batchRowsFile,
+  dryRunFile,
 ];
 
 /** A file that is always there, for whoever may take files home. */

@@ -28,7 +28,7 @@ afterAll(() => world.stop());
 
 async function rows(path: string): Promise<Record<string, string>[]> {
   const answer = await fetch(world.url + path);
-  expect(answer.headers.get("Content-Disposition")).toMatch(/attachment; filename="\w+\.csv"/);
+  expect(answer.headers.get("Content-Disposition")).toMatch(/attachment; filename="[\w-]+\.csv"/);
   return parse(await answer.text(), { bom: true, columns: true });
 }
 
@@ -71,4 +71,29 @@ test("what the Items page lists is exported, or only what was chosen of it", asy
   ]);
   expect(await rows("/app/items.csv?category=Caps")).toHaveLength(1);
   expect(await rows(`/app/items.csv?items=${await world.item("CAP")}`)).toHaveLength(1);
+});
+
+test("what going live would change is a file of those listings alone, of connections that wait", async () => {
+  const { db } = world.services;
+  const { id: shopId } = world.shop;
+  const connect = async (account: string, liveAt: Date | null) => {
+    const names = { channel: "amazon", name: account, account, secrets: "" };
+    return (await db.connection.create({ data: { shopId, ...names, liveAt } })).id;
+  };
+  const [waits, live] = [await connect("waits", null), await connect("live", new Date())];
+  const listing = { shopId, itemId: await world.item("CAP"), title: "Cap", plannedSeq: 1 };
+  const numbers = { planned: 7, plannedAt: new Date() };
+  await db.listing.createMany({
+    data: [
+      { ...listing, ...numbers, connectionId: waits, externalId: "a", sku: "A", shown: 9 },
+      { ...listing, ...numbers, connectionId: waits, externalId: "b", sku: "B", shown: 7 },
+      { ...listing, ...numbers, connectionId: live, externalId: "c", sku: "C", shown: 1 },
+    ],
+  });
+  expect(await rows("/app/welcome/dry-run.csv")).toEqual([
+    {
+      ...{ channel: "Amazon (waits)", sku: "A", title: "Cap", counted: "yes" },
+      ...{ "shows now": "9", "would show": "7" },
+    },
+  ]);
 });
