@@ -79,11 +79,14 @@ function leastOf(
   const calls = leastTime([{ lines, rate: limits.calls.push, processingMs: 0 }], lands.size, lags);
   const { bulk } = limits;
   if (!bulk || !limits.calls.bulk) return calls;
-  // How long a file took is luck as well; where none was used, it is what is usual.
-  const [first] = files;
-  const took = first && Math.max(...rows.map((row) => (row.file ? row.landsAt - first.at : 0)));
-  const file = { lines: bulk.lines, rate: limits.calls.bulk, processingMs: bulk.usualMs };
-  return Math.min(calls, took ?? leastTime([file], lands.size, lags));
+  // How long a file takes is luck as well, but not how many there are, nor when they are handed over.
+  const took = files.map((file) =>
+    Math.max(...rows.map((row) => (row.file === file ? row.landsAt - file.at : 0))),
+  );
+  const usual = { lines: bulk.lines, rate: limits.calls.bulk, processingMs: bulk.usualMs };
+  if (took.length === 0) return Math.min(calls, leastTime([usual], lands.size, lags));
+  const processingMs = took.reduce((sum, ms) => sum + ms, 0) / took.length;
+  return Math.min(calls, leastTime([{ ...usual, processingMs }], lands.size, [0]));
 }
 
 /** Push calls for `count` sales of one SKU elsewhere, evenly over `overMs`. */
