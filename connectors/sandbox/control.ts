@@ -44,6 +44,7 @@ const stageSchema = z.object({ stage: z.enum(["announced", "arrived", "closed"])
 const editSchema = z.object({ quantity: z.number().int().min(0) });
 
 const linesSchema = z.object({ lines: z.array(wantedSchema).min(1).optional() });
+const cancelSchema = linesSchema.extend({ restock: z.boolean().default(true) });
 
 /** "300-800" is a range of ms, written the way a command line can say it. */
 export const lagSchema = z.union([
@@ -137,6 +138,11 @@ function overviewOf({ sandboxes, settings }: Controlled, search: string) {
   return { settings, channels: Object.fromEntries(channels) };
 }
 
+function cancel(sandbox: RunningSandbox, order: string, body: unknown) {
+  const { lines = null, restock } = cancelSchema.parse(body);
+  return sandbox.cancel(order, lines, { restock });
+}
+
 function controlChannel(
   sandbox: RunningSandbox,
   method: string,
@@ -163,7 +169,7 @@ function controlChannel(
     case "POST orders":
       return bought(sandbox.order(orderSchema.parse(body)));
     case "POST orders/:id/cancel":
-      return changed(sandbox.cancel(order ?? "", linesSchema.parse(body).lines ?? null));
+      return changed(cancel(sandbox, order ?? "", body));
     case "POST orders/:id/ship":
       return changed(sandbox.ship(order ?? "", linesSchema.parse(body).lines ?? null));
     case "POST orders/:id/return":

@@ -19,6 +19,7 @@ import {
   announceReturn,
   type Bought,
   buy,
+  type CancelOptions,
   type Changed,
   cancelOrder,
   type Edited,
@@ -64,7 +65,7 @@ export interface RunningSandbox {
   edit(sku: string, quantity: number): Edited;
   buy(wanted: Wanted): Bought;
   order(order: NewOrder): Bought;
-  cancel(order: string, lines: Wanted[] | null): Changed;
+  cancel(order: string, lines: Wanted[] | null, options?: CancelOptions): Changed;
   ship(order: string, lines: Wanted[] | null): Changed;
   announceReturn(order: string, lines: Wanted[] | null): Returned;
   moveReturn(id: string, stage: MarketReturn["stage"]): Returned;
@@ -170,8 +171,8 @@ function shopFloorOf<State extends { market: Market }>(running: Running<State>) 
       tellEdit(running, editListing(market(), sku, quantity, now())),
     buy: (wanted: Wanted) => tell(running, buy(market(), house, wanted, now()), "created"),
     order: (order: NewOrder) => tell(running, forceOrder(market(), house, order, now()), "created"),
-    cancel: (order: string, lines: Wanted[] | null) =>
-      tell(running, cancelOrder(market(), house, order, lines, now()), "cancelled"),
+    cancel: (order: string, lines: Wanted[] | null, options?: CancelOptions) =>
+      tell(running, cancelOrder(market(), house, order, lines, now(), options), "cancelled"),
     ship: (order: string, lines: Wanted[] | null) =>
       tell(running, shipOrder(market(), house, order, lines, now()), "shipped"),
     announceReturn: (order: string, lines: Wanted[] | null) =>

@@ -56,6 +56,8 @@ export interface MarketLine {
   sku: string;
   quantity: number;
   cancelled: number;
+  /** Of those: refunded without going back on the shelf. */
+  unrestocked?: number;
   shipped: number;
 }
 

@@ -161,6 +161,11 @@ export function findOrder(market: Market, name: string): MarketOrder | null {
   );
 }
 
+export interface CancelOptions {
+  /** False: the money goes back and the goods do not return to the shelf, for they are gone. */
+  restock?: boolean;
+}
+
 /** Cancels what is named and not yet shipped, or all of it. */
 export function cancelOrder(
   market: Market,
@@ -168,6 +173,7 @@ export function cancelOrder(
   name: string,
   wanted: Wanted[] | null,
   now: number,
+  { restock = true }: CancelOptions = {},
 ): Changed {
   settle(market, now);
   const order = findOrder(market, name);
@@ -183,7 +189,8 @@ export function cancelOrder(
   order.lines.forEach((line, at) => {
     const units = open[at] ?? 0;
     line.cancelled += units;
-    if (house.restocksCancelled) moveShelf(market, house, line.sku, units);
+    if (!restock) line.unrestocked = (line.unrestocked ?? 0) + units;
+    else if (house.restocksCancelled) moveShelf(market, house, line.sku, units);
   });
   if (order.lines.every((line) => line.cancelled === line.quantity)) order.cancelledAt = now;
   order.updatedAt = now;

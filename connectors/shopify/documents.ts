@@ -206,6 +206,22 @@ export const SHIPMENT_LINES = `#graphql
     }
   }`;
 
+/** An order's refunds; what is in each is asked for one by one, to stay cheap. */
+export const REFUNDS = `#graphql
+  query Refunds($order: ID!) {
+    order(id: $order) { refunds(first: 200) { id } }
+  }`;
+
+export const REFUND_LINES = `#graphql
+  query RefundLines($refund: ID!, $after: String) {
+    refund(id: $refund) {
+      refundLineItems(first: 50, after: $after) {
+        nodes { quantity restockType lineItem { id } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }`;
+
 /** This shop's subscriptions to one door: there are fewer topics than a page has room for. */
 export const SUBSCRIPTIONS = `#graphql
   query Subscriptions($door: String!) {

@@ -23,11 +23,14 @@ export const keptOrderSchema = z.object({
       /** Units that are neither shipped, nor removed, nor refunded before shipping. */
       open: z.number().int().min(0),
       shipped: z.number().int().min(0),
+      /** Units refunded, shipped or not, that do not go back on the shelf. */
+      unrestocked: z.number().int().min(0).default(0),
     }),
   ),
 });
 
 export type KeptOrder = z.infer<typeof keptOrderSchema>;
+export type KeptLine = KeptOrder["lines"][number];
 
 const id = z.number().int();
 const units = z.number().int().min(0);
@@ -57,6 +60,17 @@ const restOrderSchema = z.object({
       }),
     )
     .nullish(),
+  refunds: z
+    .array(
+      z.object({
+        refund_line_items: z
+          .array(
+            z.object({ line_item_id: id, quantity: units, restock_type: z.string().nullish() }),
+          )
+          .nullish(),
+      }),
+    )
+    .nullish(),
 });
 
 /** Statuses of a shipment that did not happen. The same words in REST and, louder, in GraphQL. */
@@ -64,6 +78,16 @@ const NOT_SHIPPED = new Set(["cancelled", "error", "failure"]);
 
 export function isShipment(status: string | null | undefined): boolean {
   return !NOT_SHIPPED.has((status ?? "success").toLowerCase());
+}
+
+/** RefundLineItemRestockType, the same words in REST and, louder, in GraphQL. */
+export function isUnrestocked(restockType: string | null | undefined): boolean {
+  return restockType?.toLowerCase() === "no_restock";
+}
+
+/** Units of a line that are neither shipped nor still to be shipped. */
+export function removedUnits({ quantity, open, shipped }: Omit<KeptLine, "unrestocked">): number {
+  return Math.max(0, quantity - shipped - open);
 }
 
 /**
@@ -79,13 +103,18 @@ export function openUnits(fulfillable: number, current: number): number {
 /** Keeps what the product needs of a webhook's whole REST order; throws on anything else. */
 export function keepRestOrder(body: unknown): KeptOrder {
   const order = restOrderSchema.parse(body);
-  const shipped = new Map<number, number>();
-  for (const fulfillment of order.fulfillments ?? []) {
-    if (!isShipment(fulfillment.status)) continue;
-    for (const line of fulfillment.line_items) {
-      shipped.set(line.id, (shipped.get(line.id) ?? 0) + line.quantity);
-    }
-  }
+  const shipped = sums(
+    (order.fulfillments ?? [])
+      .filter(({ status }) => isShipment(status))
+      .flatMap(({ line_items }) => line_items)
+      .map((line) => [line.id, line.quantity]),
+  );
+  const unrestocked = sums(
+    (order.refunds ?? [])
+      .flatMap(({ refund_line_items }) => refund_line_items ?? [])
+      .filter(({ restock_type }) => isUnrestocked(restock_type))
+      .map((line) => [line.line_item_id, line.quantity]),
+  );
   return {
     id: String(order.id),
     test: order.test ?? false,
@@ -99,6 +128,13 @@ export function keepRestOrder(body: unknown): KeptOrder {
       quantity: line.quantity,
       open: openUnits(line.fulfillable_quantity, line.current_quantity ?? line.quantity),
       shipped: shipped.get(line.id) ?? 0,
+      unrestocked: unrestocked.get(line.id) ?? 0,
     })),
   };
+}
+
+function sums(rows: readonly (readonly [id: number, units: number])[]): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const [line, count] of rows) found.set(line, (found.get(line) ?? 0) + count);
+  return found;
 }

@@ -8,7 +8,8 @@ import type { ShopifyClient } from "./client.ts";
 import { ORDER_LINES_AFTER, ORDERS_BEHIND, ORDERS_BY_ID, ORDERS_SINCE } from "./documents.ts";
 import type { KeptReturn } from "./kept-return.ts";
 import { nextCursor, pageInfoSchema } from "./listings.ts";
-import { type KeptOrder, openUnits } from "./order.ts";
+import { type KeptOrder, openUnits, removedUnits } from "./order.ts";
+import { unrestockedUnits } from "./refunds.ts";
 import { returnsOf, vanished } from "./returns.ts";
 import { shippedUnits } from "./shipments.ts";
 
@@ -159,17 +160,27 @@ async function keepOrder(client: ShopifyClient, order: Order): Promise<Answered<
   const { legacyResourceId: id, test, createdAt, updatedAt, cancelledAt } = order;
   const cart = order.cartToken ? cartName(order.cartToken) : null;
   const kept = lines.data.map((line) => ({
+    line: line.id,
     variant: line.variant?.legacyResourceId ?? null,
     sku: line.sku ?? "",
     quantity: line.quantity,
     open: openUnits(line.unfulfilledQuantity, line.currentQuantity),
     shipped: shipped.data.get(line.id) ?? 0,
   }));
+  // Only orders of which something was removed may have refunds, and cost the extra calls.
+  const refunded = cancelledAt !== null || kept.some((line) => removedUnits(line) > 0);
+  const unrestocked = refunded ? await unrestockedUnits(client, order.id) : NO_REFUNDS;
+  if (unrestocked.outcome !== "answered") return unrestocked;
+  const told = kept.map(({ line, ...one }) => {
+    return { ...one, unrestocked: unrestocked.data.get(line) ?? 0 };
+  });
   return {
     outcome: "answered",
-    data: { id, test, createdAt, updatedAt, cancelledAt, cart, lines: kept },
+    data: { id, test, createdAt, updatedAt, cancelledAt, cart, lines: told },
   };
 }
+
+const NO_REFUNDS = { outcome: "answered", data: new Map<string, number>() } as const;
 
 const moreLinesSchema = z.object({ order: z.object({ lineItems: linesSchema }).nullable() });
 

@@ -5,7 +5,7 @@ import { lineActivities } from "../line-activities.ts";
 import { cartActivities, keptCartSchema } from "./cart.ts";
 import { keptHintSchema } from "./hint.ts";
 import { keptReturnSchema, returnActivities } from "./kept-return.ts";
-import { type KeptOrder, keptOrderSchema } from "./order.ts";
+import { type KeptOrder, keptOrderSchema, removedUnits } from "./order.ts";
 
 const keptSchema = z.union([
   keptOrderSchema.transform((order) => ({ kind: "order" as const, order })),
@@ -32,7 +32,9 @@ export function translateMessage(message: Message): Activity[] {
 
 /**
  * Cumulative facts per variant. A line's units are open, shipped or cancelled; what is neither
- * open nor shipped was cancelled. Returns are no fact here: a shipped unit stays shipped.
+ * open nor shipped was cancelled. One that was refunded without going back on the shelf has left it
+ * like one that was shipped: Shopify lowers what is on hand and leaves what is available, and so do
+ * we. Returns are no fact here: a shipped unit stays shipped.
  */
 function orderActivities(order: KeptOrder): OrderActivity[] {
   // A test order (Shopify's bogus gateway) moves no goods.
@@ -56,10 +58,11 @@ function byListing(order: KeptOrder): ListingLine[] {
     // A line without a variant is known by its SKU alone.
     const key = line.variant ?? `sku:${line.sku}`;
     const sum = lines.get(key) ?? { listing, sku: line.sku, sell: 0, cancel: 0, ship: 0 };
-    const open = order.cancelledAt === null ? line.open : 0;
+    const removed = removedUnits({ ...line, open: order.cancelledAt === null ? line.open : 0 });
+    const gone = Math.min(line.unrestocked, removed);
     sum.sell += line.quantity;
-    sum.ship += line.shipped;
-    sum.cancel += Math.max(0, line.quantity - line.shipped - open);
+    sum.ship += line.shipped + gone;
+    sum.cancel += removed - gone;
     lines.set(key, sum);
   }
   return [...lines.values()];

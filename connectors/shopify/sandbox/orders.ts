@@ -1,5 +1,6 @@
 import type { MarketLine, MarketOrder, MarketReturn } from "../../sandbox/market.ts";
 import { type PageArgs, page } from "./page.ts";
+import { refundsOf, type SandboxRefund } from "./refunds.ts";
 import { returnGid, returnOf, returnStatus, returnsOfOrder } from "./returns.ts";
 import type { ShopifyMoment } from "./state.ts";
 import { variant } from "./variants.ts";
@@ -31,7 +32,26 @@ export function orderOf(moment: ShopifyMoment) {
     lineItems: (args: PageArgs) => page(order.lines.map(lineItem(moment)), args),
     fulfillments: () =>
       order.lines.some((line) => line.shipped > 0) ? [fulfillment(moment, order)] : [],
+    refunds: () => refundsOf(order).map(refunded(moment)),
   });
+}
+
+function refunded(moment: ShopifyMoment) {
+  return ({ id, line, quantity, restocked }: SandboxRefund) => ({
+    id: `gid://shopify/Refund/${id}`,
+    refundLineItems: (args: PageArgs) => {
+      const restockType = restocked ? "CANCEL" : "NO_RESTOCK";
+      return page([{ quantity, restockType, lineItem: lineItem(moment)(line) }], args);
+    },
+  });
+}
+
+/** The refund that a gid names, of whichever order. */
+export function refundNode(moment: ShopifyMoment, gid: string) {
+  const id = gid.split("/").at(-1);
+  const all = Object.values(moment.state.market.orders).flatMap(refundsOf);
+  const found = all.find((refund) => refund.id === id);
+  return found ? refunded(moment)(found) : null;
 }
 
 function fulfillmentStatus(order: MarketOrder): string {

@@ -2,7 +2,14 @@ import { type GraphQLResolveInfo, valueFromASTUntyped } from "graphql";
 import { settle } from "../../sandbox/market.ts";
 import { itemGid, listingIdOf, variantGid } from "./account.ts";
 import { bulkOperation, runBulkQuery } from "./bulk.ts";
-import { changedSince, fulfilledOrder, fulfillment, orderOf, returnNode } from "./orders.ts";
+import {
+  changedSince,
+  fulfilledOrder,
+  fulfillment,
+  orderOf,
+  refundNode,
+  returnNode,
+} from "./orders.ts";
 import { type PageArgs, page } from "./page.ts";
 import { type SetInput, setQuantities } from "./set-quantities.ts";
 import type { ShopifyMoment } from "./state.ts";
@@ -38,6 +45,7 @@ export function rootOf(moment: ShopifyMoment) {
       const order = market.orders[fulfilledOrder(id)];
       return order ? fulfillment(moment, order) : null;
     },
+    refund: ({ id }: { id: string }) => refundNode(moment, id),
     inventorySetQuantities: (
       { input }: { input: SetInput },
       _context: unknown,

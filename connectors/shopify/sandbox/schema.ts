@@ -35,6 +35,7 @@ export const ADMIN_SCHEMA = buildSchema(`
     orders(first: Int, after: String, query: String, sortKey: OrderSortKeys): OrderConnection!
     order(id: ID!): Order
     fulfillment(id: ID!): Fulfillment
+    refund(id: ID!): Refund
   }
   type Mutation {
     inventorySetQuantities(input: InventorySetQuantitiesInput!): InventorySetQuantitiesPayload
@@ -109,6 +110,7 @@ export const ADMIN_SCHEMA = buildSchema(`
     returns(first: Int, after: String): ReturnConnection!
     lineItems(first: Int, after: String): LineItemConnection!
     fulfillments(first: Int): [Fulfillment!]!
+    refunds(first: Int): [Refund!]!
   }
   type LineItemConnection { nodes: [LineItem!]! pageInfo: PageInfo! }
   type LineItem implements Node {
@@ -126,6 +128,18 @@ export const ADMIN_SCHEMA = buildSchema(`
   }
   type FulfillmentLineItemConnection { nodes: [FulfillmentLineItem!]! pageInfo: PageInfo! }
   type FulfillmentLineItem implements Node { id: ID! quantity: Int lineItem: LineItem! }
+
+  enum RefundLineItemRestockType { CANCEL LEGACY_RESTOCK NO_RESTOCK RETURN }
+  type Refund implements Node {
+    id: ID!
+    refundLineItems(first: Int, after: String): RefundLineItemConnection!
+  }
+  type RefundLineItemConnection { nodes: [RefundLineItem!]! pageInfo: PageInfo! }
+  type RefundLineItem {
+    quantity: Int!
+    restockType: RefundLineItemRestockType!
+    lineItem: LineItem!
+  }
 
   type ReturnConnection { nodes: [Return!]! pageInfo: PageInfo! }
   type Return implements Node {

@@ -4,6 +4,7 @@ import { recordedAt } from "../../sandbox/elsewhere.ts";
 import type { MarketOrder, MarketReturn, Outgoing, ShelfListing } from "../../sandbox/market.ts";
 import { uuid } from "../../sandbox/random.ts";
 import { itemGid, SHOPIFY_SANDBOX } from "./account.ts";
+import { refundsOf } from "./refunds.ts";
 import type { ShopifyState } from "./state.ts";
 import { locationsOf, placeOf } from "./variants.ts";
 
@@ -37,7 +38,7 @@ export function orderBody(state: ShopifyState, order: MarketOrder): string {
     checkout_token: order.cart ? `checkout-of-${order.id}` : null,
     ...PERSONAL_DATA,
     line_items: order.lines.map((line) => restLine(state, order, line)),
-    refunds: [],
+    refunds: restRefunds(order),
     fulfillments: shipped.length === 0 ? [] : [restFulfillment(order)],
   });
 }
@@ -69,6 +70,22 @@ function restLine(state: ShopifyState, order: MarketOrder, line: MarketOrder["li
     requires_shipping: true,
     product_exists: true,
   };
+}
+
+/** One refund a line is enough: what counts is the sum. */
+function restRefunds(order: MarketOrder) {
+  return refundsOf(order).map(({ id, line, quantity, restocked }) => ({
+    id: Number(id),
+    order_id: Number(order.id),
+    restock: restocked,
+    refund_line_items: [
+      {
+        line_item_id: Number(line.id),
+        quantity,
+        restock_type: restocked ? "cancel" : "no_restock",
+      },
+    ],
+  }));
 }
 
 function restFulfillment(order: MarketOrder) {

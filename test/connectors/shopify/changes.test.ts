@@ -72,6 +72,22 @@ test("F: a refund points at its order, and keeps nothing else", async () => {
   expect(await followed(heard)).toEqual(["sell 3 SOCKS", "cancel 1 SOCKS"]);
 });
 
+test.each([
+  ["some of it", [{ sku: SOCKS.sku, quantity: 2 }], ["sell 3 SOCKS", "ship 2 SOCKS"]],
+  ["all of it", null, ["sell 3 SOCKS", "ship 3 SOCKS"]],
+])(
+  "F: a refund of %s without restock gives nothing back, webhook and sweep alike",
+  async (_, lines, said3) => {
+    const order = sold(3);
+    await bench.news();
+    bench.sandbox.cancel(order.id, lines, { restock: false });
+    const webhooks = (await bench.news()).map(messageOf);
+    const told = webhooks.filter(({ topic }) => topic.startsWith("orders/"));
+    expect(said(told)).toEqual(said3);
+    expect(said(await sweepAll(bench.session, START - 1_000))).toEqual(said3);
+  },
+);
+
 test("F: an edit points at its order", async () => {
   const order = sold(2);
   bench.sandbox.cancel(order.id, [{ sku: SOCKS.sku, quantity: 1 }]);

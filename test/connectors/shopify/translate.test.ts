@@ -11,6 +11,8 @@ interface Line {
   current?: number;
 }
 
+type Refund = [line: number, quantity: number, restock: string];
+
 interface Shipment {
   status: string;
   /** Units by the place of their line. */
@@ -43,6 +45,11 @@ function facts(lines: Line[], shipments: Shipment[] = [], more: object = {}) {
 const shipped = (units: Record<number, number>, status = "success"): Shipment => ({
   status,
   units,
+});
+const refunds = (...rows: Refund[]) => ({
+  refunds: rows.map(([line, quantity, restock]) => ({
+    refund_line_items: [{ line_item_id: line, quantity, restock_type: restock }],
+  })),
 });
 const cancelled = { cancelled_at: "2026-11-24T11:00:00-05:00" };
 
@@ -100,9 +107,45 @@ const rows: [title: string, told: string[], expected: string[]][] = [
     ["sell 3 of 5", "cancel 1 of 5"],
   ],
   [
-    "refunded before shipping, without restock: nobody waits for it any more",
+    "refunded before shipping, still fulfillable: nobody waits for it any more",
     facts([{ quantity: 3, open: 3, current: 2 }]),
     ["sell 3 of 5", "cancel 1 of 5"],
+  ],
+  [
+    "refunded before shipping, with restock, as the refund says",
+    facts([{ quantity: 3, open: 2, current: 2 }], [], refunds([0, 1, "cancel"])),
+    ["sell 3 of 5", "cancel 1 of 5"],
+  ],
+  [
+    "refunded before shipping, without restock: it is not there to be sold again",
+    facts([{ quantity: 3, open: 3, current: 2 }], [], refunds([0, 1, "no_restock"])),
+    ["sell 3 of 5", "ship 1 of 5"],
+  ],
+  [
+    "one refunded without restock, one with, one shipped",
+    facts(
+      [{ quantity: 4, open: 1, current: 2 }],
+      [shipped({ 0: 1 })],
+      refunds([0, 1, "no_restock"], [0, 1, "cancel"]),
+    ),
+    ["sell 4 of 5", "cancel 1 of 5", "ship 2 of 5"],
+  ],
+  [
+    "shipped, then refunded without restock: it left once",
+    facts(
+      [{ quantity: 3, open: 2, current: 2 }],
+      [shipped({ 0: 1 })],
+      refunds([0, 1, "no_restock"]),
+    ),
+    ["sell 3 of 5", "ship 1 of 5"],
+  ],
+  [
+    "the whole order cancelled without restock",
+    facts([{ quantity: 2, open: 0, current: 0 }], [], {
+      ...cancelled,
+      ...refunds([0, 2, "no_restock"]),
+    }),
+    ["sell 2 of 5", "ship 2 of 5"],
   ],
   [
     "refunded after shipping: it was shipped all the same",
