@@ -74,4 +74,6 @@ export interface ConsentedAccount {
   secrets: Record<string, string>;
   /** When he has to agree again, in ms; null = no end is known. */
   reconnectBy: number | null;
+  /** What the merchant keeps this account in, where the marketplace tells: an IANA zone, ISO 4217. */
+  regional?: { timeZone: string; currency: string };
 }

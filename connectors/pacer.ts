@@ -52,6 +52,18 @@ export interface Pacer {
   holdUntil(key: string, at: number): void;
   /** The marketplace said how often calls of `key` may be made, or what is left of them. */
   correct(key: string, told: Told): void;
+  /** What is known of every key that was touched since the last time this was asked. */
+  touched(): SeenPace[];
+}
+
+/** A rate as it is kept now, corrected by what was told, and what was left of it `at` that time. */
+export interface SeenPace {
+  key: string;
+  rate: Rate;
+  tokens: number;
+  at: number;
+  /** Nothing is let through before; null = it is not held. */
+  heldUntil: number | null;
 }
 
 /** What a marketplace tells of a limit. The shape of `ToldRate` in the connectors' contract. */
@@ -83,7 +95,9 @@ interface Paced {
 /** Keeps calls inside a marketplace's limits. One key per connection and kind of call. */
 export function createPacer(clock: { now(): number }): Pacer {
   const known = new Map<string, Paced>();
+  const news = new Set<string>();
   const of = (key: string): Paced => {
+    news.add(key);
     const paced = known.get(key) ?? {};
     known.set(key, paced);
     return paced;
@@ -115,7 +129,19 @@ export function createPacer(clock: { now(): number }): Pacer {
       paced.heldUntil = Math.max(at, paced.heldUntil ?? 0);
     },
     correct: (key, told) => correct(of(key), told, clock.now()),
+    touched() {
+      const seen = [...news].flatMap((key) => seenPace(key, known.get(key) ?? {}, clock.now()));
+      news.clear();
+      return seen;
+    },
   };
+}
+
+/** What was never asked for has no rate yet. */
+function seenPace(key: string, { bucket, rate, heldUntil = 0 }: Paced, now: number): SeenPace[] {
+  if (!rate) return [];
+  const { tokens, at } = bucket ? refill(bucket, rate, now) : fullBucket(rate, now);
+  return [{ key, rate, tokens, at, heldUntil: heldUntil > now ? heldUntil : null }];
 }
 
 /** The published rate, or the told one as far as it is believed. */

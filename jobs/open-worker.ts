@@ -10,6 +10,7 @@ import { channelGroup, consumeForChannel } from "./channel-consumer.ts";
 import { type Consumer, startConsumer } from "./consumer-loop.ts";
 import type { WorkerEnv } from "./env.ts";
 import { type House, handlersOf } from "./handlers.ts";
+import { keepPaces } from "./keep-paces.ts";
 import { createLivePublisher } from "./live.ts";
 import type { Log } from "./log.ts";
 import { createWorkerMetrics, serveMetrics } from "./metrics.ts";
@@ -54,6 +55,7 @@ export async function openWorker(env: WorkerEnv, log: Log): Promise<OpenWorker> 
   const handlers = handlersOf(house);
   const workers = await startWorkers({ redisUrl: queueUrl, handlers, metrics, log });
   const receiver = startReceiver(house);
+  const paces = keepPaces(house);
   const schedule = await keepSchedule(house);
   const served = await serve(env, house);
   log.info({ metricsPort: served?.port }, "worker started");
@@ -66,7 +68,7 @@ export async function openWorker(env: WorkerEnv, log: Log): Promise<OpenWorker> 
       await receiver.stop();
       await workers.close();
       await Promise.all([...channels.map((one) => one.stop()), persister.stop()]);
-      await recovery.stop();
+      await Promise.all([recovery.stop(), paces.stop()]);
       await Promise.all([queues.close(), live.close(), ledger.close(), served?.close()]);
       await db.$disconnect();
     },

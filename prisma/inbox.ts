@@ -57,13 +57,15 @@ export async function storeMessages(
   shop: string,
   connection: string,
   messages: readonly NewMessage[],
+  heardBy: "message" | "sweep" = "message",
 ): Promise<Stored[]> {
   if (messages.length === 0) return [];
   const rows = storable(messages);
   const fresh = await db.$queryRaw<{ id: bigint; external_id: string }[]>`
-    insert into inbox_message (shop_id, connection_id, external_id, topic, payload, next_try_at)
+    insert into inbox_message (shop_id, connection_id, external_id, topic, payload, heard_by,
+      next_try_at)
     select distinct on (m."externalId") ${shop}, ${connection}, m."externalId", m.topic, m.payload,
-           now() + ${FIRST_TRY_MS} * interval '1 millisecond'
+           ${heardBy}, now() + ${FIRST_TRY_MS} * interval '1 millisecond'
     from jsonb_to_recordset(${rows}::jsonb) as m("externalId" text, topic text, payload jsonb)
     on conflict (connection_id, external_id) do nothing
     returning id, external_id`;

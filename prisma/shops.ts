@@ -30,7 +30,17 @@ export async function shopById(db: Queryable, shop: string): Promise<ShopRow | n
 }
 
 export async function saveRegional(db: Queryable, shop: string, regional: Regional): Promise<void> {
-  await db.shop.update({ where: { id: shop }, data: regional, select: { id: true } });
+  const data = { ...regional, regionalChosen: true };
+  await db.shop.update({ where: { id: shop }, data, select: { id: true } });
+}
+
+/** Takes over what the merchant's shop is kept in elsewhere, unless he has chosen it here. */
+export async function adoptRegional(
+  db: Queryable,
+  shop: string,
+  regional: Pick<Regional, "timeZone" | "currency">,
+): Promise<void> {
+  await db.shop.updateMany({ where: { id: shop, regionalChosen: false }, data: regional });
 }
 
 /** What somebody becomes who first comes in from Shopify's admin. */

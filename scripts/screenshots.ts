@@ -6,11 +6,12 @@ import { onPath, ROOT } from "./services/paths.ts";
 /*
  *   node scripts/screenshots.ts http://127.0.0.1:3000
  *
- * Pictures of every page of a running app, as wide as a desk and as narrow as a phone, into
+ * Pictures of every page of a running app, as wide as a large desk and as narrow as a phone, into
  * screenshots/.
  */
 
-const WIDTHS = [1280, 390];
+const WIDTHS = [1920, 1280, 390];
+const STEPS = ["start", "channels", "import", "match", "stock", "buffers", "dry-run", "live"];
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 
 const address = process.argv[2];
@@ -42,6 +43,8 @@ async function takeAll(from: Browser, base: string, width: number): Promise<void
   const channel = page.getByRole("link", { name: /^Details of / }).first();
   const details = (await channel.count()) > 0 ? await channel.getAttribute("href") : null;
   if (details) await take("channel", details);
+  await take("listings", "/app/listings");
+  for (const step of STEPS) await take(`welcome-${step}`, `/app/welcome?step=${step}`);
   await take("connect", "/app/channels/connect/amazon");
   await take("buffers", "/app/buffers");
   await take("import", "/app/import");

@@ -1,5 +1,6 @@
-import type { ConnectorLimits, RevisionLimits } from "../../connectors/connector.ts";
+import type { CallName, ConnectorLimits, RevisionLimits } from "../../connectors/connector.ts";
 import type { Format } from "../../inventory/format.ts";
+import type { CallPace, LatestWork } from "../../prisma/channel-facts.ts";
 import type { ChannelState, Notice, NoticeCode } from "./channel-state.ts";
 
 /* Every sentence about a connection. Plain text: no markup, no address. */
@@ -88,19 +89,25 @@ export function driftStateText(state: string): string {
   return DRIFT_STATES[state] ?? state;
 }
 
+/** What is allowed of one kind of work, and by which calls it is counted. */
+export interface LimitText {
+  name: string;
+  text: string;
+  counts: CallName | "revisions";
+}
+
 /** A marketplace's limits in human words, one line each. */
-export function limitTexts(
-  limits: ConnectorLimits,
-  format: Format,
-): { name: string; text: string }[] {
+export function limitTexts(limits: ConnectorLimits, format: Format): LimitText[] {
   const { duration, number } = format;
   const { calls, pushBatch, readBackBatch, bulk, revisions, sweepEveryMs, sweepOverlapMs } = limits;
-  const lines = [
+  const lines: LimitText[] = [
     {
+      counts: "push",
       name: "Telling quantities",
       text: `${batch(pushBatch, format)}, ${rate(calls.push, format)}`,
     },
     {
+      counts: "readBack",
       name: "Reading them back",
       text: `${batch(readBackBatch, format)}, ${rate(calls.readBack, format)}`,
     },
@@ -109,16 +116,20 @@ export function limitTexts(
     const often = calls.bulk ? `, ${rate(calls.bulk, format)}` : "";
     const usual = duration(bulk.usualMs);
     const text = `Up to ${number(bulk.lines)} listings in a file${often}; usually done in ${usual}`;
-    lines.push({ name: "Many at once", text });
+    lines.push({ counts: "bulk", name: "Many at once", text });
   }
-  if (revisions) lines.push({ name: "Changes a day", text: revisionText(revisions, format) });
+  if (revisions) {
+    const text = revisionText(revisions, format);
+    lines.push({ counts: "revisions", name: "Changes a day", text });
+  }
   const again = `with ${duration(sweepOverlapMs)} of overlap`;
   lines.push(
     {
+      counts: "orders",
       name: "Orders",
       text: `${rate(calls.orders, format)}; checked every ${duration(sweepEveryMs)}, ${again}`,
     },
-    { name: "Listings", text: rate(calls.listings, format) },
+    { counts: "listings", name: "Listings", text: rate(calls.listings, format) },
   );
   return lines;
 }
@@ -146,3 +157,43 @@ function revisionText({ perDay, reserve, zone }: RevisionLimits, { number }: For
   const kept = `the last ${number(reserve)} kept for showing 0`;
   return `${number(perDay)} for each listing, ${kept}; a day begins at midnight in ${zone.replaceAll("_", " ")}`;
 }
+
+/** What is left of a limit now. */
+export function leftText(pace: CallPace | undefined, now: number, format: Format): string {
+  if (!pace) return "Not used yet.";
+  const { tokens, perSecond, burst, at, heldUntil } = pace;
+  if (heldUntil !== null && heldUntil > now) {
+    return `Used up: more in ${format.duration(heldUntil - now)}.`;
+  }
+  const filled = tokens + (Math.max(0, now - at) / 1_000) * perSecond;
+  const left = Math.floor(Math.max(0, Math.min(burst, filled)));
+  return `Now ${format.number(left)} of ${format.number(burst)} left.`;
+}
+
+/** How much of a day's changes the listing has used that was changed most. */
+export function revisionsLeftText(
+  used: LatestWork["revisions"],
+  { perDay, reserve }: RevisionLimits,
+  { number }: Format,
+): string {
+  if (!used) return "None used today.";
+  const most = `The most changed listing today: ${number(used.count)} of ${number(perDay)}`;
+  return used.count >= perDay - reserve ? `${most}; only showing 0 is left.` : `${most}.`;
+}
+
+/** "12 numbers: 11 accepted, 1 rejected". */
+export function lastPushText(
+  outcomes: readonly { outcome: string; count: number }[],
+  { counted, number }: Format,
+): string {
+  const all = outcomes.reduce((sum, { count }) => sum + count, 0);
+  const each = outcomes.map(({ outcome, count }) => {
+    return `${number(count)} ${pushText(outcome).toLowerCase()}`;
+  });
+  return `${counted(all, "number")}: ${each.join(", ")}`;
+}
+
+export const HEARD_BY = {
+  message: "by the marketplace's message",
+  sweep: "by our own look",
+} as const;

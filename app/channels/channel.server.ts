@@ -1,4 +1,6 @@
 import type { AppLoadContext } from "@remix-run/node";
+import { dayAround } from "../../jobs/order-files/local-time.ts";
+import { latestWork } from "../../prisma/channel-facts.ts";
 import { choicesOf, driftOf, failingListings, recentPushes } from "../../prisma/channel-page.ts";
 import type {} from "../context.ts";
 import { missingKeys } from "./begin-consent.server.ts";
@@ -27,7 +29,23 @@ export async function readChannel(context: AppLoadContext, shop: string, id: str
     throw new Response("There is no such connection.", { status: 404 });
   }
   const { limits } = connector;
+  const { revisions } = limits;
+  const now = services.now();
+  const day = revisions ? dayAround(revisions.zone)(now).day : null;
+  const latest = await latestWork(db, shop, id, day);
   const places = await readPlacesView(services, shop, id, connector);
   const missing = missingKeys(services, connector);
-  return { view, choices, pushes, failing, drift, limits, places, missing, hasFeed: HAS_FEED };
+  return {
+    view,
+    choices,
+    pushes,
+    failing,
+    drift,
+    limits,
+    latest,
+    now,
+    places,
+    missing,
+    hasFeed: HAS_FEED,
+  };
 }

@@ -1,5 +1,6 @@
 import type { AppLoadContext } from "@remix-run/node";
-import type { ShopRow } from "../../prisma/shops.ts";
+import { isCurrency, isTimeZone } from "../../inventory/regional.ts";
+import { adoptRegional, type ShopRow } from "../../prisma/shops.ts";
 import type {} from "../context.ts";
 import { worldOf } from "../world.server.ts";
 import { missingKeys } from "./begin-consent.server.ts";
@@ -32,6 +33,11 @@ export async function connectOwnShop(
   const app = services.appKeys.shopify?.keys ?? {};
   const asked = { shop: shop.domain, sessionToken, app };
   const consented = await exchange(asked, worldOf(services));
+  const regional = consented.outcome === "connected" && consented.accounts[0]?.regional;
+  // Zones and currencies that this machine cannot write are left as they are.
+  if (regional && isTimeZone(regional.timeZone) && isCurrency(regional.currency)) {
+    await adoptRegional(services.db, shop.id, regional);
+  }
   const finished = await settleConsent(services, shop.id, connector, consented);
   if (finished.outcome === "connected") return finished;
   return { why: finishText(finished, connector.title).text };

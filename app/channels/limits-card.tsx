@@ -1,10 +1,17 @@
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import type { ConnectorLimits } from "../../connectors/connector.ts";
+import type { LatestWork } from "../../prisma/channel-facts.ts";
 import { useFormat } from "../use-format.ts";
-import { limitTexts } from "./channel-texts.ts";
+import { leftText, limitTexts, revisionsLeftText } from "./channel-texts.ts";
 
-/** What the marketplace allows, in human words: why a number may take the time it takes. */
-export function LimitsCard({ limits }: { limits: ConnectorLimits }) {
+interface Props {
+  limits: ConnectorLimits;
+  latest: LatestWork;
+  now: number;
+}
+
+/** What the marketplace allows and what is left of it: why a number may take the time it takes. */
+export function LimitsCard({ limits, latest, now }: Props) {
   const format = useFormat();
   return (
     <Card>
@@ -13,10 +20,21 @@ export function LimitsCard({ limits }: { limits: ConnectorLimits }) {
           What it allows
         </Text>
         <dl className="limits">
-          {limitTexts(limits, format).map(({ name, text }) => (
+          {limitTexts(limits, format).map(({ name, text, counts }) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>{text}</dd>
+              <dd>
+                {text}
+                <span className="second-line">
+                  {counts === "revisions" && limits.revisions
+                    ? revisionsLeftText(latest.revisions, limits.revisions, format)
+                    : leftText(
+                        latest.paces.find(({ call }) => call === counts),
+                        now,
+                        format,
+                      )}
+                </span>
+              </dd>
             </div>
           ))}
         </dl>

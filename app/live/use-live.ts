@@ -1,4 +1,4 @@
-import { useNavigation, useRevalidator } from "@remix-run/react";
+import { useFetchers, useNavigation, useRevalidator } from "@remix-run/react";
 import { useCallback, useEffect, useRef } from "react";
 import type { ListedItem } from "../../prisma/item-rows.ts";
 import type { LiveNews } from "./live.server.ts";
@@ -37,26 +37,34 @@ export function useLive(embedded: boolean, item?: string): void {
   }, [embedded, item, read]);
 }
 
-/** On the way elsewhere, and not drawn as such yet: what React knows is a moment old. */
-function isLeaving(): boolean {
-  return window.__remixRouter.state.navigation.state !== "idle";
+/**
+ * On the way elsewhere, or sending a form, and not drawn as such yet: what React knows is a moment
+ * old.
+ */
+function isAtWork(): boolean {
+  const { navigation, fetchers } = window.__remixRouter.state;
+  return navigation.state !== "idle" || [...fetchers.values()].some(isUnderWay);
 }
 
+const isUnderWay = ({ state }: { state: string }) => state !== "idle";
+
 /**
- * Reads the page's numbers again: now, or as soon as the page is not reading or going elsewhere,
- * which a second reading would abort, and not before there is a network, without which the page
- * would be replaced by an error.
+ * Reads the page's numbers again: now, or as soon as the page is not reading, sending a form or going
+ * elsewhere, which a second reading would abort, and not before there is a network, without which
+ * the page would be replaced by an error. However often it is asked for meanwhile, it is read once
+ * after.
  */
 export function useReadAgain(): () => void {
   const { revalidate, state } = useRevalidator();
   const navigation = useNavigation();
-  const idle = state === "idle" && navigation.state === "idle";
+  const sending = useFetchers().some(isUnderWay);
+  const idle = state === "idle" && navigation.state === "idle" && !sending;
   const now = useRef({ idle, wanted: false, revalidate });
   now.current.idle = idle;
   now.current.revalidate = revalidate;
   const read = useCallback(() => {
     const page = now.current;
-    page.wanted = !page.idle || isLeaving() || !navigator.onLine;
+    page.wanted = !page.idle || isAtWork() || !navigator.onLine;
     if (page.wanted) return;
     page.idle = false;
     page.revalidate();

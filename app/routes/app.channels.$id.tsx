@@ -65,7 +65,7 @@ export default function Channel() {
                   How it is
                 </Text>
                 {open ? <TaskProgress tasks={view.tasks} /> : null}
-                <ChannelFacts view={view} />
+                <ChannelFacts view={view} latest={rest.latest} now={rest.now} />
               </BlockStack>
             </Card>
             {failing.length > 0 ? <FailingCard listings={failing} /> : null}
@@ -84,7 +84,7 @@ export default function Channel() {
             ) : null}
             {places && open ? <PlacesCard view={places} decides={decides} /> : null}
             {decides ? <ChoicesCard choices={choices} /> : null}
-            <LimitsCard limits={limits} />
+            <LimitsCard limits={limits} latest={rest.latest} now={rest.now} />
             {decides ? <DisconnectCard view={view} /> : null}
           </BlockStack>
         </Layout.Section>

@@ -3,7 +3,7 @@ import type { World } from "../connector.ts";
 import type { Consent, ConsentAnswer, Consented, SessionExchange } from "../consent.ts";
 import { createClient } from "./client.ts";
 import { type Asked, askForTokens, exchangeOf, type TokenPair, tokenSecrets } from "./grants.ts";
-import { chooseLocation } from "./locations.ts";
+import { readShop } from "./locations.ts";
 
 const SHOP = "[a-zA-Z0-9][a-zA-Z0-9-]*\\.myshopify\\.com";
 const WHOLE_SHOP = new RegExp(`^${SHOP}$`);
@@ -89,20 +89,20 @@ async function connected(
 ): Promise<Consented> {
   if (asked.outcome === "refused") return declined(whyRefused(asked.error));
   if (asked.outcome !== "granted") return asked;
-  const settings = await settingsOf(shop, app, asked, world);
-  if (settings.outcome !== "answered") return settings;
-  if (settings.data === null) {
+  const facts = await factsOf(shop, app, asked, world);
+  if (facts.outcome !== "answered") return facts;
+  if (facts.data === null) {
     return declined("The shop has no active location that ships online orders: add one first");
   }
   const secrets = tokenSecrets(asked);
-  const account = { account: shop, name: shop, settings: settings.data, secrets };
+  const account = { account: shop, name: shop, ...facts.data, secrets };
   return {
     outcome: "connected",
     accounts: [{ ...account, reconnectBy: asked.refreshExpiresAt }],
   };
 }
 
-async function settingsOf(
+async function factsOf(
   shop: string,
   app: Readonly<Record<string, string>>,
   pair: TokenPair,
@@ -112,9 +112,10 @@ async function settingsOf(
   // Not yet anybody's connection: it keeps its tokens to itself.
   const alone = { now: () => world.now(), ...(world.baseUrl ? { baseUrl: world.baseUrl } : {}) };
   const client = createClient({ connection: shop, settings: { shop }, secrets }, alone);
-  const location = await chooseLocation(client);
-  if (location.outcome !== "answered" || location.data === null) return location;
-  return { ...location, data: { shop, ...location.data } };
+  const read = await readShop(client);
+  if (read.outcome !== "answered" || read.data === null) return read;
+  const { settings, regional } = read.data;
+  return { ...read, data: { settings: { shop, ...settings }, regional } };
 }
 
 const isShop = (shop: string) => WHOLE_SHOP.test(shop);

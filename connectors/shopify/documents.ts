@@ -12,9 +12,10 @@ export const SET_QUANTITIES = `#graphql
     }
   }`;
 
-/** 4 points. Active locations are all that are answered. */
+/** 5 points. Active locations are all that are answered. */
 export const LOCATIONS = `#graphql
   query Locations {
+    shop { ianaTimezone currencyCode }
     locations(first: 250) {
       nodes { id name isActive isPrimary fulfillsOnlineOrders isFulfillmentService }
     }

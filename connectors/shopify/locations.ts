@@ -14,7 +14,10 @@ const locationSchema = z.object({
   isFulfillmentService: z.boolean(),
 });
 
-const locationsSchema = z.object({ locations: z.object({ nodes: z.array(locationSchema) }) });
+const locationsSchema = z.object({
+  shop: z.object({ ianaTimezone: z.string(), currencyCode: z.string() }),
+  locations: z.object({ nodes: z.array(locationSchema) }),
+});
 
 type Location = z.infer<typeof locationSchema>;
 
@@ -40,22 +43,28 @@ function whyNot({ isActive, isFulfillmentService, fulfillsOnlineOrders }: Locati
   return null;
 }
 
+/** What is taken over of a shop when it is connected. */
+export interface ShopFacts {
+  settings: Record<string, string>;
+  regional: { timeZone: string; currency: string };
+}
+
 /**
  * The location whose stock we set, for the account's settings: the shop's primary one, or else
  * its first, of those that ship online orders from the merchant's own hands. With several, all
- * are kept in `locationIds`, the chosen first. Null: there is none.
+ * are kept in `locationIds`, the chosen first. With it, what the shop is kept in. Null: there is
+ * no such location.
  */
-export async function chooseLocation(
-  client: ShopifyClient,
-): Promise<Answered<Record<string, string> | null>> {
+export async function readShop(client: ShopifyClient): Promise<Answered<ShopFacts | null>> {
   const answer = await client.query(locationsSchema, LOCATIONS, {});
   if (answer.outcome !== "answered") return answer;
   const ours = answer.data.locations.nodes.filter(isOurs);
   const [chosen, ...others] = [...ours.filter(isPrimary), ...ours.filter((one) => !isPrimary(one))];
   if (!chosen) return { outcome: "answered", data: null };
   const locationIds = [chosen, ...others].map(({ id }) => id).join(",");
-  const data = { locationId: chosen.id, ...(others.length === 0 ? {} : { locationIds }) };
-  return { outcome: "answered", data };
+  const settings = { locationId: chosen.id, ...(others.length === 0 ? {} : { locationIds }) };
+  const { ianaTimezone: timeZone, currencyCode: currency } = answer.data.shop;
+  return { outcome: "answered", data: { settings, regional: { timeZone, currency } } };
 }
 
 const isOurs = (one: Location) => whyNot(one) === null;

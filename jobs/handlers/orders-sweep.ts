@@ -139,7 +139,7 @@ async function store(
   { shop, id }: ConnectionRow,
   messages: Parameters<typeof storeMessages>[3],
 ): Promise<number> {
-  const answers = await storeMessages(db, shop, id, messages);
+  const answers = await storeMessages(db, shop, id, messages, "sweep");
   const fresh = answers.filter((answer) => answer.outcome === "stored");
   await Promise.all(
     fresh.map((answer, index) =>

@@ -91,7 +91,7 @@ async function store(
   { shop, id }: ConnectionRow,
   messages: Parameters<typeof storeMessages>[3],
 ): Promise<number> {
-  const fresh = (await storeMessages(db, shop, id, messages)).filter(
+  const fresh = (await storeMessages(db, shop, id, messages, "sweep")).filter(
     (one) => one.outcome === "stored",
   );
   await Promise.all(fresh.map((one) => enqueue("inbox.apply", { message: one.id })));

@@ -14,7 +14,7 @@ import { createLog } from "../../jobs/log.ts";
 import { type Database, openDatabase } from "../../prisma/client.ts";
 import { shutOut } from "../../prisma/connections.ts";
 import { changePerson } from "../../prisma/people.ts";
-import { findShopByDomain, setJoiningRole } from "../../prisma/shops.ts";
+import { findShopByDomain, saveRegional, setJoiningRole } from "../../prisma/shops.ts";
 import type { Server } from "../../scripts/services/server.ts";
 import { freshDatabase } from "../support/servers.ts";
 import { RING } from "./world.ts";
@@ -50,11 +50,12 @@ const shopifyApi = setupServer(
   http.post("https://:shop/admin/api/:version/graphql.json", () =>
     HttpResponse.json({
       data: {
+        shop: { ianaTimezone: "Europe/Berlin", currencyCode: "EUR" },
         locations: {
           nodes: [
             {
               ...{ id: "gid://shopify/Location/1", isActive: true, isPrimary: true },
-              ...{ fulfillsOnlineOrders: true, isFulfillmentService: false },
+              ...{ fulfillsOnlineOrders: true, isFulfillmentService: false, name: "Shop" },
             },
           ],
         },
@@ -206,12 +207,18 @@ test("F: the button exchanges the session token for tokens that only the connect
   expect(JSON.stringify(row)).not.toMatch(/shpat_|shprt_/);
   expect(asked).toContain("listings.import");
   expect(await connectOwnShop(context, shop, request())).toHaveProperty("why");
+  // It keeps its times and its money as it does at Shopify, until somebody chooses here.
+  const kept = { timeZone: "Europe/Berlin", currency: "EUR" };
+  expect(await findShopByDomain(db, SHOP)).toMatchObject(kept);
+  const own = { locale: "en-US", timeZone: "UTC", currency: "USD" };
+  await saveRegional(db, shop.id, own);
   // Uninstalled, then installed again: the same connection, with all it had.
   await shutOut(db, shop.id, row?.id ?? "", "revoked", "the app was uninstalled");
   const back = await gate.merchant(request(sessionToken(SHOP)));
   expect(back).toMatchObject({ id: shop.id, person: { id: shop.person.id, role: "owner" } });
   const again = await connectOwnShop(context, back, request(sessionToken(SHOP)));
   expect(again).toMatchObject({ connections: [{ id: row?.id, again: true }] });
+  expect(await findShopByDomain(db, SHOP), "chosen by the merchant").toMatchObject(own);
   expect(await db.connection.findMany()).toMatchObject([{ shutOut: null, trouble: null }]);
 });
 

@@ -8,6 +8,7 @@ import {
   PATIENCE_MS,
   startBrowser,
   visitor,
+  WIDE,
   WIDTHS,
   windows,
 } from "../support/browser.ts";
@@ -53,7 +54,12 @@ function look(width: (typeof WIDTHS)[number]) {
   return visitor(context);
 }
 
-const PAGES = {
+const STEPS = ["start", "channels", "import", "match", "stock", "buffers", "dry-run", "live"];
+
+const PAGES: Record<string, string> = {
+  ...Object.fromEntries(STEPS.map((step) => [`welcome: ${step}`, `/app/welcome?step=${step}`])),
+  listings: "/app/listings",
+  channels: "/app/channels",
   overview: "/app",
   "overview of a day": "/app?span=day",
   items: "/app/items?show=low&below=100",
@@ -73,11 +79,14 @@ const PAGES = {
   webhooks: "/app/settings/webhooks",
 };
 
-/** Layout shift that browsers call good; a busy machine shows a page in pieces. */
-const GOOD = 0.1;
+/** Half of the layout shift that browsers call good. */
+const GOOD = 0.05;
+
+/** An item's page grows with what is told of it: its columns find their width late. */
+const GROWS = 0.15;
 
 describe.each(WIDTHS)("at %d pixels", (width) => {
-  test.each(Object.entries(PAGES))("%s keeps WCAG 2.2 AA and fits", async (_name, path) => {
+  test.each(Object.entries(PAGES))("%s keeps WCAG 2.2 AA and fits", async (name, path) => {
     const { page, complaints } = await look(width);
     await page.goto(world.url + path);
     await page.waitForLoadState("load");
@@ -85,12 +94,26 @@ describe.each(WIDTHS)("at %d pixels", (width) => {
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     const { sum, moved } = await layoutShifts(page);
-    expect(sum, moved.join("\n")).toBeLessThan(GOOD);
+    expect(sum, moved.join("\n")).toBeLessThan(name === "item" ? GROWS : GOOD);
     expect(await axeBreaches(page)).toEqual([]);
     expect(overflow, "nothing sticks out to the side").toBe(0);
     expect(complaints).toEqual([]);
     await page.close();
   });
+});
+
+test("at 1920 pixels no page sticks out to the side", async () => {
+  const wide = await windows(browser, WIDE);
+  const { page, complaints } = await visitor(wide);
+  for (const [name, path] of Object.entries(PAGES)) {
+    await page.goto(world.url + path);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, name).toBe(0);
+  }
+  expect(complaints).toEqual([]);
+  await wide.close();
 });
 
 test("a page that is not there says so, and leads back", async () => {

@@ -155,8 +155,23 @@ test("B8: a list that cannot be read is said so, and what was read before stays"
     where: { channel: "walmart" },
   });
   await page.goto(`${world.url}/app/channels/${id}`);
-  await tell("walmart", "faults", { failNext: 1 });
+  await tell("walmart", "faults", { outage: true });
   await press("Read the list again");
   await see("Walmart gave no answer. Try again in a minute; what was read before is still shown.");
   await page.getByLabel("Ship node that shows your numbers").waitFor();
+  await tell("walmart", "faults", { outage: false });
+});
+
+test("G: a channel's page says what is left of its limits, and what it did and heard last", async () => {
+  const { page } = merchant;
+  const { id } = await world.services.db.connection.findFirstOrThrow({
+    where: { channel: "walmart" },
+  });
+  await page.goto(`${world.url}/app/channels/${id}`);
+  await see(/^\d+ numbers?: \d+ accepted/);
+  await see(/^Now \d+ of 200 left\.$/);
+  await tell("walmart", "buy", { sku: "SKU-1", quantity: 1 });
+  await world.services.queues.enqueue("orders.sweep", { connection: id });
+  // The page is live: nobody loads it again.
+  await see("by our own look");
 });

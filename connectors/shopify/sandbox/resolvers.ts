@@ -22,7 +22,7 @@ export function rootOf(moment: ShopifyMoment) {
   settle(market, moment.now);
   const listings = () => Object.values(market.listings);
   return {
-    shop: { id: "gid://shopify/Shop/1" },
+    shop: { id: "gid://shopify/Shop/1", ianaTimezone: "America/New_York", currencyCode: "USD" },
     locations: (args: PageArgs) => page(locationsOf(market), args),
     productVariantsCount: { count: listings().length, precision: "EXACT" },
     bulkOperation: ({ id }: { id: string }) => bulkOperation(moment, id),

@@ -51,7 +51,8 @@ export const ADMIN_SCHEMA = buildSchema(`
   interface Node { id: ID! }
   type PageInfo { hasNextPage: Boolean! endCursor: String }
 
-  type Shop implements Node { id: ID! }
+  type Shop implements Node { id: ID! ianaTimezone: String! currencyCode: CurrencyCode! }
+  enum CurrencyCode { EUR GBP USD }
   type Count { count: Int! precision: String! }
   type LocationConnection { nodes: [Location!]! }
   type Location implements Node {
