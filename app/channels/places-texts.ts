@@ -25,7 +25,7 @@ export function unreadText(failure: CallFailure, title: string): string {
 export const PLACES_TEXTS = {
   heading: ({ called }: PlacesView) => `${capital(called.many)} that Ballast writes`,
   intro: ({ title, called }: PlacesView) =>
-    `Shoppers at ${title} see the sum of all ${called.many}. One shows what Ballast works out; what another one has is sold besides, unless it is kept at 0.`,
+    `Shoppers at ${title} see the sum of all ${called.many}. One of them shows what Ballast works out. Whatever the others have is sold on top of it, unless they are kept at 0.`,
   none: ({ title, called }: PlacesView) =>
     `${title} told of no ${called.one} of yours. It takes its own default.`,
   unread: ({ title }: PlacesView) => `${title} has not been asked yet.`,
