@@ -22,6 +22,8 @@ async function rewritten(answer: Response, write: (text: string) => string): Pro
   const { status } = answer;
   const headers = new Headers(answer.headers);
   headers.delete("content-length");
+  // For whoever checks answers: this one is wrong on purpose.
+  headers.set("x-sandbox-spoiled", "1");
   return new HttpResponse(write(await answer.text()), { status, headers });
 }
 

@@ -1,4 +1,4 @@
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { changesBattery } from "./battery/changes.ts";
 import { faultsBattery } from "./battery/faults.ts";
 import { listingsBattery } from "./battery/listings.ts";
@@ -9,6 +9,7 @@ import { salesBattery } from "./battery/sales.ts";
 import { secretsBattery } from "./battery/secrets.ts";
 import { sweepsBattery } from "./battery/sweeps.ts";
 import { troubleBattery } from "./battery/trouble.ts";
+import { troublesOf } from "./checks/registry.ts";
 import { type Bench, JACKET, KEPT_ELSEWHERE, SOCKS } from "./harness.ts";
 
 /** What every connector must do, run against its sandbox. */
@@ -20,6 +21,8 @@ export function batteryFor(open: () => Bench): void {
       rig.sandbox.stock([JACKET, SOCKS, KEPT_ELSEWHERE]);
       await use(rig);
       rig.close();
+      // Whatever a test was about: every call of it has to be one that its marketplace knows.
+      expect(await troublesOf(rig.connector.channel, rig.calls)).toEqual([]);
     },
   });
   describe("listings", () => listingsBattery(stocked));

@@ -187,8 +187,9 @@ function rowErrors(
   }
   const recorded = recordedAt(listing, place);
   if (recorded === null) {
+    // This mutation has no code of its own for it: what others say by a code is in its words.
     const message = "The specified inventory item is not stocked at the location.";
-    return error("ITEM_NOT_STOCKED_AT_LOCATION", "inventoryItemId", message);
+    return error("INVALID_LOCATION", "locationId", message);
   }
   if (row.quantity < 0) {
     return error("INVALID_QUANTITY_NEGATIVE", "quantity", "The quantity can't be negative.");

@@ -46,13 +46,16 @@ export function amazonModel(): Check | null {
   known.forEach((swagger, at) => {
     ajv.addSchema({ $id: `model:${at}`, definitions: swagger.definitions });
   });
+  // Each schema once: a battery asks for the same ones a hundred times.
+  const checks = new WeakMap<object, ReturnType<Ajv["compile"]>>();
   return async (request, response) => {
     const found = known.flatMap((swagger, at) => operationsOf(swagger, request, at));
     const [match] = found;
     if (!match) return [`no operation for ${request.method} ${request.url}`];
     const { operation, at } = match;
     const validate = (schema: object, value: unknown, what: string) => {
-      const check = ajv.compile(inModel(schema, at) as object);
+      const check = checks.get(schema) ?? ajv.compile(inModel(schema, at) as object);
+      checks.set(schema, check);
       return check(value) ? [] : (check.errors ?? []).map((error) => said(what, error));
     };
     const body = operation.parameters.find((one) => one.in === "body");

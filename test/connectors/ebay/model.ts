@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from "ajv";
 import addFormats from "ajv-formats";
+import { jsonOf } from "../checks/json.ts";
 import { readModel } from "../models.ts";
 
 interface Parameter {
@@ -22,7 +23,7 @@ interface Operation {
 interface OpenApi {
   servers: { variables: { basePath: { default: string } } }[];
   paths: Record<string, Record<string, Operation>>;
-  components?: object;
+  components?: { schemas?: Record<string, { properties?: Record<string, object> }> };
 }
 
 /** What a call did wrong by eBay's own model: empty = nothing. */
@@ -44,6 +45,7 @@ export function ebayModel(): Check | null {
     (one) => one !== null,
   );
   if (known.length < FILES.length) return null;
+  known.forEach(amend);
   known.forEach((model, at) => {
     ajv.addSchema({ $id: `model:${at}`, components: model.components ?? {} });
   });
@@ -54,7 +56,7 @@ export function ebayModel(): Check | null {
     const validate = (of: Content | undefined, value: unknown, what: string) => {
       const schema = of?.content?.["application/json"]?.schema;
       if (!schema) return [];
-      const check = ajv.compile(inModel(schema, at) as object);
+      const check = compiled(ajv, schema, at);
       return check(value) ? [] : (check.errors ?? []).map((error) => said(what, error));
     };
     const [asked, told] = await Promise.all([jsonOf(request), jsonOf(response)]);
@@ -71,16 +73,6 @@ export function ebayModel(): Check | null {
   };
 }
 
-/** What is no JSON keeps no model, and is checked as the text that it is. */
-async function jsonOf(from: Request | Response): Promise<unknown> {
-  const text = await from.text();
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 function operationsOf(model: OpenApi, request: Request, at: number) {
   const { pathname } = new URL(request.url);
   const base = model.servers[0]?.variables.basePath.default ?? "";
@@ -94,6 +86,25 @@ function operationsOf(model: OpenApi, request: Request, at: number) {
     .sort((a, b) => a.split("{").length - b.split("{").length);
   const operation = path ? model.paths[path]?.[method] : undefined;
   return operation ? [{ operation, at }] : [];
+}
+
+/**
+ * What a destination answers is a text in this model (1.2.0), but an object where it is created, in
+ * eBay's own samples and in what it sends: the object is right, and checked as one.
+ */
+function amend({ components }: OpenApi): void {
+  const { Destination } = components?.schemas ?? {};
+  const config = { $ref: "#/components/schemas/DeliveryConfig" };
+  if (Destination?.properties?.deliveryConfig) Destination.properties.deliveryConfig = config;
+}
+
+const checks = new WeakMap<object, ReturnType<Ajv["compile"]>>();
+
+/** Each schema once: a battery asks for the same ones a hundred times. */
+function compiled(ajv: Ajv, schema: object, at: number): ReturnType<Ajv["compile"]> {
+  const known = checks.get(schema) ?? ajv.compile(inModel(schema, at) as object);
+  checks.set(schema, known);
+  return known;
 }
 
 /** References stay inside the model they come from. */

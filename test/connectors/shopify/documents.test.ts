@@ -1,5 +1,4 @@
 import {
-  buildClientSchema,
   type GraphQLField,
   type GraphQLInputField,
   type GraphQLInputObjectType,
@@ -8,7 +7,6 @@ import {
   type GraphQLSchema,
   type GraphQLType,
   getNamedType,
-  type IntrospectionQuery,
   isInputObjectType,
   isInterfaceType,
   isIntrospectionType,
@@ -24,12 +22,9 @@ import * as documents from "../../../connectors/shopify/documents.ts";
 import { SHOPIFY_LIMITS } from "../../../connectors/shopify/limits.ts";
 import { MAX_COST, requestedCost } from "../../../connectors/shopify/sandbox/cost.ts";
 import { ADMIN_SCHEMA } from "../../../connectors/shopify/sandbox/schema.ts";
-import { readModel } from "../models.ts";
+import { adminSchema } from "../checks/shopify.ts";
 
-const model = readModel("shopify/admin_2026-10.json.gz") as
-  | (IntrospectionQuery & { data?: IntrospectionQuery })
-  | null;
-const admin: GraphQLSchema | null = model ? buildClientSchema(model.data ?? model) : null;
+const admin = adminSchema();
 const gathering = gatheringQuery("gid://shopify/Location/1");
 const named = Object.entries({ ...documents, GATHERING: gathering });
 
