@@ -272,10 +272,16 @@ export type Sweep =
   | { outcome: "swept"; messages: Message[]; knownTo: number; next: string | null }
   | CallFailure;
 
-/** Messages read from a marketplace's queue; `done` removes them once they are stored. */
-export type Received =
-  | { outcome: "received"; deliveries: { verification: Verification; done(): Promise<void> }[] }
-  | CallFailure;
+/** Messages read from a marketplace's queue. */
+export type Received = { outcome: "received"; deliveries: Delivery[] } | CallFailure;
+
+export interface Delivery {
+  verification: Verification;
+  /** The account it is for, as a connection names it. Absent: the one whose session read it. */
+  to?: string;
+  /** Removes it, once it is stored. */
+  done(): Promise<void>;
+}
 
 export interface Session {
   /** Every listing, one page at a time. A cursor may be kept and used days later. */
@@ -306,6 +312,8 @@ export interface Session {
   ): Promise<{ outcome: "orders"; messages: Message[] } | CallFailure>;
   /** Returns changed since `since` (ms), where they are not part of orders. */
   returnsSince?(since: number, cursor: string | null): Promise<Sweep>;
+  /** Names the queue that `receive` reads, where several accounts' messages come in one. */
+  queue?: string;
   /** Only where `abilities.inbound` is "queue": waits up to `waitMs` for messages. */
   receive?(waitMs: number, signal: AbortSignal): Promise<Received>;
   /** Whether we are still let in, and until when (ms; null = no end is known). Harmless. */

@@ -50,6 +50,7 @@ export const amazon: Connector = {
       ordersSince: (since, cursor) => ordersSince(client, account, since, cursor),
       returnsSince: (since) => returnsSince(client, account, world, since),
       health: () => health(client, account),
+      queue: queue.name,
       receive: (waitMs, signal) => queue.receive(waitMs, signal),
       subscribe: () => subscribe(client, account),
       unsubscribe: () => unsubscribe(client),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Account, Verification } from "../connector.ts";
+import type { Verification } from "../connector.ts";
 import { timestamp } from "../timestamp.ts";
 import { type KeptOrder, skuOf } from "./order.ts";
 
@@ -49,49 +49,59 @@ const quantityChangeSchema = z.object({
   }),
 });
 
+/** What a message says, and the seller it is for, where it can be read. */
+export interface Notification {
+  seller: string | null;
+  verification: Verification;
+}
+
 /**
- * Reads one message of the queue. Only Amazon may write into it, so what is checked is that the
- * message is about this seller. Redeliveries share their NotificationId.
+ * Reads one message of the queue. Only Amazon may write into it, so nothing is signed; the seller it
+ * names is who it is for. Redeliveries share their NotificationId.
  */
-export function readNotification(body: string, account: Account): Verification {
+export function readNotification(body: string): Notification {
   const parsed = parseEnvelope(body);
-  if (!parsed) return { outcome: "malformed", why: "not a notification" };
+  if (!parsed) return nobodys({ outcome: "malformed", why: "not a notification" });
   const { content, envelope } = parsed;
   switch (envelope.NotificationType) {
     case "ORDER_CHANGE":
-      return readOrderChange(content, envelope.NotificationMetadata.NotificationId, account);
+      return readOrderChange(content, envelope.NotificationMetadata.NotificationId);
     case "LISTINGS_ITEM_MFN_QUANTITY_CHANGE":
-      return readQuantityChange(content, account);
+      return readQuantityChange(content);
     default:
       // Others are offered in the same queue, and new ones may be.
-      return { outcome: "ignored", why: `type ${envelope.NotificationType}` };
+      return nobodys({ outcome: "ignored", why: `type ${envelope.NotificationType}` });
   }
 }
 
-function readOrderChange(content: unknown, externalId: string, account: Account): Verification {
+const nobodys = (verification: Verification): Notification => ({ seller: null, verification });
+
+function readOrderChange(content: unknown, externalId: string): Notification {
   const change = orderChangeSchema.safeParse(content);
-  if (!change.success) return { outcome: "malformed", why: z.prettifyError(change.error) };
-  const { SellerId, Summary } = change.data.Payload.OrderChangeNotification;
-  if (SellerId !== account.settings.sellerId) return { outcome: "forged", why: ANOTHERS };
-  if (Summary.FulfillmentType === "AFN") return { outcome: "ignored", why: "fulfilled by Amazon" };
-  const payload = keepOrderChange(change.data);
-  return { outcome: "verified", message: { externalId, topic: "ORDER_CHANGE", payload } };
+  if (!change.success) return nobodys({ outcome: "malformed", why: z.prettifyError(change.error) });
+  const { SellerId: seller, Summary } = change.data.Payload.OrderChangeNotification;
+  if (Summary.FulfillmentType === "AFN") {
+    return { seller, verification: { outcome: "ignored", why: "fulfilled by Amazon" } };
+  }
+  const message = { externalId, topic: "ORDER_CHANGE", payload: keepOrderChange(change.data) };
+  return { seller, verification: { outcome: "verified", message } };
 }
 
 /** A listing shows another number now: because of our push, or because somebody else set it. */
-function readQuantityChange(content: unknown, account: Account): Verification {
+function readQuantityChange(content: unknown): Notification {
   const change = quantityChangeSchema.safeParse(content);
-  if (!change.success) return { outcome: "malformed", why: z.prettifyError(change.error) };
-  const { SellerId, FulfillmentChannelCode, Sku, Quantity } = change.data.Payload;
-  if (SellerId !== account.settings.sellerId) return { outcome: "forged", why: ANOTHERS };
+  if (!change.success) return nobodys({ outcome: "malformed", why: z.prettifyError(change.error) });
+  const { SellerId: seller, FulfillmentChannelCode, Sku, Quantity } = change.data.Payload;
   if (FulfillmentChannelCode !== "DEFAULT") {
-    return { outcome: "ignored", why: `kept by ${FulfillmentChannelCode}` };
+    return {
+      seller,
+      verification: { outcome: "ignored", why: `kept by ${FulfillmentChannelCode}` },
+    };
   }
   const at = Date.parse(change.data.EventTime);
-  return { outcome: "levels", levels: [{ stockId: Sku, quantity: Quantity, at }] };
+  const levels = [{ stockId: Sku, quantity: Quantity, at }];
+  return { seller, verification: { outcome: "levels", levels } };
 }
-
-const ANOTHERS = "another seller's";
 
 function parseEnvelope(body: string) {
   try {

@@ -1,10 +1,4 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Account, CallFailure, Received, World } from "../connector.ts";
 import { agentFor, statusFailure, transportFailure } from "../http.ts";
 import { readNotification } from "./notification.ts";
@@ -14,6 +8,8 @@ const WAIT_S_MAX = 20;
 const MESSAGES_MAX = 10;
 
 export interface NotificationQueue {
+  /** Its address. */
+  name: string;
   receive(waitMs: number, signal: AbortSignal): Promise<Received>;
 }
 
@@ -22,42 +18,28 @@ export function queueUrlOf({ settings, secrets }: Account): string {
   return settings.queueUrl || secrets.queueUrl || "";
 }
 
-/** The seller's notifications, from the queue that Amazon puts them into. */
+/** Notifications from the queue that Amazon puts them into: of this seller, and of all others. */
 export function notificationQueue(account: Account, world: World): NotificationQueue {
   const QueueUrl = queueUrlOf(account);
   const client = sqsClient(account, world);
   const remove = async (ReceiptHandle: string) => {
     await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
   };
-  const handBack = async ({ ReceiptHandle, Attributes }: Message) => {
-    const VisibilityTimeout = pauseOf(Number(Attributes?.ApproximateReceiveCount ?? 1));
-    await client.send(
-      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }),
-    );
-  };
   return {
+    name: QueueUrl,
     async receive(waitMs, signal) {
       const command = new ReceiveMessageCommand({
         QueueUrl,
         MaxNumberOfMessages: MESSAGES_MAX,
-        MessageSystemAttributeNames: ["ApproximateReceiveCount"],
         WaitTimeSeconds: Math.min(WAIT_S_MAX, Math.floor(waitMs / 1_000)),
       });
       try {
         const { Messages = [] } = await client.send(command, { abortSignal: signal });
-        const read = Messages.map((message) => ({
-          message,
-          verification: readNotification(message.Body ?? "", account),
-        }));
-        // What is another seller's is for the session that reads the same queue for him.
-        const others = read.filter(({ verification }) => verification.outcome === "forged");
-        await Promise.all(others.map(({ message }) => handBack(message)));
-        const deliveries = read
-          .filter(({ verification }) => verification.outcome !== "forged")
-          .map(({ message, verification }) => ({
-            verification,
-            done: () => remove(message.ReceiptHandle ?? ""),
-          }));
+        const deliveries = Messages.map(({ Body = "", ReceiptHandle = "" }) => {
+          const { seller, verification } = readNotification(Body);
+          const to = seller === null ? {} : { to: seller };
+          return { ...to, verification, done: () => remove(ReceiptHandle) };
+        });
         return { outcome: "received", deliveries };
       } catch (error) {
         // Whoever stops waiting has received nothing; that is not a failure.
@@ -66,11 +48,6 @@ export function notificationQueue(account: Account, world: World): NotificationQ
       }
     },
   };
-}
-
-/** Seconds. Hardly any at first; a message that nobody wants must not keep everybody busy. */
-function pauseOf(received: number): number {
-  return Math.min(600, (received - 1) ** 2);
 }
 
 function sqsClient(account: Account, world: World): SQSClient {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Received, Session } from "../../../connectors/connector.ts";
-import { type ReceiverDeps, receiveOnce, startReceiver } from "../../../jobs/receiver.ts";
+import { type ReceiverDeps, receiveOnce } from "../../../jobs/receive.ts";
+import { startReceiver } from "../../../jobs/receiver.ts";
 import { type ConnectionRow, findConnection } from "../../../prisma/connections.ts";
 import { FakeQueue, fakeConnector, fakeSession } from "./fake-connector.ts";
 import { connect, openWorld, silent, type World } from "./world.ts";
@@ -62,7 +63,7 @@ describe("receiveOnce", () => {
     };
     const result = await receiveOnce(
       deps({ [world.connection.id]: receive }),
-      world.connection,
+      [world.connection],
       0,
       signal,
     );
@@ -77,7 +78,7 @@ describe("receiveOnce", () => {
     const receive = async () => queue.receive();
     for (let i = 0; i < 3; i += 1) {
       queue.put(told("a"));
-      await receiveOnce(deps({ [world.connection.id]: receive }), world.connection, 0, signal);
+      await receiveOnce(deps({ [world.connection.id]: receive }), [world.connection], 0, signal);
     }
     expect(await stored()).toHaveLength(1);
     expect(enqueued).toHaveLength(1);
@@ -90,7 +91,12 @@ describe("receiveOnce", () => {
     const broken = { ...told("b"), topic: null as unknown as string }; // breaks the whole insert
     queue.put(broken);
     const receive = async () => queue.receive();
-    const once = receiveOnce(deps({ [world.connection.id]: receive }), world.connection, 0, signal);
+    const once = receiveOnce(
+      deps({ [world.connection.id]: receive }),
+      [world.connection],
+      0,
+      signal,
+    );
     await expect(once).rejects.toThrow();
     expect(queue.removed).toEqual([]);
     expect(queue.waiting.size).toBe(2);
@@ -104,7 +110,7 @@ describe("receiveOnce", () => {
       { [world.connection.id]: async () => queue.receive() },
       { enqueue: away },
     );
-    expect(await receiveOnce(receiving, world.connection, 0, signal)).toBe("received");
+    expect(await receiveOnce(receiving, [world.connection], 0, signal)).toBe("received");
     expect(queue.removed).toEqual(["a"]);
     expect(await stored()).toMatchObject([{ state: "received" }]);
   });
@@ -123,7 +129,7 @@ describe("receiveOnce", () => {
       ],
     };
     const receiving = deps({ [world.connection.id]: async () => answer });
-    await receiveOnce(receiving, world.connection, 0, signal);
+    await receiveOnce(receiving, [world.connection], 0, signal);
     expect([removed, await stored(), enqueued]).toEqual([3, [], []]);
   });
 
@@ -135,16 +141,16 @@ describe("receiveOnce", () => {
       { outcome: "received", deliveries: [] },
     ];
     const receiving = deps({ [id]: async () => answers.shift() as Received });
-    await receiveOnce(receiving, world.connection, 0, signal);
+    await receiveOnce(receiving, [world.connection], 0, signal);
     expect(await trouble()).toBe("Receiving messages: the key was revoked");
-    await receiveOnce(receiving, world.connection, 0, signal);
+    await receiveOnce(receiving, [world.connection], 0, signal);
     expect(await trouble()).toBeNull();
   });
 
   test("D7: a throttled queue is left alone until it may be asked again", async () => {
     const answer: Received = { outcome: "throttled", retryAt: 5_000, why: "too fast" };
     const receiving = deps({ [world.connection.id]: async () => answer }, { now: () => 2_000 });
-    expect(await receiveOnce(receiving, world.connection, 0, signal)).toBe(3_000);
+    expect(await receiveOnce(receiving, [world.connection], 0, signal)).toBe(3_000);
   });
 });
 
