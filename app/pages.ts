@@ -19,6 +19,7 @@ export const PAGES = [
     starting: true,
   },
   { url: "/app/items", label: "Items" },
+  { url: "/app/holds", label: "Holds" },
   { url: "/app/channels", label: "Channels", permission: "channels.see" },
   { url: "/app/listings", label: "Listings", permission: "listings.see" },
   { url: "/app/buffers", label: "Buffers", permission: "buffers.see" },

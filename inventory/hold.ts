@@ -28,3 +28,10 @@ export function basketOfHold(hold: string): string {
 /** A hold's life: it is live until exactly one of the other three happens. */
 export const HOLD_STATES = ["live", "committed", "released", "expired"] as const;
 export type HoldState = (typeof HOLD_STATES)[number];
+
+/** Who takes holds: a shopper's cart, a cart that only the marketplace tells of, a program. */
+export const HOLD_SOURCES = ["storefront", "webhook", "api"] as const;
+export type HoldSource = (typeof HOLD_SOURCES)[number];
+
+/** A cart's name begins like this: holds of carts are told from others by it. */
+export const CART_PREFIX = "cart_";

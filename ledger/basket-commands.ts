@@ -1,3 +1,4 @@
+import type { ReleasedBy } from "./basket-contract.ts";
 import type { HeldLine, StoredBasket } from "./basket-store.ts";
 import type { LedgerClient } from "./client.ts";
 import type { Answer, Command } from "./contract.ts";
@@ -7,8 +8,9 @@ export function giveBack(
   ledger: LedgerClient,
   basket: StoredBasket,
   line: HeldLine,
+  by?: ReleasedBy,
 ): Promise<Answer> {
-  const context = about(basket, line, `release/${line.hold}`);
+  const context = { ...about(basket, line, `release/${line.hold}`), ...by };
   return ledger.apply({ ...context, type: "release", hold: line.hold });
 }
 

@@ -1,5 +1,5 @@
 import type { HoldState } from "../inventory/hold.ts";
-import type { BasketLine, Unavailable } from "./contract.ts";
+import type { BasketLine, Context, Unavailable } from "./contract.ts";
 
 export interface BasketRequest {
   shop: string;
@@ -58,6 +58,9 @@ export type BasketReleased =
   | Over
   | Unavailable;
 
+/** Who gives a basket back that is not his, and why. */
+export type ReleasedBy = Required<Pick<Context, "actor" | "reason">>;
+
 export interface BasketOrder {
   order: string;
   connection: string;
@@ -70,6 +73,6 @@ export interface Baskets {
   extend(shop: string, id: string, ttlMs: number): Promise<BasketChanged>;
   /** All of it becomes committed stock of the order. Twice for one order is the same as once. */
   commit(shop: string, id: string, order: BasketOrder): Promise<BasketCommitted>;
-  /** Gives all of it back. Twice is the same as once. */
-  release(shop: string, id: string): Promise<BasketReleased>;
+  /** Gives all of it back. Twice is the same as once. The history says who did, when it is `by` another. */
+  release(shop: string, id: string, by?: ReleasedBy): Promise<BasketReleased>;
 }

@@ -7,6 +7,7 @@ import type {
   BasketReleased,
   Baskets,
   Over,
+  ReleasedBy,
 } from "./basket-contract.ts";
 import { type BasketStore, basketStore, type StoredBasket } from "./basket-store.ts";
 import type { LedgerClient } from "./client.ts";
@@ -30,7 +31,7 @@ export function createBaskets(ledger: LedgerClient): Baskets {
       withBasket(store, shop, id, (b) => extend(ledger, store, b, ttlMs)),
     commit: (shop, id, order) =>
       withBasket(store, shop, id, (b) => commit(ledger, store, b, order)),
-    release: (shop, id) => withBasket(store, shop, id, (b) => release(ledger, store, b)),
+    release: (shop, id, by) => withBasket(store, shop, id, (b) => release(ledger, store, b, by)),
   };
 }
 
@@ -97,10 +98,11 @@ async function release(
   ledger: LedgerClient,
   store: BasketStore,
   basket: StoredBasket,
+  by: ReleasedBy | undefined,
 ): Promise<BasketReleased> {
   let over: Over | undefined;
   for (const line of basket.lines) {
-    const live = liveOr(await giveBack(ledger, basket, line));
+    const live = liveOr(await giveBack(ledger, basket, line, by));
     if (live.outcome === "unavailable" || live.outcome === "unknown-hold") return live;
     if (live.outcome === "hold-over" && live.state !== "released") over ??= live;
   }

@@ -24,9 +24,6 @@ export function cartHold(cart: string, item: string): string {
   return `${cart}.${item}`;
 }
 
-/** A cart's name begins like this: holds of carts are told from others by it. */
-export const CART_PREFIX = "cart_";
-
 /**
  * Carts of a storefront: each has one hold per item, and they follow the cart. Built on the same
  * ledger commands as everything else; the cart's own record keeps its revisions in order.

@@ -36,6 +36,7 @@ async function takeAll(from: Browser, base: string, width: number): Promise<void
   await take("overview", "/app");
   await take("items", "/app/items");
   const item = await page.locator("tbody th a").first().getAttribute("href");
+  await take("holds", "/app/holds?span=day");
   await take("history", "/app/history");
   await take("items-nothing-found", "/app/items?q=no-such-sku");
   if (item) await take("item", item);

@@ -2,6 +2,7 @@ import { Link, useLocation } from "@remix-run/react";
 import { Frame, Navigation, TopBar } from "@shopify/polaris";
 import {
   AlertCircleIcon,
+  CartIcon,
   ClockIcon,
   FlagIcon,
   HomeIcon,
@@ -21,6 +22,7 @@ import { type PAGES, pagesFor } from "../pages.ts";
 const ICONS = {
   "/app": HomeIcon,
   "/app/items": InventoryIcon,
+  "/app/holds": CartIcon,
   "/app/welcome": FlagIcon,
   "/app/channels": StoreIcon,
   "/app/listings": ProductListIcon,

@@ -6,8 +6,15 @@ import type { TrendStep } from "./trends.ts";
 const HEIGHT = 180;
 const TICK = { fontSize: 12, fill: "#616161" };
 
-/** How many in each step of time, one colour on top of the other. */
-export default function TrendBars({ steps, series }: { steps: TrendStep[]; series: Series[] }) {
+interface Props {
+  steps: TrendStep[];
+  series: Series[];
+  /** Side by side instead of one colour on top of the other. */
+  compared: boolean;
+}
+
+/** How many of each series in each step of time. */
+export default function TrendBars({ steps, series, compared }: Props) {
   const { minute, number } = useFormat();
   return (
     <ResponsiveContainer
@@ -27,7 +34,7 @@ export default function TrendBars({ steps, series }: { steps: TrendStep[]; serie
           <Bar
             key={key}
             dataKey={({ counts }: TrendStep) => counts[key] ?? 0}
-            stackId="all"
+            stackId={compared ? key : "all"}
             fill={colour}
             isAnimationActive={false}
           />

@@ -78,7 +78,8 @@ export function createStorefrontCarts(services: Services): StorefrontCarts {
   };
 }
 
-function termsOf({ ttlMinutes, longestMinutes, share }: HoldTerms): CartTerms {
+/** A shop's rules in the ledger's words. */
+export function termsOf({ ttlMinutes, longestMinutes, share }: HoldTerms): CartTerms {
   return { ttlMs: ttlMinutes * MINUTE_MS, longestMs: longestMinutes * MINUTE_MS, share };
 }
 

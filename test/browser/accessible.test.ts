@@ -63,6 +63,7 @@ const PAGES: Record<string, string> = {
   overview: "/app",
   "overview of a day": "/app?span=day",
   items: "/app/items?show=low&below=100",
+  holds: "/app/holds?span=day",
   history: "/app/history",
   "nothing found": "/app/items?q=none",
   item: "/app/items/JACKET",
