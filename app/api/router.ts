@@ -2,6 +2,7 @@ import { Router } from "express";
 import type { Services } from "../services.ts";
 import { API_TURNS, inTurn } from "../turns.ts";
 import { authorize } from "./authorize.ts";
+import { docsPage } from "./docs/docs-page.ts";
 import { apiErrors } from "./errors.ts";
 import { holdReads } from "./hold-reads.ts";
 import { holdRoutes } from "./holds.ts";
@@ -23,12 +24,14 @@ import { webhookRoutes } from "./webhooks.ts";
 export function apiRouter(services: Services, metrics: Metrics): Router {
   const router = Router();
   const routes = apiRoutes(services, metrics);
-  const document = JSON.stringify(openApi(routes, services.publicUrl));
+  const document = openApi(routes, services.publicUrl);
+  const text = JSON.stringify(document);
   router.get("/openapi.json", (_request, response) => {
-    response
-      .type("application/openapi+json")
-      .set("Access-Control-Allow-Origin", "*")
-      .send(document);
+    response.type("application/openapi+json").set("Access-Control-Allow-Origin", "*").send(text);
+  });
+  router.get("/docs", (_request, response) => {
+    const facts = { server: services.publicUrl, perMinute: services.rateLimits.limit };
+    response.type("html").send(docsPage(routes, document, facts));
   });
   const turns = inTurn(API_TURNS, (response) => sendProblem(response, overloaded()));
   router.use(turns, authorize(services), limitRequests(services));

@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
-import { Layout, Page } from "@shopify/polaris";
+import { BlockStack, Card, Layout, Page, Text } from "@shopify/polaris";
 import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
 import { TokenForm } from "../machines/token-form-card.tsx";
@@ -33,7 +33,20 @@ export default function Tokens() {
           <TokenList tokens={tokens} />
         </Layout.Section>
         <Layout.Section variant="oneThird">
-          <TokenForm />
+          <BlockStack gap="400">
+            <TokenForm />
+            <Card>
+              <BlockStack gap="100">
+                {/* No page of the app: a link of the router would not find it. */}
+                <a href="/api/v1/docs" target="_blank" rel="noreferrer">
+                  API documentation
+                </a>
+                <Text as="p" tone="subdued">
+                  Every request with examples in curl and TypeScript that run as they stand.
+                </Text>
+              </BlockStack>
+            </Card>
+          </BlockStack>
         </Layout.Section>
       </Layout>
     </Page>
