@@ -54,7 +54,8 @@ export async function decideLetter(
   const { db, queues, log } = services;
   if (intent === "discard") {
     if (reason === "") return { outcome: "invalid", letter, why: "Say why it is not needed." };
-    const closed = await discardDeadLetter(db, shop.id, letter, reason);
+    const why = `${reason} (discarded by ${shop.person.name})`;
+    const closed = await discardDeadLetter(db, shop.id, letter, why);
     return { outcome: closed ? "discarded" : "gone" };
   }
   const retried = await retryDeadLetter(db, shop.id, letter, `retried by ${shop.person.name}`);
