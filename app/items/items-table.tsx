@@ -21,7 +21,10 @@ interface Props {
   columns: ChannelColumn[];
   /** What is said instead of no rows. */
   none: string;
-  /** Makes a column's head the way to sort by it. Not given = the rows have their order. */
+  /**
+   * Makes a column's head the way to sort by it. Not given = the rows have their order, which is that
+   * of their last movement and needs no column.
+   */
   order?: ItemsOrder;
   /** Lets rows be chosen. Not given = there is nothing to do with them. */
   choice?: Pick<ItemsChoice, "has" | "set">;
@@ -40,25 +43,33 @@ export function ItemsTable({ rows, columns, none, order, choice }: Props) {
     );
   }
   return (
-    <DataTable
-      caption="Items by SKU, with what each channel shows and should show"
-      columns={[
-        { key: "item", ...sortable("sku", "Item", order) },
-        { key: "on-hand", ...sortable("on-hand", "On hand", order), numeric: true },
-        { key: "committed", title: "Committed", numeric: true },
-        { key: "held", title: "Held", numeric: true },
-        { key: "ats", ...sortable("available", "Available", order), numeric: true },
-        ...columns.map(({ connection, title }) => ({
-          key: connection,
-          title: <ChannelHead title={title} />,
-          label: `${title}: shows / should`,
-          numeric: true,
-          double: true,
-        })),
-        { key: "moved", ...sortable("moved", "Last moved", order) },
-      ]}
-      rows={rows.map((row) => ({ key: row.item, cells: cellsOf(row, columns, choice, format) }))}
-    />
+    <div className="scrolls-sideways">
+      <DataTable
+        caption="Items by SKU, with what each channel shows and should show"
+        columns={[
+          { key: "item", ...sortable("sku", "Item", order) },
+          { key: "on-hand", ...sortable("on-hand", "On hand", order), numeric: true },
+          { key: "committed", title: "Committed", numeric: true },
+          { key: "held", title: "Held", numeric: true },
+          { key: "ats", ...sortable("available", "Available", order), numeric: true },
+          ...columns.map(({ connection, title }) => ({
+            key: connection,
+            title: <ChannelHead title={title} />,
+            label: `${title}: shows / should`,
+            numeric: true,
+            double: true,
+          })),
+          ...(order ? [{ key: "moved", ...sortable("moved", "Last moved", order) }] : []),
+        ]}
+        rows={rows.map((row) => ({
+          key: row.item,
+          cells: [
+            ...cellsOf(row, columns, choice, format),
+            ...(order ? [<LastMoved key="moved" at={row.movedAt} />] : []),
+          ],
+        }))}
+      />
+    </div>
   );
 }
 
@@ -80,8 +91,11 @@ function cellsOf(
         listings={row.listings.filter((listing) => listing.connection === connection)}
       />
     )),
-    row.movedAt === null ? "never" : <Time key="moved" at={row.movedAt} />,
   ];
+}
+
+function LastMoved({ at }: { at: Date | string | null }) {
+  return at === null ? "never" : <Time at={at} />;
 }
 
 function ChannelHead({ title }: { title: string }) {

@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useRouteError } from "@remix-run/react";
-import { Banner, BlockStack, InlineGrid, Layout, Page } from "@shopify/polaris";
+import { Banner, BlockStack, InlineGrid, Page } from "@shopify/polaris";
 import { requireMerchant } from "../access/merchant.server.ts";
 import { useCan } from "../access/use-person.ts";
 import { Failure } from "../components/failure.tsx";
@@ -57,27 +57,24 @@ export default function Item() {
             changes are refused until it has been checked.
           </Banner>
         )}
-        <Layout>
-          <Layout.Section>
-            <BlockStack gap="400">
-              <BalancesCard page={page} />
-              <InlineGrid columns={{ xs: 1, lg: 2 }} gap="400" alignItems="start">
-                {listings.map((listing) => (
-                  <ListingCard key={listing.id} listing={listing} columns={columns} />
-                ))}
-              </InlineGrid>
-              <HistoryCard history={page.history} columns={columns} />
-              <ReturnsCard returns={page.returns} columns={columns} />
-              <MovementsCard page={page} />
-            </BlockStack>
-          </Layout.Section>
-          <Layout.Section variant="oneThird">
-            <BlockStack gap="400">
-              {can("stock.move") ? <MoveCard key={item.id} page={page} /> : null}
-              <HoldsCard holds={page.holds} held={page.stock.held} columns={columns} />
-            </BlockStack>
-          </Layout.Section>
-        </Layout>
+        {/* A grid has its columns before what is in them has arrived: nothing moves. */}
+        <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
+          <BlockStack gap="400">
+            <BalancesCard page={page} />
+            <InlineGrid columns={{ xs: 1, lg: 2 }} gap="400" alignItems="start">
+              {listings.map((listing) => (
+                <ListingCard key={listing.id} listing={listing} columns={columns} />
+              ))}
+            </InlineGrid>
+            <HistoryCard history={page.history} columns={columns} />
+            <ReturnsCard returns={page.returns} columns={columns} />
+            <MovementsCard page={page} />
+          </BlockStack>
+          <BlockStack gap="400">
+            {can("stock.move") ? <MoveCard key={item.id} page={page} /> : null}
+            <HoldsCard holds={page.holds} held={page.stock.held} columns={columns} />
+          </BlockStack>
+        </InlineGrid>
       </BlockStack>
     </Page>
   );
