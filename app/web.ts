@@ -16,6 +16,7 @@ import { webhookDoor } from "./doors/webhooks.ts";
 import { downloadRoutes } from "./files/downloads.ts";
 import type { Gate } from "./gate.ts";
 import type { Services } from "./services.ts";
+import { smallBody } from "./small-body.ts";
 
 /** What Remix serves: the build, and the folder its client files are in. */
 export interface Pages {
@@ -73,7 +74,7 @@ function servePages(app: Express, services: Services, gate: Gate, { build, folde
   downloadRoutes(app, services, gate);
   uploadDoor(app, services, gate);
   const getLoadContext = ({ ip = "" }: express.Request) => ({ services, gate, from: ip });
-  app.all("*", createRequestHandler({ build, getLoadContext }));
+  app.all("*", smallBody, createRequestHandler({ build, getLoadContext }));
 }
 
 const securityHeaders: RequestHandler = (_request, response, next) => {

@@ -1,6 +1,6 @@
 import type { BatchKind, BatchState } from "../inventory/batch.ts";
 import type { BlastRadius } from "../inventory/blast-radius.ts";
-import { Prisma, type Queryable } from "./client.ts";
+import { type Database, Prisma, type Queryable } from "./client.ts";
 
 /** Many changes made at once: see inventory/batch.ts. */
 export interface BatchRow {
@@ -83,15 +83,20 @@ export async function batchOfJob(db: Queryable, id: string): Promise<BatchRow | 
   return row ?? null;
 }
 
-/** Batches, newest first, before the one that `before` names. */
+/** Batches of these kinds, newest first, before the one that `before` names. */
 export async function listBatches(
   db: Queryable,
   shop: string,
-  { before, limit }: { before?: string | undefined; limit: number },
+  {
+    kinds,
+    before,
+    limit,
+  }: { kinds: readonly BatchKind[]; before?: string | undefined; limit: number },
 ): Promise<BatchRow[]> {
   return db.$queryRaw<BatchRow[]>`
     select ${COLUMNS} from batch b
     where b.shop_id = ${shop} and b.state not in ('uploading', 'discarded')
+      and b.kind = any(${kinds})
       ${before === undefined ? Prisma.empty : Prisma.sql`and b.id < ${BigInt(before)}`}
     order by b.id desc limit ${limit}`;
 }
@@ -130,6 +135,8 @@ export interface BatchFields {
   total?: number | null;
   /** One sentence for a person. */
   error?: string | null;
+  /** Work begins at its start, also after a stop. */
+  anew?: boolean;
 }
 
 /** States in which nothing is under way any more. */
@@ -137,7 +144,8 @@ const OVER: readonly BatchState[] = ["done", "stopped", "failed", "discarded"];
 
 /**
  * Takes the batch from the state it was seen in to another one. Work begins at its start, except
- * where it goes on after a stop; a check counts anew. Null when it is not in that state any more.
+ * where it goes on after a stop, and what begins counts anew. Null when it is not in that state any
+ * more, or would be applied although it is being taken back.
  */
 export async function turnBatch(
   db: Queryable,
@@ -145,7 +153,8 @@ export async function turnBatch(
   to: BatchState,
   fields: BatchFields = {},
 ): Promise<BatchRow | null> {
-  const goesOn = batch.state === "stopped" || batch.state === "failed" || OVER.includes(to);
+  const stood = batch.state === "stopped" || batch.state === "failed";
+  const goesOn = (stood && fields.anew !== true) || OVER.includes(to);
   const { options, radius, confirmed, counts = {}, total, error = null } = fields;
   const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
   const [row] = await db.$queryRaw<BatchRow[]>`
@@ -155,12 +164,23 @@ export async function turnBatch(
       options = coalesce(${json(options)}::jsonb, b.options),
       radius = ${radius === undefined ? Prisma.sql`b.radius` : Prisma.sql`${json(radius)}::jsonb`},
       confirmed = coalesce(${confirmed ?? null}, b.confirmed),
-      counts = ${to === "checking" ? Prisma.sql`'{}'` : added(counts)},
+      counts = ${to === "checking" && !goesOn ? Prisma.sql`'{}'` : added(counts)},
       total = ${total === undefined ? Prisma.sql`b.total` : Prisma.sql`${total}::int`}
       ${goesOn ? Prisma.empty : Prisma.sql`, cursor = null, done = 0`}
-    where ${isAt(batch)}
+    where ${isAt(batch)} ${to === "applying" ? Prisma.sql`and not ${TAKEN_BACK}` : Prisma.empty}
     returning ${COLUMNS}`;
   return row ?? null;
+}
+
+const TAKEN_BACK = Prisma.sql`exists
+  (select 1 from batch u where u.undoes = b.id and u.state <> 'discarded')`;
+
+/** Goes on with what had stopped. Whoever takes it back meanwhile waits for it, or it for him. */
+export async function resumeBatch(db: Database, batch: BatchRow): Promise<BatchRow | null> {
+  return db.$transaction(async (tx) => {
+    await tx.$queryRaw`select 1 from batch b where ${isAt(batch)} for update`;
+    return turnBatch(tx, batch, batch.appliedAt === null ? "checking" : "applying");
+  });
 }
 
 function isAt({ id, shop, state }: Pick<BatchRow, "id" | "shop" | "state">): Prisma.Sql {
@@ -194,17 +214,23 @@ export async function forgetFiles(db: Queryable, before: Date): Promise<number> 
 
 /**
  * Begins the batch that takes another one back, once: whoever asks at the same time gets the same.
- * @returns its id.
+ * @returns its id; null when the batch is being applied again, or nothing of it ever was.
  */
-export async function openUndo(db: Queryable, batch: BatchRow, actor: string): Promise<string> {
+export async function openUndo(
+  db: Queryable,
+  batch: BatchRow,
+  actor: string,
+): Promise<string | null> {
   const title = `Undo of ${batch.title}`.slice(0, 300);
   await db.$executeRaw`
     insert into batch (shop_id, kind, title, actor, state, undoes)
-    values (${batch.shop}, ${batch.kind}, ${title}, ${actor}, 'checking', ${BigInt(batch.id)})
+    select b.shop_id, b.kind, ${title}, ${actor}, 'checking', b.id from batch b
+    where b.id = ${BigInt(batch.id)} and b.shop_id = ${batch.shop} and b.applied_at is not null
+      and b.state in ('stopped', 'failed', 'done')
+    for update
     on conflict (undoes) where state <> 'discarded' do nothing`;
   const [row] = await db.$queryRaw<{ id: string }[]>`
     select id::text from batch
     where undoes = ${BigInt(batch.id)} and shop_id = ${batch.shop} and state <> 'discarded'`;
-  if (!row) throw new Error(`batch ${batch.id} has no undo although one was begun`);
-  return row.id;
+  return row?.id ?? null;
 }

@@ -15,8 +15,13 @@ export async function requireMerchant(
   permission?: Permission,
 ): Promise<Merchant> {
   const merchant = await gate.merchant(request);
-  const { role, can } = merchant.person;
-  if (permission === undefined || can(permission)) return merchant;
+  if (permission !== undefined) refuseWithout(merchant, permission);
+  return merchant;
+}
+
+/** Throws the refusal of somebody whose role does not allow this. */
+export function refuseWithout({ person: { role, can } }: Merchant, permission: Permission): void {
+  if (can(permission)) return;
   throw new Response(refusalText(role, permission), { status: 403, statusText: "Not allowed" });
 }
 

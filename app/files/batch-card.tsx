@@ -142,7 +142,7 @@ function Actions({ batch, allowed, busy, send }: ActionProps) {
           {ACTIONS.stop}
         </Button>
       ) : null}
-      {allowed && (state === "stopped" || state === "failed") ? (
+      {allowed && (state === "stopped" || state === "failed") && undoneBy === null ? (
         <Button variant="primary" disabled={busy} onClick={() => send("resume")}>
           {ACTIONS.resume}
         </Button>

@@ -4,6 +4,7 @@ import { findBatch } from "../../prisma/batches.ts";
 import type { Database } from "../../prisma/client.ts";
 import { changeLines } from "./change-lines.ts";
 import type { DownloadRoute } from "./downloads.ts";
+import { refuseUnseen } from "./see-kind.server.ts";
 
 const PAGE = 1_000;
 
@@ -11,10 +12,11 @@ const PAGE = 1_000;
 export const batchRowsFile: DownloadRoute = {
   path: "/app/batches/:id/problems.csv",
   permission: "data.import",
-  async find({ db }, { id: shop }, _address, { id = "" }) {
-    const batch = await findBatch(db, shop, id);
+  async find({ db }, merchant, _address, { id = "" }) {
+    const batch = await findBatch(db, merchant.id, id);
     if (!batch) return null;
-    return { name: `batch-${id}-problems.csv`, lines: problemLines(db, shop, id) };
+    refuseUnseen(merchant, batch.kind);
+    return { name: `batch-${id}-problems.csv`, lines: problemLines(db, merchant.id, id) };
   },
 };
 
@@ -22,9 +24,10 @@ export const batchRowsFile: DownloadRoute = {
 export const batchChangesFile: DownloadRoute = {
   path: "/app/batches/:id/changes.csv",
   permission: "data.import",
-  async find({ db }, { id: shop }, _address, { id = "" }) {
-    const batch = await findBatch(db, shop, id);
+  async find({ db }, merchant, _address, { id = "" }) {
+    const batch = await findBatch(db, merchant.id, id);
     if (batch?.state !== "checked") return null;
+    refuseUnseen(merchant, batch.kind);
     const what = batch.kind === "quantities" ? "items" : "listings";
     return { name: `batch-${id}-${what}.csv`, lines: changeLines(batchChanges(db, batch)) };
   },

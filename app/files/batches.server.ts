@@ -1,5 +1,5 @@
 import type { AppLoadContext } from "@remix-run/node";
-import { type BatchState, mayBeUndone } from "../../inventory/batch.ts";
+import { BATCH_KINDS, type BatchState, mayBeUndone } from "../../inventory/batch.ts";
 import { mayGoAhead } from "../../inventory/blast-radius.ts";
 import type { Permission } from "../../inventory/role.ts";
 import type { FileOptions } from "../../jobs/batches/kind.ts";
@@ -12,20 +12,23 @@ import {
   findBatch,
   listBatches,
   openUndo,
+  resumeBatch,
   turnBatch,
 } from "../../prisma/batches.ts";
 import { actorOf, type Merchant } from "../access/person.ts";
 import { GONE } from "./batch-texts.ts";
-import { mayImport } from "./import-kind.ts";
+import { mayImport, maySee } from "./import-kind.ts";
+import { refuseUnseen } from "./see-kind.server.ts";
 
 const PAGE = 25;
 
 export async function readBatches(
   { services }: AppLoadContext,
-  shop: string,
+  { id: shop, person }: Merchant,
   before: string | undefined,
 ) {
-  const rows = await listBatches(services.db, shop, { before, limit: PAGE + 1 });
+  const kinds = BATCH_KINDS.filter((kind) => maySee(person.can, kind));
+  const rows = await listBatches(services.db, shop, { kinds, before, limit: PAGE + 1 });
   const batches = rows.slice(0, PAGE).map(({ options: _, radius: __, ...batch }) => batch);
   return { batches, older: rows.length > PAGE ? batches.at(-1)?.id : undefined };
 }
@@ -33,12 +36,14 @@ export async function readBatches(
 /** Everything a batch's page shows; null when the shop has no such batch. */
 export async function readBatch(
   { services }: AppLoadContext,
-  shop: string,
+  merchant: Merchant,
   id: string,
   after: number,
 ) {
+  const shop = merchant.id;
   const found = await findBatch(services.db, shop, id);
   if (!found || found.state === "uploading") return null;
+  refuseUnseen(merchant, found.kind);
   const page = { only: "problems", after, limit: PAGE + 1 } as const;
   const rows = await listRows(services.db, shop, id, page);
   const { options, ...batch } = found;
@@ -89,10 +94,8 @@ export async function changeBatch(
       return apply(context, batch, form);
     case "stop":
       return turn(context, batch, ["applying"], "stopped");
-    case "resume": {
-      const to = batch.appliedAt === null ? "checking" : "applying";
-      return turn(context, batch, ["stopped", "failed"], to);
-    }
+    case "resume":
+      return resume(context, batch);
     case "discard":
       return discard(context, batch);
     case "undo":
@@ -129,8 +132,11 @@ async function check(
     return { outcome: "refused", why };
   }
   const rows = "rows" in options ? Number(options.rows) : null;
-  const fields = { options: { ...options, mapping }, total: rows, radius: null };
-  return turn(context, batch, ["mapping", "checked", "failed"], "checking", fields);
+  const fields = { options: { ...options, mapping }, total: rows, radius: null, anew: true };
+  const from: BatchState[] = ["mapping", "checked"];
+  // What was applied is in the rows, which a check makes anew.
+  if (batch.appliedAt === null) from.push("failed");
+  return turn(context, batch, from, "checking", fields);
 }
 
 /** Applies what was checked. What reaches too far goes on only for this very list. */
@@ -146,6 +152,13 @@ async function apply(
   const ready = batch.counts.ready ?? 0;
   if (ready === 0) return { outcome: "refused", why: "There is nothing to apply." };
   return turn(context, batch, ["checked"], "applying", { confirmed, total: ready });
+}
+
+async function resume({ services }: AppLoadContext, batch: BatchRow): Promise<BatchResult> {
+  const stands = batch.state === "stopped" || batch.state === "failed";
+  if (!stands || !(await resumeBatch(services.db, batch))) return { outcome: "refused", why: GONE };
+  await runBatch(services, batch.id);
+  return { outcome: "turned" };
 }
 
 async function discard(context: AppLoadContext, batch: BatchRow): Promise<BatchResult> {
@@ -165,6 +178,7 @@ async function undo(
     return { outcome: "refused", why: GONE };
   }
   const id = await openUndo(services.db, batch, actorOf(merchant));
+  if (id === null) return { outcome: "refused", why: GONE };
   await runBatch(services, id);
   return { outcome: "undone", batch: id };
 }

@@ -5,6 +5,7 @@ import type { Permission } from "../../inventory/role.ts";
 import { CSV_START, type CsvCell, csvLine } from "../../jobs/csv.ts";
 import type { ShopRow } from "../../prisma/shops.ts";
 import { requireMerchant } from "../access/merchant.server.ts";
+import type { Merchant } from "../access/person.ts";
 import type { Gate } from "../gate.ts";
 import { historyDownload } from "../history/history.server.ts";
 import { itemsDownload } from "../items/items-download.ts";
@@ -28,7 +29,7 @@ export interface DownloadRoute {
   permission: Permission;
   find(
     services: Services,
-    shop: ShopRow,
+    shop: Merchant,
     address: URL,
     names: Record<string, string>,
   ): Promise<Download | null>;

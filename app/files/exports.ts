@@ -9,6 +9,7 @@ import { listLocations } from "../../prisma/locations.ts";
 import { skusOfItems } from "../../prisma/skus.ts";
 import type { DownloadRoute } from "./downloads.ts";
 import { asBatchKind } from "./import-kind.ts";
+import { refuseUnseen } from "./see-kind.server.ts";
 
 type Rows = AsyncGenerator<Record<string, CsvCell>>;
 
@@ -16,9 +17,11 @@ type Rows = AsyncGenerator<Record<string, CsvCell>>;
 export const exportFile: DownloadRoute = {
   path: "/app/export/:kind.csv",
   permission: "data.export",
-  async find({ db, now }, { id: shop }, _address, names) {
+  async find({ db, now }, merchant, _address, names) {
     const kind = asBatchKind(names.kind);
     if (!kind) return null;
+    refuseUnseen(merchant, kind);
+    const shop = merchant.id;
     const day = new Date(now()).toISOString().slice(0, 10);
     return { name: `ballast-${kind}-${day}.csv`, lines: linesOf(kind, ROWS[kind](db, shop)) };
   },

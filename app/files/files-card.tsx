@@ -2,6 +2,7 @@ import { BlockStack, Card, Text } from "@shopify/polaris";
 import { FORMATS } from "../../jobs/imports/formats.ts";
 import { useCan } from "../access/use-person.ts";
 import { DownloadButton } from "./download-button.tsx";
+import { maySee } from "./import-kind.ts";
 
 /** What can be taken home, in the very columns that can be imported again. */
 export function FilesCard() {
@@ -17,13 +18,15 @@ export function FilesCard() {
           All there is, as CSV. Change it in a spreadsheet and import it again.
         </Text>
         <BlockStack gap="200" align="start">
-          {Object.values(FORMATS).map(({ kind, title }) => (
-            <DownloadButton
-              key={kind}
-              url={`/app/export/${kind}.csv`}
-              name={`ballast-${kind}.csv`}
-            >{`Export ${title.toLowerCase()}`}</DownloadButton>
-          ))}
+          {Object.values(FORMATS)
+            .filter(({ kind }) => maySee(can, kind))
+            .map(({ kind, title }) => (
+              <DownloadButton
+                key={kind}
+                url={`/app/export/${kind}.csv`}
+                name={`ballast-${kind}.csv`}
+              >{`Export ${title.toLowerCase()}`}</DownloadButton>
+            ))}
           <DownloadButton url="/app/history.csv" name="ballast-movements.csv">
             Export movements
           </DownloadButton>

@@ -15,6 +15,21 @@ const CHANGES: Record<BatchKind, Permission> = {
   listings: "listings.match",
 };
 
+/** What it takes to look at such things; null for what everybody sees. */
+export const SEES: Record<BatchKind, Permission | null> = {
+  quantities: null,
+  items: null,
+  locations: null,
+  buffers: "buffers.see",
+  listings: "listings.see",
+};
+
+/** Whether somebody may see such things, and so files and batches of them. */
+export function maySee(can: (permission: Permission) => boolean, kind: BatchKind): boolean {
+  const permission = SEES[kind];
+  return permission === null || can(permission);
+}
+
 /** Whether somebody may import such a file. */
 export function mayImport(can: (permission: Permission) => boolean, kind: BatchKind): boolean {
   return can("data.import") && can(CHANGES[kind]);

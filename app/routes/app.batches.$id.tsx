@@ -19,7 +19,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const shop = await requireMerchant(request, context, "data.import");
   const after = new URL(request.url).searchParams.get("after") ?? "";
   const line = /^\d{1,9}$/.test(after) ? Number(after) : -1;
-  const page = await readBatch(context, shop.id, params.id ?? "", line);
+  const page = await readBatch(context, shop, params.id ?? "", line);
   if (!page) throw new Response("There is no such batch.", { status: 404 });
   return { ...page, embedded: context.gate.embedded };
 }

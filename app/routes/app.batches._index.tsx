@@ -16,7 +16,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const shop = await requireMerchant(request, context, "data.import");
   const before = new URL(request.url).searchParams.get("before") ?? "";
   const cursor = /^\d{1,18}$/.test(before) ? before : undefined;
-  const page = await readBatches(context, shop.id, cursor);
+  const page = await readBatches(context, shop, cursor);
   return { ...page, embedded: context.gate.embedded };
 }
 

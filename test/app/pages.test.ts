@@ -1,7 +1,9 @@
+import { request } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { personOf } from "../../app/access/person.ts";
 import type { Gate } from "../../app/gate.ts";
 import { isRole, type Role } from "../../inventory/role.ts";
+import { openBatch } from "../../prisma/batches.ts";
 import { ensureConnection } from "../../prisma/connections.ts";
 import { ensureShop, findShopByDomain } from "../../prisma/shops.ts";
 import { builtPages } from "../support/build.ts";
@@ -103,6 +105,21 @@ const REFUSED: [Role, "GET" | "POST", string][] = [
   ["marketing", "POST", "/app/buffers"],
   ["read-only", "POST", "/app/dead-letters"],
   ["read-only", "POST", "/app/items/SECRET-SKU"],
+  ["warehouse", "GET", "/app/settings"],
+  ["warehouse", "POST", "/app/settings/locations"],
+  ["marketing", "GET", "/app/settings/team"],
+  ["read-only", "POST", "/app/settings/tokens"],
+  ["warehouse", "GET", "/app/settings/webhooks"],
+  ["read-only", "POST", "/app/settings/webhooks/1"],
+  ["read-only", "GET", "/app/import"],
+  ["marketing", "POST", "/app/import/upload?kind=items"],
+  ["marketing", "GET", "/app/batches"],
+  ["read-only", "POST", "/app/batches/1"],
+  ["warehouse", "GET", "/app/welcome"],
+  ["marketing", "POST", "/app/welcome"],
+  ["marketing", "GET", "/app/welcome/dry-run.csv"],
+  ["warehouse", "GET", "/app/export/buffers.csv"],
+  ["warehouse", "GET", "/app/export/listings.csv"],
   ["owner", "POST", "/app/demo-role"],
 ];
 
@@ -112,6 +129,31 @@ test.each(REFUSED)("G: the server refuses: %s, %s %s", async (role, method, path
   // Only the demo has the door that changes one's role.
   expect(answer.status).toBe(path === "/app/demo-role" ? 404 : 403);
   if (answer.status === 403) expect(await answer.text()).toContain("Ask an owner of this shop");
+});
+
+test("G: a batch of what a role may not see is not shown to it, nor are its files", async () => {
+  const { db } = world.services;
+  const batch = { kind: "buffers", title: "Secret rules", actor: "person:A" } as const;
+  const id = await openBatch(db, world.shop.id, { ...batch, state: "checked" });
+  for (const path of [`/app/batches/${id}`, `/app/batches/${id}/problems.csv`]) {
+    expect((await as(world.shop.domain, path, {}, "warehouse")).status).toBe(403);
+    expect((await as(world.shop.domain, path)).status).toBe(200);
+  }
+  const changes = `/app/batches/${id}/changes.csv`;
+  expect((await as(world.shop.domain, changes, {}, "warehouse")).status).toBe(403);
+  const list = await as(world.shop.domain, "/app/batches", {}, "warehouse");
+  expect(await list.text()).not.toContain("Secret rules");
+});
+
+test("a form that is too long, or does not say how long, is refused before it is read", async () => {
+  const status = (headers: Record<string, string | number>) =>
+    new Promise((done, failed) => {
+      const asked = request(`${alone.url}/login`, { method: "POST", headers });
+      asked.on("response", (answer) => done(answer.resume().statusCode)).on("error", failed);
+      asked.flushHeaders();
+    });
+  expect(await status({ "Content-Length": 2 * 1024 * 1024 + 1 })).toBe(413);
+  expect(await status({ "Transfer-Encoding": "chunked" })).toBe(411);
 });
 
 test("G: navigation and pages show only what a role may do", async () => {

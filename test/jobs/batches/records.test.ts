@@ -8,7 +8,7 @@ import { listRules, saveRule } from "../../../prisma/buffers.ts";
 import { ensureConnection } from "../../../prisma/connections.ts";
 import { namedListings } from "../../../prisma/listing-matches.ts";
 import { matchListing } from "../../../prisma/matching.ts";
-import { RING, startWorld, type World } from "../../app/world.ts";
+import { OWNER, RING, startWorld, type World } from "../../app/world.ts";
 import { Desk } from "./desk.ts";
 
 /*
@@ -43,7 +43,12 @@ type Cells = Record<string, string>;
 /** A file in the columns of the kind's own template. */
 async function fileOf(kind: BatchKind, rows: readonly Cells[]): Promise<string[]> {
   const { services, shop } = world;
-  const template = await templateFile.find(services, shop, new URL("http://a"), { kind });
+  const template = await templateFile.find(
+    services,
+    { ...shop, person: OWNER },
+    new URL("http://a"),
+    { kind },
+  );
   const [header = [], example = []] = [...((template?.lines ?? []) as string[][])];
   const keys = FORMATS[kind].columns.map(({ key }) => key);
   expect([header.length, example.length]).toEqual([keys.length, keys.length]);
