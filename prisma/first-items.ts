@@ -55,6 +55,8 @@ export async function matchAgain(
     with found as (
       select l.id, i.id as by_sku, b.id as by_barcode
       from listing l
+      -- What is live is matched by a person, who is shown what that would change.
+      join connection c on c.id = l.connection_id and c.live_at is null
       left join item i on i.shop_id = l.shop_id and i.sku = l.sku and l.sku <> ''
       left join lateral (
         select min(o.id) as id from item o where o.shop_id = ${shop} and o.barcode = l.barcode

@@ -10,6 +10,9 @@ export interface LiveNews extends LiveChange {
 /** Proxies close a connection that says nothing; a comment now and then keeps it. */
 const ALIVE_MS = 15_000;
 
+/** Then the page asks anew: whoever may not see the shop any more hears nothing after this. */
+const LONGEST_MS = 3 * 60_000;
+
 /** Changes of more items than this are told without their rows: whoever shows them reads again. */
 const ROWS_MOST = 100;
 
@@ -36,15 +39,19 @@ export function liveStream(services: Watched, shop: string, signal: AbortSignal)
       const write = (bytes: Uint8Array) => controller.enqueue(bytes);
       const leave = roomOf(services, shop).enter(write, () => write(READY));
       const alive = setInterval(write, ALIVE_MS, text.encode(": alive\n\n")).unref();
+      const close = () => {
+        end();
+        controller.close();
+      };
+      const over = setTimeout(close, LONGEST_MS).unref();
       end = () => {
         end = () => {};
         clearInterval(alive);
+        clearTimeout(over);
+        signal.removeEventListener("abort", close);
         leave();
       };
-      signal.addEventListener("abort", () => {
-        end();
-        controller.close();
-      });
+      signal.addEventListener("abort", close);
       write(text.encode("retry: 1000\n\n"));
     },
     cancel: () => end(),

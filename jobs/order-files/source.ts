@@ -49,10 +49,26 @@ export async function openSource(path: string): Promise<Source> {
 export async function streamSource(
   bytes: Readable,
   name: string,
+  most = UNPACKED_MAX,
 ): Promise<Pick<Source, "text" | "notUtf8">> {
   const head = await firstBytes(bytes);
   refuseOther(head, name);
-  return readText(bytes, head, name);
+  return readText(bytes, head, name, most);
+}
+
+/** A megabyte of gzip can be a gigabyte of text, and somebody has to keep it. */
+const UNPACKED_MAX = 2 * 1024 ** 3;
+
+async function* atMost(bytes: AsyncIterable<Buffer>, name: string, most: number) {
+  let seen = 0;
+  for await (const piece of bytes) {
+    seen += piece.length;
+    if (seen > most) {
+      const megabytes = Math.round(most / 1024 ** 2);
+      throw new UnreadableFile(`${name} is larger than ${megabytes} MB unpacked: divide it`);
+    }
+    yield piece;
+  }
 }
 
 function refuseOther(head: Buffer, name: string): void {
@@ -61,12 +77,17 @@ function refuseOther(head: Buffer, name: string): void {
   }
 }
 
-function readText(file: Readable, head: Buffer, name: string): Pick<Source, "text" | "notUtf8"> {
+function readText(
+  file: Readable,
+  head: Buffer,
+  name: string,
+  most = Number.POSITIVE_INFINITY,
+): Pick<Source, "text" | "notUtf8"> {
   // An error of either stream ends the other and reaches the reader of the last one.
   const bytes = startsWith(head, GZIP) ? pipeline(file, createGunzip(), () => {}) : file;
   let foreign = 0;
   return {
-    text: Readable.from(decode(readable(bytes, name), () => foreign++)),
+    text: Readable.from(decode(atMost(readable(bytes, name), name, most), () => foreign++)),
     notUtf8: () => foreign,
   };
 }

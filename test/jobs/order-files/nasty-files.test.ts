@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test, vi } from "vitest";
 import { openOrderFile } from "../../../jobs/order-files/read-orders.ts";
+import { streamSource } from "../../../jobs/order-files/source.ts";
 import { readAll, UCI_HEADER, withFile } from "./read.ts";
 
 const at = "2011-01-10 09:00:00";
@@ -34,6 +36,18 @@ describe("a file as a whole", () => {
     const packed = gzipSync(`${UCI_HEADER}\n${`${good}\n`.repeat(50_000)}`);
     packed.fill(0, 3_000, 3_200);
     await expect(readAll(packed)).rejects.toThrow("is damaged: copy or download it again");
+  });
+
+  test("that is small and unpacks to a mountain is given up at the limit", async () => {
+    const bomb = gzipSync(`${UCI_HEADER}\n${`${good}\n`.repeat(100_000)}`);
+    expect(bomb.length).toBeLessThan(100_000);
+    const { text } = await streamSource(Readable.from([bomb]), "stock.csv.gz", 1024 ** 2);
+    let kept = 0;
+    const read = async () => {
+      for await (const piece of text) kept += piece.length;
+    };
+    await expect(read()).rejects.toThrow("stock.csv.gz is larger than 1 MB unpacked: divide it");
+    expect(kept).toBeLessThanOrEqual(1024 ** 2);
   });
 
   test("that does not exist, or is a folder, is refused by name", async () => {
