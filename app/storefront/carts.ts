@@ -72,8 +72,12 @@ export function createStorefrontCarts(services: Services): StorefrontCarts {
       if (followed.outcome !== "insufficient") return { ...followed, lines };
       return { outcome: "insufficient", short: followed.lines, lines };
     },
-    async extend({ shop, cart }) {
-      return carts.extend(shop, cart, termsOf(await rulesOf(shop)));
+    async extend(shopper) {
+      const terms = await rulesOf(shopper.shop);
+      const extended = await carts.extend(shopper.shop, shopper.cart, termsOf(terms));
+      // Its place among the carts of its address lasts as long as what it holds.
+      if (extended.outcome === "held") await placeOf(services, shopper, terms, true);
+      return extended;
     },
   };
 }

@@ -240,6 +240,22 @@ describe("hoarding", () => {
     expect((await hold(newCart(), 1, [line(1, 1)], { from: "2001:db8:1:3::1" })).status).toBe(200);
     await hold(mine[0] ?? "", 2, [], from);
     expect((await hold(newCart(), 1, [line(1, 1)], neighbour)).status).toBe(200);
+    // A cart that is extended keeps its place as long as its holds.
+    const [cart = ""] = mine.slice(1);
+    const ends = async () => {
+      const { redis } = world.ledger.connection;
+      const keys = await redis.keys("*:address:*");
+      const places = await Promise.all(
+        keys.map((key) => redis.zrange(key, "0", "-1", "WITHSCORES")),
+      );
+      return places
+        .flat()
+        .filter((_, at) => at % 2 === 1)
+        .reduce((sum, end) => sum + Number(end), 0);
+    };
+    const before = await ends();
+    expect((await shop("/extend", { cart }, from)).status).toBe(200);
+    expect(await ends()).toBeGreaterThan(before);
   });
 });
 
