@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { ScriptEnv } from "../env.ts";
 
@@ -26,6 +27,9 @@ export interface FlashWorld {
   adjust(sku: string, location: string, delta: number): Promise<void>;
   stock(sku: string): Promise<StockView>;
 }
+
+const AGAIN_MS = 250;
+const AGAIN_MOST = 40;
 
 const stockView = z.object({
   ats: z.number(),
@@ -59,11 +63,7 @@ const sandboxState = z.record(
 export function openWorld(env: ScriptEnv): FlashWorld {
   const sandbox = (method: string, path: string, body?: unknown) =>
     call(env.SANDBOX_URL, method, `/sandbox${path}`, body);
-  const api = (method: string, path: string, body?: unknown) =>
-    call(env.APP_URL, method, `/api/v1${path}`, body, {
-      authorization: `Bearer ${env.BALLAST_TOKEN}`,
-      ...(method === "POST" ? { "idempotency-key": randomUUID() } : {}),
-    });
+  const api = apiOf(env);
   return {
     async setLag(lag) {
       expectStatus(await sandbox("PUT", "/settings", { lag: lagSetting(lag) }), 200);
@@ -119,6 +119,24 @@ export function openWorld(env: ScriptEnv): FlashWorld {
       const answer = await api("GET", `/stock/${encodeURIComponent(sku)}`);
       return stockView.parse(expectStatus(answer, 200));
     },
+  };
+}
+
+/** As the API's manual says: what is unavailable for a moment is asked again, under the same key. */
+function apiOf(env: ScriptEnv) {
+  return async (method: string, path: string, body?: unknown): Promise<Answered> => {
+    const key = randomUUID();
+    const ask = () =>
+      call(env.APP_URL, method, `/api/v1${path}`, body, {
+        authorization: `Bearer ${env.BALLAST_TOKEN}`,
+        ...(method === "POST" ? { "idempotency-key": key } : {}),
+      });
+    let answer = await ask();
+    for (let tries = 0; answer.status === 503 && tries < AGAIN_MOST; tries += 1) {
+      await sleep(AGAIN_MS);
+      answer = await ask();
+    }
+    return answer;
   };
 }
 
