@@ -18,7 +18,7 @@ const FLYING = 2;
 
 /**
  * Sends commands to the script in rounds. While a round is on its way, what is asked gathers for
- * the next one: all of it in one packet, a call for each partition, which the script decides one
+ * the next one: all of it at once, a call for each partition, which the script decides one
  * command after the other and writes once. A lonely command does not wait, and a full round does
  * not either: under load Redis always has the next one at hand.
  */
