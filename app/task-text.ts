@@ -1,8 +1,7 @@
 import type { Format } from "../inventory/format.ts";
 import type { TaskRow } from "../prisma/tasks.ts";
 
-const NAMES = { import: "Import", feed: "Full feed", count: "First count" } as const;
-const THINGS = { import: "listing", feed: "listing", count: "item" } as const;
+const NAMES = { import: "Import", feed: "Full feed" } as const;
 
 const COUNTS: Record<string, string> = {
   added: "new",
@@ -13,7 +12,6 @@ const COUNTS: Record<string, string> = {
   read: "read back",
   pushed: "pushed",
   healed: "healed",
-  units: "units",
 };
 
 /** Long work on a connection as a sentence. */
@@ -23,13 +21,13 @@ export function taskText(
 ): string {
   const { counted, number } = format;
   const name = NAMES[kind];
-  const thing = THINGS[kind];
-  const of = total === null ? counted(done, thing) : `${number(done)} of ${counted(total, thing)}`;
+  const of =
+    total === null ? counted(done, "listing") : `${number(done)} of ${counted(total, "listing")}`;
   switch (state) {
     case "running":
       return `${name} under way: ${of}`;
     case "done":
-      return `${name} done: ${[counted(done, thing), ...countTexts(counts, format)].join(", ")}`;
+      return `${name} done: ${[counted(done, "listing"), ...countTexts(counts, format)].join(", ")}`;
     case "failed":
       return `${name} failed after ${of}: ${error ?? "it did not end"}`;
   }

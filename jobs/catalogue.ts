@@ -35,10 +35,6 @@ export const CATALOGUE = {
   "listings.import": { payload: z.object({ connection: z.string() }) },
   /** Reads every live number of a connection back, and puts right what differs. */
   "connection.feed": { payload: z.object({ connection: z.string() }) },
-  /** Receives what a connection shows of items that nobody has counted: a new merchant's stock. */
-  "stock.first-count": {
-    payload: z.object({ connection: z.string() }),
-  },
   /** Checks a batch of changes, or applies it, in steps that survive a restart. */
   "batch.run": { payload: z.object({ batch: z.string() }) },
   /** Goes on with tasks and batches whose job was lost. */
@@ -51,7 +47,6 @@ export const CATALOGUE = {
   "returns.sweep": { payload: z.object({ connection: z.string() }) },
   /** Finds inbox messages whose job was lost. */
   "inbox.sweep": { payload: z.object({}), everyMs: 5_000 },
-  /** Applies the counts of a warehouse, in steps that survive a restart. */
   /** Sends an endpoint of a merchant's own program the events it waits for. */
   "webhooks.deliver": { payload: z.object({ endpoint: z.string() }) },
   /** Finds endpoints whose job was lost, and ends old logs. */

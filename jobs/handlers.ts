@@ -23,7 +23,6 @@ import { pushConnection } from "./handlers/push-connection.ts";
 import { pushSweep } from "./handlers/push-sweep.ts";
 import { readbackConnection } from "./handlers/readback-connection.ts";
 import { returnsSweep } from "./handlers/returns-sweep.ts";
-import { stockFirstCount } from "./handlers/stock-first-count.ts";
 import { tasksSweep } from "./handlers/tasks-sweep.ts";
 import { webhooksDeliver } from "./handlers/webhooks-deliver.ts";
 import { webhooksSweep } from "./handlers/webhooks-sweep.ts";
@@ -117,7 +116,6 @@ export function handlersOf(house: House): Handlers {
     "orders.sweep": (payload) => ordersSweep(house, payload),
     "listings.import": (payload) => listingsImport(steps, payload),
     "connection.feed": (payload) => connectionFeed(steps, payload),
-    "stock.first-count": (payload) => stockFirstCount(steps, payload),
     "batch.run": (payload) => batchRun(steps, payload),
     "tasks.sweep": () => tasksSweep(house),
     "returns.sweep": (payload) => returnsSweep(house, payload),

@@ -11,7 +11,7 @@ import type { Log } from "./log.ts";
 import type { Queues } from "./queues.ts";
 
 /** Jobs that do long work on a connection in steps, each kept, so that a restart goes on. */
-export type StepJob = Extract<JobName, "listings.import" | "connection.feed" | "stock.first-count">;
+export type StepJob = Extract<JobName, "listings.import" | "connection.feed">;
 
 export interface StepDeps {
   db: Database;

@@ -27,7 +27,6 @@ const CONCURRENCY: Record<JobName, number> = {
   "listings.replan": 4,
   "listings.import": 100,
   "connection.feed": 100,
-  "stock.first-count": 4,
   "batch.run": 4,
   "tasks.sweep": 1,
   "connection.health": 100,

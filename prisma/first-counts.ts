@@ -17,12 +17,25 @@ export interface CountSource {
 /** How many units of an uncounted item a connection shows. */
 export interface ShownCount {
   item: string;
+  sku: string;
   units: number;
 }
 
-/** No movement has put a unit of it anywhere. It may have been sold: a sale claims, it counts nothing. */
+/** The last thing that happened to a shelf was that its first count was taken back. */
+const TAKEN_BACK = Prisma.sql`(b.quantity = 0 and exists (
+  select from movement m
+  join batch u on u.id = m.batch_id and u.shop_id = m.shop_id
+  join batch f on f.id = u.undoes and f.shop_id = u.shop_id
+  where m.partition = b.partition and m.seq = b.seq and m.shop_id = b.shop_id
+    and f.options -> 'firstCount' is not null))`;
+
+/**
+ * No movement has put a unit of it anywhere, or not for good. It may have been sold: a sale claims,
+ * it counts nothing.
+ */
 const UNCOUNTED = Prisma.sql`not exists (
-  select from balance b where b.shop_id = i.shop_id and b.item_id = i.id and b.location <> '')`;
+  select from balance b where b.shop_id = i.shop_id and b.item_id = i.id and b.location <> ''
+    and not ${TAKEN_BACK})`;
 
 const SOLD = Prisma.sql`(
   exists (select from listing l where l.shop_id = i.shop_id and l.item_id = i.id
@@ -58,12 +71,12 @@ export async function uncountedItems(
  */
 function shownUnits(shop: string): Prisma.Sql {
   return Prisma.sql`
-    select l.connection_id as connection, l.item_id as item,
+    select l.connection_id as connection, l.item_id as item, i.sku,
       max(l.shown * l.units_per_sale)::int as units
     from listing l join item i on i.id = l.item_id and i.shop_id = l.shop_id
     where l.shop_id = ${shop} and l.gone_at is null and l.merchant_fulfilled and l.shown > 0
       and ${UNCOUNTED}
-    group by 1, 2`;
+    group by 1, 2, 3`;
 }
 
 /** What each connection could say of uncounted items. */
@@ -81,7 +94,28 @@ export async function shownCounts(
   { after, limit }: { after: string | null; limit: number },
 ): Promise<ShownCount[]> {
   return db.$queryRaw<ShownCount[]>`
-    select item, units from (${shownUnits(shop)}) s
+    select item, sku, units from (${shownUnits(shop)}) s
     where connection = ${connection} and item > ${after ?? ""}
     order by item limit ${limit}`;
+}
+
+/** Those of the items that somebody has counted. */
+export async function countedItems(
+  db: Queryable,
+  shop: string,
+  items: readonly string[],
+): Promise<Set<string>> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    select i.id from item i
+    where i.shop_id = ${shop} and i.id = any(${[...items]}) and not ${UNCOUNTED}`;
+  return new Set(rows.map((row) => row.id));
+}
+
+/** The newest batch of first counts that was not thrown away. */
+export async function latestFirstCount(db: Queryable, shop: string): Promise<string | null> {
+  const [row] = await db.$queryRaw<{ id: string }[]>`
+    select id::text from batch
+    where shop_id = ${shop} and state <> 'discarded' and options -> 'firstCount' is not null
+    order by id desc limit 1`;
+  return row?.id ?? null;
 }

@@ -1,7 +1,7 @@
 import { Prisma, type Queryable } from "./client.ts";
 
 /** Long work on a connection, done in steps that survive a restart. */
-export type TaskKind = "import" | "feed" | "count";
+export type TaskKind = "import" | "feed";
 
 export interface TaskRow {
   id: string;

@@ -6,7 +6,7 @@ import { Time } from "./time.tsx";
 
 /** How far the long work on a connection is, or how it ended. */
 export function TaskProgress({ tasks }: { tasks: Partial<Record<TaskKind, TaskRow>> }) {
-  const rows = [tasks.import, tasks.feed, tasks.count].filter((task) => task !== undefined);
+  const rows = [tasks.import, tasks.feed].filter((task) => task !== undefined);
   if (rows.length === 0) return null;
   return (
     <BlockStack gap="200">

@@ -32,7 +32,7 @@ export function BatchCard({ batch, fetcher }: Props) {
   const can = useCan();
   const busy = fetcher.state !== "idle";
   const send = (intent: string, confirm = "") =>
-    fetcher.submit({ intent, confirm }, { method: "post" });
+    fetcher.submit({ intent, confirm }, { method: "post", action: `/app/batches/${batch.id}` });
   const apply = (confirm?: string) => send("apply", confirm);
   const allowed = batch.undoes === null ? mayImport(can, batch.kind) : can("batches.undo");
   const waits = state === "checked" && allowed && (counts.ready ?? 0) > 0;

@@ -35,7 +35,7 @@ export async function readBatches(
 
 /** Everything a batch's page shows; null when the shop has no such batch. */
 export async function readBatch(
-  { services }: AppLoadContext,
+  { services }: Pick<AppLoadContext, "services">,
   merchant: Merchant,
   id: string,
   after: number,

@@ -1,14 +1,14 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { useFetcher, useLoaderData, useNavigate, useRouteError } from "@remix-run/react";
+import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Badge, Banner, BlockStack, Page } from "@shopify/polaris";
-import { useEffect } from "react";
 import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
 import { BatchCard } from "../files/batch-card.tsx";
 import { BatchProblems } from "../files/batch-problems.tsx";
 import { stateText } from "../files/batch-texts.ts";
-import { type BatchResult, changeBatch, readBatch } from "../files/batches.server.ts";
+import { changeBatch, readBatch } from "../files/batches.server.ts";
 import { MappingCard } from "../files/mapping-card.tsx";
+import { useBatch } from "../files/use-batch.ts";
 import { useLive } from "../live/use-live.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
@@ -31,14 +31,8 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
 
 export default function Batch() {
   const { batch, file, problems, next, first, embedded } = useLoaderData<typeof loader>();
-  const fetcher = useFetcher<BatchResult>();
+  const fetcher = useBatch(batch.id);
   useLive(embedded);
-  const navigate = useNavigate();
-  // Not a redirect: a page that reads itself again meanwhile, because stock moved, would lose it.
-  const undo = fetcher.data?.outcome === "undone" ? fetcher.data.batch : undefined;
-  useEffect(() => {
-    if (undo !== undefined && undo !== batch.id) navigate(`/app/batches/${undo}`);
-  }, [undo, batch.id, navigate]);
   const state = stateText(batch.state);
   const maps = file !== null && (batch.state === "mapping" || batch.state === "checked");
   return (

@@ -20,9 +20,9 @@ import { changeWelcome } from "../welcome/welcome-actions.server.ts";
 export const meta: MetaFunction = () => [{ title: "Get started · Ballast" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const shop = await requireMerchant(request, context, "onboarding.golive");
+  const merchant = await requireMerchant(request, context, "onboarding.golive");
   const address = new URL(request.url);
-  const welcome = await readWelcome(context, shop.id, address);
+  const welcome = await readWelcome(context, merchant, address);
   // A step stays on the page until the merchant goes on, though the record is further already.
   if (!address.searchParams.has("step")) {
     address.searchParams.set("step", welcome.current);
@@ -65,7 +65,7 @@ function Step({ welcome, embedded }: { welcome: Welcome; embedded: boolean }) {
     case "match":
       return <MatchStep {...data} {...facts} waiting={waiting} />;
     case "stock":
-      return <StockStep {...data} facts={facts} channels={[...waiting, ...live]} titles={titles} />;
+      return <StockStep {...data} facts={facts} titles={titles} />;
     case "buffers":
       return <BuffersStep buffers={data.buffers} />;
     case "dry-run":

@@ -8,10 +8,11 @@ import {
   TextField,
 } from "@shopify/polaris";
 import { useState } from "react";
+import type { BatchState } from "../../inventory/batch.ts";
 import type { CountSource, UncountedItem } from "../../prisma/first-counts.ts";
-import type { ChannelView } from "../channels/channels.server.ts";
-import { TaskProgress } from "../components/task-progress.tsx";
+import type { BatchPage } from "../files/batches.server.ts";
 import { useFormat } from "../use-format.ts";
+import { FirstCount } from "./first-count.tsx";
 import { StepCard } from "./step-card.tsx";
 import { TypedCounts } from "./typed-counts.tsx";
 import { useWelcome, WelcomeOutcome } from "./use-welcome.tsx";
@@ -19,23 +20,26 @@ import type { WelcomeFacts } from "./welcome-steps.ts";
 
 interface Props {
   facts: WelcomeFacts;
-  channels: ChannelView[];
   sources: CountSource[];
   items: UncountedItem[];
   locations: { code: string; name: string }[];
   titles: Record<string, string>;
+  count: BatchPage | null;
 }
+
+/** One count after the other: what it leaves uncounted is shown when it has ended. */
+const UNDER_WAY: readonly BatchState[] = ["checking", "checked", "applying"];
 
 type Way = "channel" | "file" | "typed";
 
 /** The first count: as a channel shows it, from a file, or typed. */
-export function StockStep({ facts, channels, sources, items, locations, titles }: Props) {
+export function StockStep({ facts, sources, items, locations, titles, count }: Props) {
   const { counted, number } = useFormat();
   const [way, setWay] = useState<Way>(sources.length > 0 ? "channel" : "typed");
   const [place, setPlace] = useState("Main warehouse");
   const { fetcher, busy, result, send } = useWelcome();
   const done = facts.sold - facts.uncounted;
-  const counting = channels.filter((view) => view.tasks.count?.state === "running");
+  const counting = count !== null && UNDER_WAY.includes(count.batch.state);
   const blocked = facts.sold > 0 && done === 0 ? "Count at least one item." : undefined;
   return (
     <StepCard step="stock" blocked={blocked}>
@@ -45,10 +49,8 @@ export function StockStep({ facts, channels, sources, items, locations, titles }
           {facts.uncounted > 0 ? " What is not counted shows 0." : ""}
         </Text>
         <WelcomeOutcome result={result} />
-        {counting.map(({ id, tasks }) => (
-          <TaskProgress key={id} tasks={tasks.count ? { count: tasks.count } : {}} />
-        ))}
-        {facts.uncounted === 0 ? null : (
+        {count ? <FirstCount key={count.batch.id} count={count} /> : null}
+        {facts.uncounted === 0 || counting ? null : (
           <>
             {locations[0] ? (
               <Text as="p" tone="subdued">{`They are received at ${locations[0].name}.`}</Text>

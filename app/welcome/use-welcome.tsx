@@ -1,5 +1,5 @@
 import { useFetcher } from "@remix-run/react";
-import { Banner, List } from "@shopify/polaris";
+import { Banner } from "@shopify/polaris";
 import { useFormat } from "../use-format.ts";
 import type { WelcomeResult } from "./welcome-actions.server.ts";
 
@@ -23,9 +23,6 @@ export function WelcomeOutcome({ result }: { result: WelcomeResult | undefined }
   );
 }
 
-/** So many problems of a file are named on the page. */
-const NAMED = 10;
-
 function Sentence({ result }: { result: WelcomeResult }) {
   const { counted } = useFormat();
   switch (result.outcome) {
@@ -37,28 +34,9 @@ function Sentence({ result }: { result: WelcomeResult }) {
           {`${counted(result.made, "item")} made, ${counted(result.matched, "listing")} matched.`}
         </Banner>
       );
-    case "counting":
-      return <Banner tone="info">The units are being received now.</Banner>;
-    case "counted":
-      return (
-        <Banner tone={result.problems.length > 0 ? "warning" : "success"}>
-          <p>{`${counted(result.items, "item")} counted: ${counted(result.units, "unit")}.`}</p>
-          {result.problems.length > 0 ? (
-            <List>
-              {result.problems.slice(0, NAMED).map(({ line, sku, why }) => (
-                <List.Item key={`${line} ${sku}`}>
-                  {line === 0 ? why : `Line ${line}${sku ? `, ${sku}` : ""}: ${why}`}
-                </List.Item>
-              ))}
-              {result.problems.length > NAMED ? (
-                <List.Item>{`and ${counted(result.problems.length - NAMED, "line")} more`}</List.Item>
-              ) : null}
-            </List>
-          ) : null}
-        </Banner>
-      );
     case "refused":
       return <Banner tone="warning">{result.why}</Banner>;
+    case "counting":
     case "buffers":
     case "buffers-invalid":
     case "stop":

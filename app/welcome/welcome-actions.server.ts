@@ -1,29 +1,28 @@
 import type { AppLoadContext } from "@remix-run/node";
 import { z } from "zod";
 import { type BlastRadius, mayGoAhead } from "../../inventory/blast-radius.ts";
+import { findConnection } from "../../prisma/connections.ts";
 import { dryRunTotals } from "../../prisma/dry-run.ts";
 import { createListedItems, matchAgain } from "../../prisma/first-items.ts";
 import { markLive } from "../../prisma/going-live.ts";
 import { ensureLocation, listLocations } from "../../prisma/locations.ts";
-import { actorOf, type Merchant } from "../access/person.ts";
+import type { Merchant } from "../access/person.ts";
 import { type ChannelView, channelViews } from "../channels/channels.server.ts";
 import type {} from "../context.ts";
-import { type CountedRows, countFile, countTyped } from "../items/count-stock.server.ts";
 import type { Services } from "../services.ts";
 import { type LiveChange, liveRadius } from "./dry-run.server.ts";
+import { type CountResult, countFile, countShown, countTyped } from "./first-count.server.ts";
 import { type ChosenBuffers, chooseBuffers } from "./welcome-buffers.server.ts";
 
 /** What became of what a merchant did in a step. */
 export type WelcomeResult =
   | { outcome: "importing" }
   | { outcome: "items"; made: number; matched: number }
-  | { outcome: "counting"; connection: string }
-  | CountedRows
+  | CountResult
   | ChosenBuffers
   /** Too much would change for one click: it is asked for again, with this list. */
   | { outcome: "stop"; connections: string[]; radius: BlastRadius<LiveChange> }
-  | { outcome: "live"; connections: string[] }
-  | { outcome: "refused"; why: string };
+  | { outcome: "live"; connections: string[] };
 
 const id = z.string().min(1).max(50);
 const place = z.string().trim().max(200).default("");
@@ -54,14 +53,13 @@ export async function changeWelcome(
     case "create-items":
       return createItems(services, merchant.id, data.connection);
     case "count-channel":
-      return countChannel(context, merchant.id, data.connection, data.place);
+      return countChannel(context, merchant, data.connection, data.place);
     case "count-typed":
     case "count-file": {
       const location = await placeOf(services, merchant.id, data.place);
-      const count = { shop: merchant.id, location, actor: actorOf(merchant) };
       return data.intent === "count-file"
-        ? countFile(services, count, form.get("file"))
-        : countTyped(services, count, form);
+        ? countFile(services, merchant, location, form.get("file"))
+        : countTyped(services, merchant, location, form);
     }
     case "buffers":
       return chooseBuffers(services, merchant.id, form);
@@ -96,21 +94,31 @@ async function createItems(
 
 async function countChannel(
   context: AppLoadContext,
-  shop: string,
+  merchant: Merchant,
   connection: string,
   place: string,
 ): Promise<WelcomeResult> {
   const { services } = context;
-  const known = (await channelViews(context, shop)).some((view) => view.id === connection);
-  if (!known) return { outcome: "refused", why: "This connection is not there any more." };
-  await placeOf(services, shop, place);
-  await services.queues.enqueue("stock.first-count", { connection });
-  return { outcome: "counting", connection };
+  const views = await channelViews(context, merchant.id);
+  const view = views.find(({ id }) => id === connection);
+  if (!view) return { outcome: "refused", why: "This connection is not there any more." };
+  const found = await findConnection(services.db, merchant.id, connection);
+  const location = await placeOf(services, merchant.id, place, found?.settings.shipsFrom);
+  return countShown(services, merchant, location, view);
 }
 
-/** Where the units are: the location that ships first, or the first one, made with this name. */
-async function placeOf({ db }: Services, shop: string, name: string): Promise<string> {
-  const [first] = await listLocations(db, shop);
+/**
+ * Where the units are: the location that ships for the connection, else the one that ships first,
+ * else the first one of all, made with this name.
+ */
+async function placeOf(
+  { db }: Services,
+  shop: string,
+  name: string,
+  wanted?: string,
+): Promise<string> {
+  const locations = await listLocations(db, shop);
+  const first = locations.find(({ code }) => code === wanted) ?? locations[0];
   if (first) return first.code;
   const made = await ensureLocation(db, shop, { code: "main", name: name || "Main warehouse" });
   return made.code;

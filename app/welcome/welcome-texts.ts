@@ -61,6 +61,20 @@ export const PROMISES = [
   "You see every number that would change, before anything does. Then you go live.",
 ];
 
+/** What a first count is called among the batches: by its file, or the channel it is taken from. */
+export function countTitle(from: string | null): string {
+  return `First count${from === null ? "" : ` from ${from}`}`;
+}
+
+/** Why a first count was not begun. */
+export const COUNT_REFUSALS = {
+  none: "Write at least one number.",
+  noFile: "Choose a file first.",
+  tooLarge: "The file is larger than 1 MB: split it, or use the page Import.",
+  tooLong: "The file has more than 5,000 lines: split it, or use the page Import.",
+  noCsv: "This is no CSV file of two columns, SKU and units. Save it as CSV and try again.",
+} as const;
+
 /** Why a channel starts with the buffer it starts with. Row B1. */
 const BUFFERS: Record<string, string> = {
   shopify:

@@ -13,6 +13,7 @@ import { type ItemSource, itemSources } from "../../prisma/first-items.ts";
 import { firstProtectedSale, type ProtectedSale } from "../../prisma/first-sale.ts";
 import { listLocations } from "../../prisma/locations.ts";
 import { channelColumns } from "../access/merchant.server.ts";
+import type { Merchant } from "../access/person.ts";
 import {
   type ChannelView,
   channelViews,
@@ -22,8 +23,10 @@ import {
 import { readPlacesView } from "../channels/places.server.ts";
 import { type PlacesView, usableOf } from "../channels/places.ts";
 import type {} from "../context.ts";
+import type { BatchPage } from "../files/batches.server.ts";
 import type { Services } from "../services.ts";
 import { type DryRun, readDryRun } from "./dry-run.server.ts";
+import { readFirstCount } from "./first-count.server.ts";
 import { currentStep, stepOf, type WelcomeFacts, type WelcomeStep } from "./welcome-steps.ts";
 
 /** A channel that waits, and what it is shown by the rules as they are. */
@@ -44,6 +47,8 @@ export type StepData =
       sources: CountSource[];
       items: UncountedItem[];
       locations: { code: string; name: string }[];
+      /** The newest count, wherever it stands. */
+      count: BatchPage | null;
     }
   | { step: "buffers"; buffers: ChannelBuffer[] }
   | ({ step: "dry-run" } & DryRun)
@@ -67,9 +72,10 @@ const TYPED = 25;
 /** Everything one step of the onboarding shows: the step asked for, or where the merchant stands. */
 export async function readWelcome(
   context: AppLoadContext,
-  shop: string,
+  merchant: Merchant,
   address: URL,
 ): Promise<Welcome> {
+  const { id: shop } = merchant;
   const { db } = context.services;
   const [views, columns, counted, rules] = await Promise.all([
     channelViews(context, shop),
@@ -92,7 +98,7 @@ export async function readWelcome(
   const parts = { waiting, live: open.filter((view) => view.liveAt !== null), buffers };
   return {
     ...{ facts, current, waiting, live: parts.live },
-    data: await readStep(context, shop, step, address, parts),
+    data: await readStep(context, merchant, step, address, parts),
     titles: Object.fromEntries(columns.map(({ connection, title }) => [connection, title])),
   };
 }
@@ -105,12 +111,13 @@ interface Parts {
 
 async function readStep(
   context: AppLoadContext,
-  shop: string,
+  merchant: Merchant,
   step: WelcomeStep,
   address: URL,
   { waiting, live, buffers }: Parts,
 ): Promise<StepData> {
   const { db } = context.services;
+  const { id: shop } = merchant;
   switch (step) {
     case "start":
       return { step };
@@ -123,12 +130,13 @@ async function readStep(
     case "match":
       return { step, sources: await itemSources(db, shop) };
     case "stock": {
-      const [sources, items, locations] = await Promise.all([
+      const [sources, items, locations, count] = await Promise.all([
         countSources(db, shop),
         uncountedItems(db, shop, { after: "", limit: TYPED }),
         listLocations(db, shop),
+        readFirstCount(context.services, merchant),
       ]);
-      return { step, sources, items, locations };
+      return { step, sources, items, locations, count };
     }
     case "buffers":
       return { step, buffers };

@@ -8,6 +8,7 @@ import { keepBefore, type ReadyRow, type RefusedRow } from "../../prisma/batch-r
 import type { BatchRow } from "../../prisma/batches.ts";
 import { movedSince } from "../../prisma/snapshots.ts";
 import { isCounts } from "./counts.ts";
+import { COUNTED, isFirstCount } from "./first-counts.ts";
 import { type Applied, type ApplyDeps, refusal } from "./kind.ts";
 import type { QuantityChange } from "./quantities.ts";
 
@@ -84,6 +85,10 @@ class Work {
       const units = stock.physical[bucket]?.[location] ?? 0;
       const delta = to + moved - units;
       if (delta === 0) return this.#found(row, units, stock);
+      if (isFirstCount(this.#batch.options) && hasUnits(stock)) {
+        this.refused.push({ line: row.line, problems: [COUNTED] });
+        return undefined;
+      }
       const shelf = { bucket, location, delta, expectedVersion };
       const answer = await this.#deps.ledger.apply({
         ...this.#context(row),
@@ -174,4 +179,11 @@ class Work {
       batch: id,
     };
   }
+}
+
+/** Somebody has said that there is some of it. */
+function hasUnits({ physical }: Stock): boolean {
+  return Object.values(physical).some((places) =>
+    Object.values(places).some((units) => units !== 0),
+  );
 }

@@ -62,7 +62,7 @@ export interface Kind<C = unknown> {
   atOnce?: number;
 }
 
-export function bad(row: ReadRow<unknown>, problems: RowProblem[]): CheckedRow {
+export function bad(row: Pick<ReadRow<unknown>, "line">, problems: RowProblem[]): CheckedRow {
   return { line: row.line, state: "bad", key: null, problems };
 }
 

@@ -4,6 +4,7 @@ import type { BatchRow } from "../../prisma/batches.ts";
 import type { Queryable } from "../../prisma/client.ts";
 import { listLocations } from "../../prisma/locations.ts";
 import { withoutGuard } from "../csv.ts";
+import { isFirstCount, onlyUncounted } from "./first-counts.ts";
 import type { Cell, FileOptions, Kind, Reading, ReadRow } from "./kind.ts";
 import { kindOf } from "./kinds.ts";
 
@@ -24,10 +25,11 @@ export async function nextFileRows(tx: Queryable, batch: BatchRow): Promise<Next
   if (!chunk) return null;
   const kind = kindOf(batch.kind);
   const options = batch.options as FileOptions;
+  const first = isFirstCount(options) ? options.firstCount : null;
   const reading: Reading = {
     decimalComma: options.delimiter === ";",
-    location: await onlyLocation(tx, shop),
-    reason: `import of ${batch.title}`,
+    location: first?.location ?? (await onlyLocation(tx, shop)),
+    reason: first ? "first count" : `import of ${batch.title}`,
   };
   const read: ReadRow<unknown>[] = [];
   const broken: CheckedRow[] = [];
@@ -37,7 +39,8 @@ export async function nextFileRows(tx: Queryable, batch: BatchRow): Promise<Next
     else read.push(result);
   }
   const checked = await kind.check(tx, shop, read);
-  return { rows: [...checked, ...broken], cursor: String(chunk.chunk) };
+  const kept = first ? await onlyUncounted(tx, shop, checked) : checked;
+  return { rows: [...kept, ...broken], cursor: String(chunk.chunk) };
 }
 
 /** What a file need not say. */

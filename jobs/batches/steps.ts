@@ -12,6 +12,7 @@ import type { Database, Queryable } from "../../prisma/client.ts";
 import type { Queues } from "../queues.ts";
 import { isChosen, nextChosenRows } from "./chosen.ts";
 import { isCounts, nextCountRows } from "./counts.ts";
+import { isFirstCount, nextShownRows } from "./first-counts.ts";
 import type { ApplyDeps } from "./kind.ts";
 import { kindOf } from "./kinds.ts";
 import { measureBatch } from "./measure.ts";
@@ -51,7 +52,10 @@ function nextRows(tx: Queryable, batch: BatchRow): Promise<NextRows | null> {
   if (batch.undoes !== null) return nextRowsBack(tx, batch);
   const { options } = batch;
   if (isChosen(options)) return nextChosenRows(tx, batch, options);
-  return isCounts(options) ? nextCountRows(tx, batch, options) : nextFileRows(tx, batch);
+  if (isCounts(options)) return nextCountRows(tx, batch, options);
+  const { location, connection = null } = isFirstCount(options) ? options.firstCount : {};
+  if (location === undefined || connection === null) return nextFileRows(tx, batch);
+  return nextShownRows(tx, batch, location, connection);
 }
 
 /** Rows added in one statement: a warehouse may send all it has in one piece. */
@@ -94,8 +98,10 @@ async function endCheck(db: Database, batch: BatchRow): Promise<BatchRow | null>
   }
   const { radius, oversold } = await measureBatch(db, batch);
   const counts = { oversold };
-  // Nobody sits at a warehouse's door: what does not reach too far goes on by itself.
-  const goesOn = isCounts(batch.options) && (radius === null || mayGoAhead(radius, null));
+  // Nobody sits at a warehouse's door, and who counts for the first time has said what there is:
+  // what does not reach too far goes on by itself.
+  const alone = isCounts(batch.options) || isFirstCount(batch.options);
+  const goesOn = alone && (radius === null || mayGoAhead(radius, null));
   if (!goesOn) return turnBatch(db, batch, "checked", { radius, counts });
   return turnBatch(db, batch, "applying", { radius, counts, total: batch.counts.ready ?? 0 });
 }

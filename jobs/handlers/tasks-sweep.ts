@@ -17,7 +17,6 @@ const STALLED_MS = 60_000;
 const JOBS = {
   import: "listings.import",
   feed: "connection.feed",
-  count: "stock.first-count",
 } as const satisfies Record<TaskKind, JobName>;
 
 /** A file that nobody has had applied is kept for a week. */

@@ -143,6 +143,8 @@ test("G, B8: whoever comes back goes on where the record says he is, and makes i
   await see("How many units do you have?");
   await page.getByRole("button", { name: /^Take the count from Shopify/ }).click();
   await see("3 of 3 items counted.");
+  await see("3 quantities changed.");
+  await page.getByRole("button", { name: "Take it back" }).waitFor(); // H4
   await page.goto(`${world.url}/app/welcome`);
   await see("How much does each channel show?");
   await page.getByLabel("Percent shown on Amazon").fill("85");
