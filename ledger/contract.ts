@@ -14,7 +14,7 @@ export interface Context {
   occurredAt?: number;
   channel?: string;
   connection?: string;
-  /** Who, in the words of the history page: "api:warehouse", "shopify", "person:owner". */
+  /** Who, in the words of the history page: "api:warehouse", "shopify", "person:" and an id. */
   actor?: string;
   reason?: string;
   reference?: string;

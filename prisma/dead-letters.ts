@@ -1,5 +1,5 @@
 import { bury } from "./bury.ts";
-import type { Database, Queryable } from "./client.ts";
+import { type Database, Prisma, type Queryable } from "./client.ts";
 import { reviveMessage } from "./inbox.ts";
 import { reviveDelivery } from "./webhook-deliveries.ts";
 
@@ -60,15 +60,44 @@ export async function openDeadLetters(
   }));
 }
 
+/** One that is dealt with: retried or discarded, by somebody or by what happened since. */
+export interface ClosedLetterRow extends DeadLetterRow {
+  state: "retried" | "discarded";
+  closedAt: Date;
+  why: string | null;
+  /** Who closed it; null = nobody had to. */
+  actor: string | null;
+}
+
+/** A place between two closed letters. */
+export type ClosedCursor = readonly [closedAt: string, id: string];
+
+/** Dead letters that were dealt with, the last one first, before the one the cursor names. */
+export async function closedDeadLetters(
+  db: Queryable,
+  shop: string,
+  { limit, before }: { limit: number; before?: ClosedCursor | undefined },
+): Promise<ClosedLetterRow[]> {
+  const beyond = before
+    ? Prisma.sql`and (closed_at, id) < (${new Date(before[0])}, ${BigInt(before[1])})`
+    : Prisma.empty;
+  return db.$queryRaw<ClosedLetterRow[]>`
+    select id::text, kind, subject, error, created_at as "createdAt", state,
+      closed_at as "closedAt", closed_why as why, closed_by as actor
+    from dead_letter
+    where shop_id = ${shop} and state <> 'open' and closed_at is not null ${beyond}
+    order by closed_at desc, id desc limit ${limit}`;
+}
+
 /** Gives the work all its tries back. The caller enqueues the job that the answer names. */
 export async function retryDeadLetter(
   db: Database,
   shop: string,
   letter: string,
-  why: string,
+  by: string,
 ): Promise<Retried> {
   return db.$transaction(async (tx) => {
-    const closed = await close(tx, shop, letter, "retried", why);
+    const closed = await close(tx, shop, letter, { state: "retried", closedBy: by });
     if (!closed) return { outcome: "gone" };
     if (closed.kind === "message") {
       await reviveMessage(tx, shop, closed.subject);
@@ -104,9 +133,10 @@ export async function discardDeadLetter(
   db: Database,
   shop: string,
   letter: string,
-  why: string,
+  { by, why }: { by: string; why: string },
 ): Promise<boolean> {
-  return (await close(db, shop, letter, "discarded", why)) !== null;
+  const closed = { state: "discarded", closedBy: by, closedWhy: why } as const;
+  return (await close(db, shop, letter, closed)) !== null;
 }
 
 /** Only the first of two people closes it. */
@@ -114,13 +144,12 @@ async function close(
   db: Queryable,
   shop: string,
   letter: string,
-  state: "retried" | "discarded",
-  why: string,
+  closed: { state: "retried" | "discarded"; closedBy: string; closedWhy?: string },
 ): Promise<{ kind: string; subject: string } | null> {
   const id = BigInt(letter);
   const { count } = await db.deadLetter.updateMany({
     where: { id, shopId: shop, state: "open" },
-    data: { state, closedAt: new Date(), closedWhy: why },
+    data: { ...closed, closedAt: new Date() },
   });
   if (count === 0) return null;
   return db.deadLetter.findFirstOrThrow({

@@ -46,6 +46,15 @@ export async function listPeople(db: Queryable, shop: string): Promise<PersonRow
   return rows.map(personRow);
 }
 
+/** What everybody of the shop is called, whoever is let in or not. */
+export async function namesOfPeople(
+  db: Queryable,
+  shop: string,
+): Promise<{ id: string; name: string; email: string | null }[]> {
+  const select = { id: true, name: true, email: true } as const;
+  return db.person.findMany({ where: { shopId: shop }, select, orderBy: { createdAt: "asc" } });
+}
+
 export async function findPerson(
   db: Queryable,
   shop: string,

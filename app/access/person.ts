@@ -1,3 +1,4 @@
+import { personActor } from "../../inventory/actor.ts";
 import { may, type Permission, type Role } from "../../inventory/role.ts";
 import type { ShopRow } from "../../prisma/shops.ts";
 
@@ -23,5 +24,5 @@ export function personOf(who: Omit<Person, "can">): Person {
 
 /** How the record names a person who moved stock. */
 export function actorOf({ person }: Pick<Merchant, "person">): string {
-  return `person:${person.name}`;
+  return personActor(person.id);
 }

@@ -171,7 +171,10 @@ export const movementSchema = named(
     order: z.string().nullable(),
     hold: z.string().nullable(),
     oversold: count,
-    actor: z.string().nullable(),
+    actor: z
+      .string()
+      .nullable()
+      .describe("Who: person: and an id, api: and a token's name, or a marketplace."),
     reason: z.string().nullable(),
     reference: z.string().nullable(),
     legs: z.array(legSchema).describe("Signed units by bucket; they sum to zero."),

@@ -87,7 +87,7 @@ export function BatchCard({ batch, fetcher }: Props) {
 /** What has happened, in words and as a bar. */
 function Story({ batch }: Pick<Props, "batch">) {
   const format = useFormat();
-  const { state, counts, done, total, error, undoes, undoneBy, kind, actor, createdAt } = batch;
+  const { state, counts, done, total, error, undoes, undoneBy, kind, who, createdAt } = batch;
   const running = state === "checking" || state === "applying";
   return (
     <BlockStack gap="200">
@@ -106,7 +106,7 @@ function Story({ batch }: Pick<Props, "batch">) {
         <Banner tone="warning">{oversoldText(counts.oversold ?? 0, format)}</Banner>
       ) : null}
       <Text as="p" tone="subdued">
-        {kindText(kind)}, {actor.replace(/^person:/, "")}, <Time at={createdAt} />
+        {kindText(kind)}, {who ?? "–"}, <Time at={createdAt} />
         <Related id={undoes}> · takes back an earlier batch: </Related>
         <Related id={undoneBy}> · taken back: </Related>
       </Text>

@@ -16,6 +16,7 @@ import {
   turnBatch,
 } from "../../prisma/batches.ts";
 import { actorOf, type Merchant } from "../access/person.ts";
+import { withWho } from "../access/who.server.ts";
 import { GONE } from "./batch-texts.ts";
 import { mayImport, maySee } from "./import-kind.ts";
 import { refuseUnseen } from "./see-kind.server.ts";
@@ -29,7 +30,8 @@ export async function readBatches(
 ) {
   const kinds = BATCH_KINDS.filter((kind) => maySee(person.can, kind));
   const rows = await listBatches(services.db, shop, { kinds, before, limit: PAGE + 1 });
-  const batches = rows.slice(0, PAGE).map(({ options: _, radius: __, ...batch }) => batch);
+  const shown = rows.slice(0, PAGE).map(({ options: _, radius: __, ...batch }) => batch);
+  const batches = await withWho(services, shop, shown);
   return { batches, older: rows.length > PAGE ? batches.at(-1)?.id : undefined };
 }
 
@@ -46,7 +48,8 @@ export async function readBatch(
   refuseUnseen(merchant, found.kind);
   const page = { only: "problems", after, limit: PAGE + 1 } as const;
   const rows = await listRows(services.db, shop, id, page);
-  const { options, ...batch } = found;
+  const { options, ...rest } = found;
+  const [batch = { ...rest, who: null }] = await withWho(services, shop, [rest]);
   return {
     batch,
     /** How the file is read; null where there was none. */

@@ -15,7 +15,7 @@ import type { HistorySearch } from "./history-search.ts";
 
 interface Props {
   searched: HistorySearch;
-  actors: string[];
+  actors: { value: string; label: string }[];
   columns: { channel: string; title: string }[];
 }
 
@@ -62,7 +62,7 @@ export function HistoryFinder({ searched, actors, columns }: Props) {
             <Select
               label="Who"
               name="who"
-              options={[all, ...actors.map((actor) => option(actor, actor))]}
+              options={[all, ...actors]}
               value={fields.who}
               onChange={set("who")}
             />

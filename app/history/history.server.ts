@@ -2,7 +2,6 @@ import type { AppLoadContext } from "@remix-run/node";
 import { z } from "zod";
 import { MOVEMENT_TYPES } from "../../inventory/movement.ts";
 import { dateReader } from "../../jobs/order-files/local-time.ts";
-import type { Database } from "../../prisma/client.ts";
 import {
   type HistoryCursor,
   type HistoryQuery,
@@ -13,6 +12,7 @@ import {
 import { listLocations } from "../../prisma/locations.ts";
 import type { ShopRow } from "../../prisma/shops.ts";
 import { channelColumns } from "../access/merchant.server.ts";
+import { withWho } from "../access/who.server.ts";
 import type { Download } from "../files/downloads.ts";
 import { placeText, readPlace } from "../page-place.ts";
 import type { Services } from "../services.ts";
@@ -53,16 +53,20 @@ export async function readHistory(context: AppLoadContext, merchant: ShopRow, ad
     channelColumns(context, shop),
     listLocations(db, shop),
   ]);
+  const named = actors.map((actor) => ({ actor }));
+  const who = await withWho(context.services, shop, named, columns);
   return {
-    rows,
+    rows: await withWho(context.services, shop, rows, columns),
     older: placeText(older),
     newest: before === undefined,
-    actors,
+    actors: who.map(({ actor, who }) => ({ value: actor, label: who ?? actor })).sort(byLabel),
     columns,
     locations: locations.map(({ code, name }) => ({ code, name })),
     searched,
   };
 }
+
+const byLabel = (a: { label: string }, b: { label: string }) => a.label.localeCompare(b.label);
 
 function queryOf({ id: shop, timeZone }: ShopRow, search: HistorySearch): HistoryQuery {
   const { q, type, channel, who, from, to } = search;
@@ -87,32 +91,34 @@ function dayAfter(date: string): string {
 const cursor: z.ZodType<HistoryCursor> = z.tuple([z.iso.datetime(), z.int(), z.int()]);
 
 /** The history as a file: a line for each change of a bucket, newest first. */
-export function historyDownload({ db }: Services, shop: ShopRow, address: URL): Download {
-  return { name: "history.csv", lines: historyLines(db, shop, readSearch(address.searchParams)) };
+export function historyDownload(services: Services, shop: ShopRow, address: URL): Download {
+  const lines = historyLines(services, shop, readSearch(address.searchParams));
+  return { name: "history.csv", lines };
 }
 
 const HEADS = [
   ...["time", "sku", "title", "what", "channel", "who", "order", "hold", "reference", "reason"],
-  ...["oversold", "batch", "number", "bucket", "location", "quantity"],
+  ...["actor", "oversold", "batch", "number", "bucket", "location", "quantity"],
 ];
 
-async function* historyLines(db: Database, shop: ShopRow, search: HistorySearch) {
+async function* historyLines(services: Services, shop: ShopRow, search: HistorySearch) {
   yield HEADS;
   const query = queryOf(shop, search);
   let before: HistoryCursor | undefined;
   for (;;) {
-    const { rows, older } = await historyPage(db, query, { before, limit: CHUNK });
-    for (const row of rows) yield* legLines(row);
+    const page = { before, limit: CHUNK };
+    const { rows, older } = await historyPage(services.db, query, page);
+    for (const row of await withWho(services, shop.id, rows)) yield* legLines(row);
     if (older === null) return;
     before = older;
   }
 }
 
 /** The counter-buckets balance the books and are nowhere a person could look. */
-function* legLines(row: HistoryRow) {
+function* legLines(row: HistoryRow & { who: string | null }) {
   const line = [
-    ...[row.at, row.sku, row.title, movementText(row.type), row.channel, row.actor, row.order],
-    ...[row.hold, row.reference, row.reason, row.oversold, row.batch],
+    ...[row.at, row.sku, row.title, movementText(row.type), row.channel, row.who, row.order],
+    ...[row.hold, row.reference, row.reason, row.actor, row.oversold, row.batch],
     `${row.partition}/${row.seq}`,
   ];
   const legs = row.legs.filter(({ bucket }) => bucket !== "outside" && bucket !== "unclaimed");

@@ -9,6 +9,7 @@ import { itemMovements } from "../../prisma/movements.ts";
 import { openReturnsOfItem } from "../../prisma/returns.ts";
 import { readStock } from "../../prisma/stock.ts";
 import { channelColumns } from "../access/merchant.server.ts";
+import { withWho } from "../access/who.server.ts";
 import { readItemHistory } from "./item-history.server.ts";
 import type { HistorySpan } from "./item-history.ts";
 
@@ -48,7 +49,7 @@ export async function readItem(
     exposure: exposure(stock, listings),
     listings,
     holds,
-    movements: movements.slice(0, MOVEMENTS),
+    movements: await withWho(context.services, shop, movements.slice(0, MOVEMENTS), columns),
     older: movements.length > MOVEMENTS ? movements[MOVEMENTS - 1]?.seq : undefined,
     newest: before === undefined,
     locations: locations.map(({ code, name, active }) => ({ code, name, active })),

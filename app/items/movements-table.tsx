@@ -7,7 +7,12 @@ import { bucketText, movementText } from "../texts.ts";
 import { useFormat } from "../use-format.ts";
 
 /** Where it is not one item's page, a movement names its item, and its partition makes it unique. */
-type Row = MovementRow & { partition?: number; sku?: string; title?: string };
+type Row = MovementRow & {
+  who: string | null;
+  partition?: number;
+  sku?: string;
+  title?: string;
+};
 
 interface Props {
   caption: string;
@@ -29,7 +34,7 @@ export function MovementsTable({ caption, rows, columns, locations }: Props) {
         { key: "what", title: "What" },
         ...(several ? [{ key: "item", title: "Item" }] : []),
         { key: "when", title: "When" },
-        { key: "who", title: "Channel and actor" },
+        { key: "who", title: "Channel and who" },
         { key: "order", title: "Order or reference" },
         { key: "legs", title: "Units" },
       ]}
@@ -70,13 +75,13 @@ function What({ row }: { row: MovementRow }) {
   );
 }
 
-function Who({ row, title }: { row: MovementRow; title: (channel: string) => string }) {
+function Who({ row, title }: { row: Row; title: (channel: string) => string }) {
   const channel = row.channel === null ? null : title(row.channel);
   return (
     <span>
-      {channel ?? row.actor ?? "–"}
-      {channel !== null && row.actor && row.actor !== row.channel ? (
-        <span className="second-line">{row.actor}</span>
+      {channel ?? row.who ?? "–"}
+      {channel !== null && row.who && row.actor !== row.channel ? (
+        <span className="second-line">{row.who}</span>
       ) : null}
     </span>
   );

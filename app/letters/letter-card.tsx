@@ -14,14 +14,14 @@ import { useCan } from "../access/use-person.ts";
 import { Time } from "../components/time.tsx";
 import { useResultToast } from "../components/toasts.tsx";
 import type { Letter, LetterResult } from "./dead-letters.server.ts";
-import { LETTER_TEXTS } from "./letter-texts.ts";
+import { LETTER_KINDS, LETTER_TEXTS } from "./letter-texts.ts";
 
 /** One piece of work that was given up, and what a person may do about it. */
 export function LetterCard({ letter }: { letter: Letter }) {
   const { about, kind, error, createdAt } = letter;
   const decides = useCan()("letters.decide");
   const name = about?.name ?? letter.subject;
-  const { what, way } = LETTER_TEXTS[kind];
+  const { what, way } = LETTER_KINDS[kind];
   return (
     <Card>
       <BlockStack gap="300">
@@ -51,8 +51,8 @@ export function LetterCard({ letter }: { letter: Letter }) {
 }
 
 function decidedText(result: LetterResult): string | null {
-  if (result.outcome === "discarded") return "Discarded.";
-  return result.outcome === "retried" ? "It is being tried again." : null;
+  if (result.outcome === "discarded") return LETTER_TEXTS.discarded;
+  return result.outcome === "retried" ? LETTER_TEXTS.retried : null;
 }
 
 function Decision({ letter, name }: { letter: Letter; name: string }) {
@@ -66,12 +66,10 @@ function Decision({ letter, name }: { letter: Letter; name: string }) {
   const busy = fetcher.state !== "idle";
   return (
     <BlockStack gap="200">
-      {result?.outcome === "gone" ? (
-        <Banner tone="info">Somebody else has dealt with this one.</Banner>
-      ) : null}
+      {result?.outcome === "gone" ? <Banner tone="info">{LETTER_TEXTS.gone}</Banner> : null}
       {discarding ? (
         <TextField
-          label="Why it is not needed"
+          label={LETTER_TEXTS.reason}
           value={reason}
           onChange={setReason}
           error={result?.outcome === "invalid" ? result.why : undefined}

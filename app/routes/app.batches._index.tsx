@@ -60,7 +60,7 @@ export default function Batches() {
                   {batch.undoneBy ? "Taken back" : stateText(batch.state).text}
                 </Badge>,
                 batchText(batch, format),
-                batch.actor.replace(/^person:/, ""),
+                batch.who ?? "–",
                 <Time key="at" at={batch.createdAt} />,
               ],
             }))}

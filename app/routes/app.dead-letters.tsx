@@ -3,17 +3,17 @@ import { useLoaderData, useRouteError } from "@remix-run/react";
 import { BlockStack, Box, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
 import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
+import { ClosedCard } from "../letters/closed-card.tsx";
 import { decideLetter, readDeadLetters } from "../letters/dead-letters.server.ts";
 import { LetterCard } from "../letters/letter-card.tsx";
+import { LETTER_TEXTS } from "../letters/letter-texts.ts";
 import { useLive } from "../live/use-live.ts";
 
 export const meta: MetaFunction = () => [{ title: "Dead letters · Ballast" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const shop = await requireMerchant(request, context, "letters.see");
-  const before = new URL(request.url).searchParams.get("before") ?? "";
-  const cursor = /^\d{1,18}$/.test(before) ? before : undefined;
-  const page = await readDeadLetters(context, shop.id, cursor);
+  const page = await readDeadLetters(context, shop.id, new URL(request.url));
   return { ...page, embedded: context.gate.embedded };
 }
 
@@ -23,19 +23,16 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function DeadLetters() {
-  const { letters, older, embedded } = useLoaderData<typeof loader>();
+  const { letters, older, closed, embedded } = useLoaderData<typeof loader>();
   useLive(embedded);
   return (
-    <Page
-      title="Dead letters"
-      subtitle="What did not work after three tries. Nothing here is lost: retry it, or discard it and say why."
-    >
+    <Page title={LETTER_TEXTS.title} subtitle={LETTER_TEXTS.about}>
       <BlockStack gap="400">
         {letters.length === 0 ? (
           <Card>
             <Box padding="400">
               <Text as="p" alignment="center">
-                Nothing waits for you here. Messages and pushes that fail three times do.
+                {LETTER_TEXTS.none}
               </Text>
             </Box>
           </Card>
@@ -47,6 +44,7 @@ export default function DeadLetters() {
             <Button url={`/app/dead-letters?before=${older}`}>Older</Button>
           </InlineStack>
         )}
+        <ClosedCard closed={closed} />
       </BlockStack>
     </Page>
   );

@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { personActor } from "../../inventory/actor.ts";
 import { builtPages } from "../support/build.ts";
 import { startWorld, type World } from "./world.ts";
 
@@ -53,6 +54,32 @@ test("E8: an export is read to its end, however long, and each movement is in it
   );
 });
 
+test("E8: two people of one name differ, and a renamed person keeps the history", async () => {
+  const { db } = world.services;
+  const { id: shopId } = world.shop;
+  const [first, second] = await Promise.all(
+    ["ann@a.example", "ann@b.example"].map((email) =>
+      db.person.create({ data: { shopId, name: "Ann", email, role: "operations" } }),
+    ),
+  );
+  for (const [person, delta] of [[first, 3] as const, [second, 4] as const]) {
+    await world.apply({
+      ...{ shop: shopId, item: await world.item("CAP"), activity: `ann/${delta}`, type: "adjust" },
+      ...{ bucket: "sellable", location: "MAIN", delta, actor: personActor(person?.id ?? "") },
+    });
+  }
+  const told = async (person = first) => {
+    const actor = personActor(person?.id ?? "");
+    const lines = await rows(`/app/history.csv?who=${encodeURIComponent(actor)}`);
+    return lines.map((line) => [line.who, line.actor === actor, line.quantity]);
+  };
+  expect(await told(first)).toEqual([["Ann (ann@a.example)", true, "3"]]);
+  expect(await told(second)).toEqual([["Ann (ann@b.example)", true, "4"]]);
+  await db.person.update({ where: { id: first?.id ?? "" }, data: { name: "Ann Smith" } });
+  expect(await told(first)).toEqual([["Ann Smith", true, "3"]]);
+  expect(await told(second)).toEqual([["Ann", true, "4"]]);
+});
+
 test("E8: days are the shop's own, and the last one is included", async () => {
   const count = async (search: string) => (await rows(`/app/history.csv?${search}`)).length;
   expect(await count("type=adjust&from=2026-01-01&to=2026-01-01")).toBe(2_500);
@@ -67,7 +94,7 @@ test("E8: days are the shop's own, and the last one is included", async () => {
 test("what the Items page lists is exported, or only what was chosen of it", async () => {
   await world.stock("CAP", 7);
   expect(await rows("/app/items.csv?q=cap")).toMatchObject([
-    { sku: "CAP", "on hand": "7", available: "7", committed: "0" },
+    { sku: "CAP", "on hand": "14", available: "14", committed: "0" },
   ]);
   expect(await rows("/app/items.csv?category=Caps")).toHaveLength(1);
   expect(await rows(`/app/items.csv?items=${await world.item("CAP")}`)).toHaveLength(1);

@@ -80,7 +80,7 @@ test("C1: a cart appears by itself, is released by hand, and the history says by
   });
   expect(movements).toHaveLength(2);
   for (const movement of movements) {
-    expect(movement).toMatchObject({ actor: "person:Demo visitor", reason: "released by hand" });
+    expect(movement).toMatchObject({ actor: "person:demo", reason: "released by hand" });
   }
   await page.getByText("1 unit in 1 hold").waitFor();
   await cart("cart_ada", Date.now(), { JACKET: 1 });

@@ -110,7 +110,9 @@ test("G: a warehouse sees its own pages only, moves stock under its name, and is
   await page.getByRole("button", { name: "Receive" }).click();
   await page.getByText(/Recorded as movement \d+/).waitFor();
   const moved = await world.services.db.movement.findFirst({ where: { reason: "delivery" } });
-  expect(moved?.actor).toBe("person:Wim");
+  const person = await world.services.db.person.findFirstOrThrow({ where: { name: "Wim" } });
+  expect(moved?.actor).toBe(`person:${person.id}`);
+  await page.getByRole("row").filter({ hasText: "delivery" }).getByText("Wim").waitFor();
   expect(wim.complaints).toEqual([]);
   await page.goto(`${world.url}/app/buffers`);
   await page.getByText("Your role, Warehouse, may not see buffers.").waitFor();
