@@ -13,9 +13,9 @@ import type {
 import { encode, encodeForget, encodeName, encodeStock, encodeSweep } from "./encode.ts";
 import { Keys } from "./keys.ts";
 import type { LedgerOptions } from "./options.ts";
-import { stockOf, type WireStock } from "./wire.ts";
+import { holdOf, stockOf, type WireStock } from "./wire.ts";
 
-/** Holds expired, and answers forgotten, in one call of the sweeper: milliseconds of Redis. */
+/** Holds looked at, and answers forgotten, in one call of the sweeper: milliseconds of Redis. */
 const SWEEP = 200;
 
 /** A ledger with the connection it owns, for the parts of ledger/ that need both. */
@@ -58,7 +58,7 @@ export function createLedger(options: LedgerOptions & { now?: () => number }): L
       const reply = parse<Swept>(await batches.send(partition, encodeSweep(SWEEP)));
       if (reply.outcome === "unavailable") return reply;
       total += reply.expired;
-      if (reply.expired < SWEEP && reply.forgotten < SWEEP) return total;
+      if (!reply.more) return total;
     }
   }
 
@@ -105,14 +105,14 @@ function answerOf(partition: number, reply: WireRefusal | Effect): Answer {
   const { repeated = false, seq, oversold, hold } = reply;
   const stock = stockOf(reply.stock, seq);
   const applied: Applied = { outcome: "applied", repeated, partition, seq, stock, oversold };
-  return hold ? { ...applied, hold } : applied;
+  return hold ? { ...applied, hold: holdOf(hold) } : applied;
 }
 
 interface Swept {
   outcome: "swept";
   expired: number;
-  /** Answers that were remembered long enough. */
-  forgotten: number;
+  /** Another call has something to expire or to forget. */
+  more: boolean;
 }
 
 /** The script's own JSON: trusted, because nobody else writes it. */

@@ -84,6 +84,15 @@ export type Command = Context &
     | { type: "allocate"; channel: string; quantity: number; expectedVersion?: number }
   );
 
+/** A hold as it is after a movement. */
+export interface HoldNow {
+  id: string;
+  state: HoldState;
+  quantity: number;
+  /** ms since the epoch */
+  expiresAt: number;
+}
+
 /** The ledger took it (now, or earlier under the same activity id: `repeated`). */
 export interface Applied {
   outcome: "applied";
@@ -96,7 +105,7 @@ export interface Applied {
   /** Units by which this very movement oversold. 0 for most. */
   oversold: number;
   /** Only for commands on holds. */
-  hold?: { id: string; state: HoldState; quantity: number; expiresAt: number };
+  hold?: HoldNow;
 }
 
 /** Why nothing moved. Every one is expected, none is an exception. */
@@ -135,7 +144,7 @@ export interface StockEvent extends Context {
   oversold: number;
   /** The order line after it, for sell, cancel, ship and commit. */
   line?: OrderLine & { connection: string; order: string };
-  hold?: { id: string; state: HoldState; quantity: number; expiresAt: number };
+  hold?: HoldNow;
 }
 
 /** One line of a basket: an item and how many. */

@@ -4,15 +4,15 @@ import type { Command, Context } from "./contract.ts";
 import { fnv1a, type Keys, lineName } from "./keys.ts";
 
 /** A command as the script reads it: ledger/script/main.lua names the same twelve fields. */
-export type Fields = [
+export type Fields =
+  | [...Claim, done: string, subject: string, extras: string]
+  /** A hold is remembered under its own key, and has nothing else to say. */
+  | Claim;
+
+type Claim = [
   kind: string,
   /** shop/item */
   item: string,
-  /** Key under which the answer is remembered; "" for a question. */
-  done: string,
-  /** Digest of what is asked for, to tell a repetition from an id that was used twice. Not of
-   *  where the report came from or when, so that a webhook and a poll of one fact collide. */
-  asked: string,
   /** JSON object: the event's context. */
   context: string,
   quantity: number,
@@ -20,10 +20,9 @@ export type Fields = [
   hold: string,
   holdKey: string,
   ttlMs: number,
-  /** JSON: which order line, or which shelf. */
-  subject: string,
-  /** JSON: expected version, known order line. */
-  extras: string,
+  /** Digest of what is asked for, to tell a repetition from an id that was used twice. Not of
+   *  where the report came from or when, so that a webhook and a poll of one fact collide. */
+  asked: string,
 ];
 
 /** The command as fields of the script. Throws on what no caller may ask: a bug, not an outcome. */
@@ -79,22 +78,22 @@ function particularsOf(command: Command): Particulars {
 
 /** Asks for the item's balances. */
 export function encodeStock(shop: string, item: string): Fields {
-  return ["stock", `${shop}/${item}`, "", "", "", 0, "", "", "", 0, "", ""];
+  return ["stock", `${shop}/${item}`, "", 0, "", "", "", 0, "", "", "", ""];
 }
 
 /** Asks for up to `limit` due holds of the partition to be expired. */
 export function encodeSweep(limit: number): Fields {
-  return ["sweep", "", "", "", "", limit, "", "", "", 0, "", ""];
+  return ["sweep", "", "", limit, "", "", "", 0, "", "", "", ""];
 }
 
 /** Lets a text stand under a key of the partition for `lifeMs`, unless one does. */
 export function encodeName(key: string, text: string, lifeMs: number): Fields {
-  return ["name", "", "", "", "", 0, "", "", key, lifeMs, text, ""];
+  return ["name", "", "", 0, "", "", key, lifeMs, "", "", text, ""];
 }
 
 /** Takes that very text from under its key. */
 export function encodeForget(key: string, text: string): Fields {
-  return ["forget", "", "", "", "", 0, "", "", key, 0, text, ""];
+  return ["forget", "", "", 0, "", "", key, 0, "", "", text, ""];
 }
 
 interface Particulars {
@@ -115,22 +114,23 @@ function fields(command: Command, some: Particulars, keys: Keys): Fields {
   // A poll may not know where a shipment left from, or the shop ships from elsewhere by now.
   const about = command.type === "ship" ? lineSubject(command) : subject;
   // An order is the same fact with its cart or without; a cart's revision, whenever it ends.
-  const claim = type === "sell" ? "" : hold;
+  const claimed = type === "sell" ? "" : hold;
   const life = type === "set-hold" ? 0 : ttlMs;
-  return [
+  const claim: Claim = [
     type,
     `${shop}/${item}`,
-    `${home}:done:${shop}/${activity}`,
-    digest(`${type} ${item} ${quantity} ${claim} ${life} ${owner} ${about}${told}`),
     contextText(command),
     quantity,
     channel,
     hold,
     hold === "" ? "" : `${home}:hold:${shop}/${holdId(hold)}`,
     ttlMs,
-    subject,
-    extras,
+    digest(`${type} ${item} ${quantity} ${claimed} ${life} ${owner} ${about}${told}`),
   ];
+  if (type === "hold") return claim;
+  // Where the answer is remembered, which order line or shelf it is about (JSON), and the expected
+  // version, known order line or cart's revision (JSON).
+  return [...claim, `${home}:done:${shop}/${activity}`, subject, extras];
 }
 
 /** Short, because it is stored with every movement; it only has to tell mistakes from retries. */

@@ -1,6 +1,6 @@
 import { assert } from "../inventory/assert.ts";
 import type { StockEvent } from "./contract.ts";
-import { legOf, stockOf, type WireLeg, type WireStock } from "./wire.ts";
+import { holdOf, legsOf, stockOf, type WireLeg, type WireStock } from "./wire.ts";
 
 /** What a partition's stream holds, under the number it has there. */
 export type Entry =
@@ -34,8 +34,9 @@ export function decodeEntry(partition: number, [id, fields]: RawEntry): Entry {
     ...JSON.parse(first),
     ...effect,
     partition,
-    legs: effect.legs.map(legOf),
+    legs: legsOf(effect.legs),
     stock: stockOf(effect.stock, seq),
+    ...(effect.hold && { hold: holdOf(effect.hold) }),
   };
   return { kind: "event", partition, seq, event };
 }

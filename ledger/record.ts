@@ -1,3 +1,4 @@
+import type { HoldState } from "../inventory/hold.ts";
 import type { OrderLine } from "../inventory/order-line.ts";
 import type { Stock } from "../inventory/stock.ts";
 
@@ -34,7 +35,7 @@ export interface RecordedItem {
   item: string;
   /** The balances; `version` is the item's last recorded movement. */
   stock: Stock;
-  /** Every live hold. */
+  /** Every live hold, and those that ended after `after`; for -1 in the last seven days. */
   holds: RecordedHold[];
   /** Lines that still claim something, and lines that changed after `after`. */
   lines: RecordedLine[];
@@ -44,6 +45,7 @@ export interface RecordedItem {
 
 export interface RecordedHold {
   id: string;
+  state: HoldState;
   quantity: number;
   expiresAt: number;
   channel?: string;

@@ -1,5 +1,7 @@
-import type { Leg } from "../inventory/movement.ts";
+import { NO_LOCATION, type Side } from "../inventory/bucket.ts";
+import { type Leg, sideSum } from "../inventory/movement.ts";
 import type { Stock } from "../inventory/stock.ts";
+import type { HoldNow } from "./contract.ts";
 
 /**
  * The short forms in which the script writes: every movement is stored, sent and flushed to a
@@ -26,6 +28,24 @@ export function stockOf(wire: WireStock, version = 0): Stock {
   return heldFor ? { ...stock, heldFor } : stock;
 }
 
-export function legOf([bucket, location, quantity]: WireLeg): Leg {
-  return { bucket, location, quantity };
+/** A hold as the script writes it; it keeps more with a hold than it tells. */
+export function holdOf({ id, state, quantity, expiresAt }: HoldNow): HoldNow {
+  return { id, state, quantity, expiresAt };
 }
+
+/**
+ * All legs of a movement, in which the script leaves out the counter-legs: what is claimed is no
+ * longer unclaimed, and what arrives comes from outside.
+ */
+export function legsOf(wire: readonly WireLeg[]): Leg[] {
+  const legs = wire.map(([bucket, location, quantity]): Leg => ({ bucket, location, quantity }));
+  const counters = [counterLeg(legs, "claim"), counterLeg(legs, "physical")];
+  return [...legs, ...counters.filter(({ quantity }) => quantity !== 0)];
+}
+
+function counterLeg(legs: readonly Leg[], side: Side): Leg {
+  // 0 - x, because -0 is not 0 everywhere.
+  return { bucket: COUNTER[side], location: NO_LOCATION, quantity: 0 - sideSum(legs, side) };
+}
+
+const COUNTER = { claim: "unclaimed", physical: "outside" } as const;

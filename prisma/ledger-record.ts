@@ -59,7 +59,7 @@ async function recordedItems(
 ): Promise<RecordedItem[]> {
   const [stocks, holds, lines, activities] = await Promise.all([
     readStocks(db, shop, items),
-    holdsOf(db, shop, items),
+    holdsOf(db, shop, items, after),
     linesOf(db, shop, items, after),
     activitiesOf(db, shop, items, after),
   ]);
@@ -73,19 +73,23 @@ async function recordedItems(
   }));
 }
 
+type HoldRow = ItemRow & Omit<RecordedHold, "channel"> & { channel: string | null };
+
 async function holdsOf(
   db: Queryable,
   shop: string,
   items: string[],
+  after: number,
 ): Promise<Map<string, RecordedHold[]>> {
-  const rows = await db.hold.findMany({
-    where: { shopId: shop, itemId: { in: items }, state: "live" },
-    select: { itemId: true, id: true, quantity: true, expiresAt: true, channel: true },
-  });
-  return grouped(rows, ({ id, quantity, expiresAt, channel }) => ({
-    id,
-    quantity,
-    expiresAt: expiresAt.getTime(),
+  const rows = await db.$queryRaw<HoldRow[]>`
+    select item_id as "itemId", id, state, quantity, channel,
+           (extract(epoch from expires_at) * 1000)::float8 as "expiresAt"
+    from hold
+    where shop_id = ${shop} and item_id = any(${items})
+      and (state = 'live'
+        or (seq > ${after} and (${after} >= 0 or changed_at > now() - ${REMEMBERED}::interval)))`;
+  return grouped(rows, ({ itemId: _, channel, ...hold }) => ({
+    ...hold,
     ...(channel === null ? {} : { channel }),
   }));
 }

@@ -25,7 +25,7 @@ end
 
 -- Nothing moved, because what was asked for is so already.
 local function already(item, tail)
-  return '{"repeated":true,"seq":' .. json(item.version) .. ',"oversold":0,"stock":'
+  return '{"repeated":true,"seq":' .. json(item.version) .. ',"oversold":0,"stock":{'
     .. balancesText(item) .. tail .. '}'
 end
 
@@ -36,6 +36,7 @@ end
 -- The answer that was given before under the same activity id, or nil. Refusals are not kept:
 -- they moved nothing, and who asks again wants to know about now.
 local function remembered(command)
+  if not command.done then return nil end
   local kept = read(command.done)
   if not kept then return nil end
   local asked, effect = kept:match('^(.-)\n(.*)$')
@@ -45,5 +46,5 @@ local function remembered(command)
 end
 
 local function insufficient(available)
-  return '{"outcome":"insufficient","available":' .. json(math.max(0, available)) .. '}'
+  return '{"outcome":"insufficient","available":' .. json(max(0, available)) .. '}'
 end

@@ -10,7 +10,7 @@ end
 
 local function neverHeld(command, item)
   return { state = 'released', quantity = 0, expiresAt = NOW, channel = command.channel,
-    item = item.name, asked = '', revision = command.revision }
+    item = item.name, asked = '', revision = command.told.revision }
 end
 
 -- What has happened to the hold, as the history calls it.
@@ -23,18 +23,18 @@ end
 -- nil, or the refusal: `available` counts what the cart has already.
 local function tooMany(command, item, before)
   local available = availableToSell(item, command.channel)
-  local allowed = cartAllowance(available, item.held, command.share)
+  local allowed = cartAllowance(available, item.held, command.told.share)
   local grown = command.quantity - before
   if grown <= 0 or grown <= allowed then return nil end
   local share = grown <= available and ',"share":true' or ''
-  return '{"outcome":"insufficient","available":' .. json(math.max(0, allowed + before)) .. share .. '}'
+  return '{"outcome":"insufficient","available":' .. json(max(0, allowed + before)) .. share .. '}'
 end
 
 -- Sets a cart's hold on an item to so many units; 0 gives them back.
 local function setHold(command, item)
   local hold = loadHold(command.holdKey, item)
   if hold and hold.closed then return holdOver(hold) end
-  if hold and command.revision <= (hold.revision or 0) then
+  if hold and command.told.revision <= (hold.revision or 0) then
     return already(item, holdText(command.hold, hold))
   end
   local before = hold and hold.state == 'live' and hold.quantity or 0
@@ -42,7 +42,7 @@ local function setHold(command, item)
   if refusal then return refusal end
   if before == 0 and command.quantity == 0 then
     hold = hold or neverHeld(command, item)
-    hold.revision = command.revision
+    hold.revision = command.told.revision
     keepHold(command, hold)
     return already(item, holdText(command.hold, hold))
   end

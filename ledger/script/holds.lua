@@ -1,6 +1,7 @@
--- Holds: claims with an expiry. A hold's record has two lines: what it is now (JSON), and the
--- effect of taking it, which answers the same activity again. It stays when the hold is over, for
--- as long as answers are remembered, so that whoever still has its id is told what became of it.
+-- Holds: claims with an expiry. The record of a hold that was just taken is the effect of taking it,
+-- which answers the same activity again; once something has happened to the hold, a line with what
+-- it is now (JSON) stands before that. The record stays when the hold is over, for as long as
+-- answers are remembered, so that whoever still has its id is told what became of it.
 
 local UNKNOWN_HOLD = '{"outcome":"unknown-hold"}'
 
@@ -8,8 +9,17 @@ local function holdKey(shop, id)
   return PREFIX .. ':hold:' .. shop .. '/' .. id
 end
 
-local function dueMember(item, id)
-  return item.name .. '\n' .. id
+-- Holds that this call took or extended, by the time at which they are due: item, id, item, id, ..
+local dueAt = {}
+
+local function isDueAt(expiresAt, name, id)
+  local holds = dueAt[expiresAt]
+  if not holds then
+    holds = {}
+    dueAt[expiresAt] = holds
+  end
+  local n = #holds
+  holds[n + 1], holds[n + 2] = name, id
 end
 
 -- The hold as members of an event or answer. Its id needs no escaping: ledger/encode.ts.
@@ -22,29 +32,20 @@ local function loadHold(key, item)
   local text = read(key)
   if not text then return nil end
   local now, taking = text:match('^(.-)\n(.*)$')
-  local hold = cjson.decode(now)
+  local hold = now and cjson.decode(now) or cjson.decode(text).hold
   -- Another item's hold is not this item's business.
   if hold.item ~= item.name then return nil end
-  return hold, taking
-end
-
--- A hold of a cart that expired earlier in this call, and is taken again, is due again.
-local function staysDue(member)
-  for i = #removed, 1, -1 do
-    if removed[i] == member then table.remove(removed, i) end
-  end
+  return hold, taking or text
 end
 
 local function saveHold(key, id, item, hold)
-  local text = quote(hold) .. '\n' .. read(key):match('\n(.*)$')
+  local before = read(key)
+  local text = quote(hold) .. '\n' .. (before:match('\n(.*)$') or before)
   if hold.state == 'live' then
     write(key, text)
-    added[#added + 1] = json(hold.expiresAt)
-    added[#added + 1] = dueMember(item, id)
-    staysDue(dueMember(item, id))
+    isDueAt(json(hold.expiresAt), item.name, id)
   else
     writePassing(key, text, REMEMBER_MS)
-    removed[#removed + 1] = dueMember(item, id)
   end
 end
 
@@ -70,13 +71,12 @@ local function takeHold(command, item)
   postHeld(units, command.channel)
   take(command.channel, units)
   local expiresAt = json(NOW + command.ttl)
-  local n = #added
-  added[n + 1], added[n + 2] = expiresAt, dueMember(item, command.hold)
+  isDueAt(expiresAt, item.name, command.hold)
   local effect = record('hold', command.context, ',"hold":{"id":"' .. command.hold
-    .. '","state":"live","quantity":' .. command.units .. ',"expiresAt":' .. expiresAt .. '}')
-  write(command.holdKey, '{"state":"live","quantity":' .. command.units .. ',"expiresAt":'
-    .. expiresAt .. ',"channel":' .. json(command.channel) .. ',"item":' .. json(item.name)
-    .. ',"asked":"' .. command.asked .. '"}\n' .. effect)
+    .. '","state":"live","quantity":' .. command.units .. ',"expiresAt":' .. expiresAt
+    .. ',"channel":' .. json(command.channel) .. ',"item":' .. json(item.name)
+    .. ',"asked":"' .. command.asked .. '"}')
+  write(command.holdKey, effect)
   return effect
 end
 
@@ -113,15 +113,12 @@ local function releaseHold(command, item)
   return applied(command, 'release', holdText(command.hold, hold))
 end
 
--- Returns whether there was something to expire.
+-- Returns whether there was something to expire: a hold may have ended or have been extended.
 local function expireHold(id, item)
   local shop, own = item.name:match('^(.-)/(.*)$')
   local key = holdKey(shop, id)
   local hold = loadHold(key, item)
-  if not hold or hold.state ~= 'live' then
-    removed[#removed + 1] = dueMember(item, id)
-    return false
-  end
+  if not hold or hold.state ~= 'live' or hold.expiresAt > NOW then return false end
   local context = { shop = shop, item = own, activity = 'expire/' .. id }
   if hold.channel ~= '' then context.channel = hold.channel end
   endHold(key, id, item, hold, 'expired')
@@ -129,39 +126,84 @@ local function expireHold(id, item)
   return true
 end
 
--- Holds that are due, read once a call, as item name -> hold ids, oldest first.
-local due, dueOrder
+-- The index of what is due. A note in it, `item\nid\nitem\nid ..`, tells of all holds that one call
+-- took or extended to the same moment: a note for each hold would cost a tenth of taking it. Nobody
+-- takes a hold off that ends earlier or is extended; whoever expires it then finds it so.
+local PAIR = '([^\n]+)\n([^\n]+)'
+-- Item name -> ids of its holds that are due, oldest first, how far they were looked at, and the
+-- notes that tell of them.
+local due, dueOrder, allDue = {}, {}, false
+-- Notes that were looked into, and which of their pairs were seen to.
+local opened, seenTo = {}, {}
 
-local function loadDue()
-  due, dueOrder = {}, {}
-  for _, member in ipairs(call('ZRANGEBYSCORE', DUE, '-inf', NOW_TEXT)) do
-    local item, id = member:match('^(.*)\n(.-)$')
-    if not due[item] then
-      due[item] = {}
-      dueOrder[#dueOrder + 1] = item
+local function loadDue(limit)
+  local notes = call('ZRANGEBYSCORE', DUE, '-inf', NOW_TEXT, 'LIMIT', 0, limit)
+  for _, note in ipairs(notes) do
+    for item, id in note:gmatch(PAIR) do
+      local own = due[item]
+      if not own then
+        own = { ids = {}, next = 1, notes = {} }
+        due[item] = own
+        dueOrder[#dueOrder + 1] = item
+      end
+      own.ids[#own.ids + 1] = id
+      own.notes[note] = true
     end
-    due[item][#due[item] + 1] = id
   end
+  return #notes
 end
 
--- Expires an item's due holds, each as its own movement, before anything is decided on the item.
-local function expireDue(item, limit)
-  if item.held == 0 then return 0 end
-  if not due then loadDue() end
-  local ids, expired = due[item.name], 0
-  while ids and #ids > 0 and expired < limit do
-    if expireHold(table.remove(ids, 1), item) then expired = expired + 1 end
+-- Expires an item's due holds, each as its own movement. Looks at no more than `limit`, and returns
+-- how many it looked at, and how many expired.
+local function expireOf(item, limit)
+  local own, looked, expired = due[item.name], 0, 0
+  if not own then return 0, 0 end
+  while own.next <= #own.ids and looked < limit do
+    local id = own.ids[own.next]
+    own.next, looked = own.next + 1, looked + 1
+    if expireHold(id, item) then expired = expired + 1 end
+    seenTo[item.name .. '\n' .. id] = true
   end
-  return expired
+  for note in pairs(own.notes) do opened[note] = true end
+  return looked, expired
 end
 
--- The sweeper: expires up to `limit` holds of the whole partition, and forgets old answers.
+-- Before anything is decided on an item, all of its due holds are expired.
+local function expireDue(item)
+  if item.held == 0 then return end
+  if not allDue then
+    due, dueOrder, allDue = {}, {}, true
+    loadDue(-1)
+  end
+  expireOf(item, math.huge)
+end
+
+-- The sweeper: expires holds of the whole partition that are due, looking at some `limit` of them,
+-- and forgets old answers. `more` says that it did not get to the end.
 local function sweep(limit)
-  local forgotten, expired = forget(limit), 0
-  loadDue()
+  local forgotten, expired, looked = forget(limit), 0, 0
+  local more = forgotten >= limit
+  if not allDue then more = loadDue(limit) >= limit or more end
   for _, name in ipairs(dueOrder) do
-    if expired >= limit then break end
-    expired = expired + expireDue(loadItem(name, ''), limit - expired)
+    if looked >= limit then break end
+    local some, over = expireOf(loadItem(name, ''), limit - looked)
+    looked, expired = looked + some, expired + over
   end
-  return '{"outcome":"swept","expired":' .. expired .. ',"forgotten":' .. forgotten .. '}'
+  if looked >= limit then more = true end
+  return '{"outcome":"swept","expired":' .. expired .. ',"more":' .. tostring(more) .. '}'
+end
+
+-- Takes the notes that were looked into off the index, and notes again what they tell of others;
+-- then notes what this call took and extended.
+local function noteDue()
+  for note in pairs(opened) do
+    removed[#removed + 1] = note
+    for item, id in note:gmatch(PAIR) do
+      if not seenTo[item .. '\n' .. id] then isDueAt(NOW_TEXT, item, id) end
+    end
+  end
+  for expiresAt, holds in pairs(dueAt) do
+    added[#added + 1] = expiresAt
+    added[#added + 1] = table.concat(holds, '\n')
+  end
 end

@@ -55,7 +55,7 @@ local function allocationLeft(item, channel)
   local allocation = item.allocations and item.allocations[channel]
   if not allocation then return 0 end
   local used = takenOf(item, channel) - allocation.takenThen
-  return math.min(allocation.carved, math.max(0, allocation.carved - used))
+  return min(allocation.carved, max(0, allocation.carved - used))
 end
 
 local function allocatedElsewhere(item, channel)
@@ -73,24 +73,29 @@ local function availableToSell(item, channel)
   return available - allocatedElsewhere(item, channel)
 end
 
+-- Units by channel as JSON, or '' when there are none. Mostly carts of one channel hold an item,
+-- and each of their holds needs this: ready texts are three times as quick as the encoder.
+local function unitsText(by)
+  local channel, units = next(by)
+  if not channel then return '' end
+  if next(by, channel) then return quote(by) end
+  return '{' .. json(channel) .. ':' .. json(units) .. '}'
+end
+
 -- Live holds of a channel claim so many units more, or fewer.
 local function holdFor(item, channel, units)
   if channel == '' or units == 0 then return end
   local by = item.heldBy or (item.heldFor ~= '' and cjson.decode(item.heldFor)) or {}
-  local left = math.max(0, (by[channel] or 0) + units)
+  local left = max(0, (by[channel] or 0) + units)
   by[channel] = left > 0 and left or nil
-  item.heldBy, item.heldFor, item.heldForChanged = by, next(by) and quote(by) or '', true
+  item.heldBy, item.heldFor, item.heldForChanged = by, unitsText(by), true
 end
 
 -- Units carts may still claim of an item: while it is scarce, a share of it is left to others.
 local function cartAllowance(available, held, share)
   local pool = available + held
   if not share or pool > share.below then return available end
-  return math.min(available, math.ceil(pool * share.percent / 100) - held)
-end
-
-local function heldForText(item)
-  return item.heldFor == '' and '' or ',"heldFor":' .. item.heldFor
+  return min(available, math.ceil(pool * share.percent / 100) - held)
 end
 
 local function allocatedText(item)
@@ -100,13 +105,21 @@ local function allocatedText(item)
   return ',"allocated":' .. quote(left)
 end
 
--- All of the item's balances as JSON, without what goes without saying: ledger/wire.ts adds it.
+-- All of the item's balances as members of an object, as JSON, without what goes without saying:
+-- ledger/wire.ts adds it. In pieces, because a text within a text is hashed and allocated as well.
+local function balances(item)
+  local heldFor = item.heldFor
+  return item.physical, json(item.committed), json(item.held),
+    heldFor == '' and '' or ',"heldFor":', heldFor, allocatedText(item)
+end
+
 local function balancesText(item)
-  return '{"physical":' .. item.physical .. ',"committed":' .. json(item.committed) .. ',"held":'
-    .. json(item.held) .. heldForText(item) .. allocatedText(item) .. '}'
+  local physical, committed, held, label, heldFor, allocated = balances(item)
+  return '"physical":' .. physical .. ',"committed":' .. committed .. ',"held":' .. held
+    .. label .. heldFor .. allocated .. '}'
 end
 
 -- The same where no number of a movement stands beside it.
 local function stockText(item)
-  return '{"version":' .. json(item.version) .. ',' .. balancesText(item):sub(2)
+  return '{"version":' .. json(item.version) .. ',' .. balancesText(item)
 end

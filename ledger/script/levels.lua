@@ -3,7 +3,7 @@
 
 -- The refusal for somebody who decided on an older state of the item than there is.
 local function staleVersion(command, item)
-  if command.version == nil or command.version == item.version then return nil end
+  if command.told.version == nil or command.told.version == item.version then return nil end
   return '{"outcome":"version-conflict","stock":' .. stockText(item) .. '}'
 end
 

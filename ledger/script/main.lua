@@ -16,57 +16,56 @@ local DECIDE = {
   allocate = allocate,
 }
 
--- The order of these is the client's, and explained there: ledger/encode.ts.
-local WIDTH = 12
+-- The order of a command's fields is the client's, and explained there: ledger/encode.ts. A hold
+-- needs no more than the first of them, and there are many holds.
+local WIDTH, WIDTH_OF_HOLD = 12, 9
 
-local function parseCommand(i)
-  local extras = ARGV[i + 11]
-  local command = {
-    kind = ARGV[i],
-    item = ARGV[i + 1],
-    done = ARGV[i + 2],
-    asked = ARGV[i + 3],
-    context = ARGV[i + 4],
-    units = ARGV[i + 5],
-    quantity = tonumber(ARGV[i + 5]),
-    channel = ARGV[i + 6],
-    hold = ARGV[i + 7],
-    holdKey = ARGV[i + 8],
-    ttl = ARGV[i + 9],
-    subject = ARGV[i + 10],
-  }
-  if extras ~= '' then
-    local told = cjson.decode(extras)
-    command.version = told.version
-    command.known = told.known
-    command.revision = told.revision
-    command.share = told.share
-  end
-  return command
+local function widthAt(i)
+  return ARGV[i] == 'hold' and WIDTH_OF_HOLD or WIDTH
 end
 
-local function prefetchAll(commands)
-  local keys = {}
-  for _, command in ipairs(commands) do
-    if command.done ~= '' then keys[#keys + 1] = command.done end
-    if command.holdKey ~= '' then keys[#keys + 1] = command.holdKey end
+-- One command at a time: its table is the next one's.
+local command, NOTHING = {}, {}
+
+local function readCommand(i, width)
+  local extras
+  command.kind, command.item, command.context, command.units, command.channel, command.hold,
+    command.holdKey, command.ttl, command.asked, command.done, command.subject, extras
+    = unpack(ARGV, i, i + width - 1)
+  command.quantity = tonumber(command.units)
+  command.told = extras and extras ~= '' and cjson.decode(extras) or NOTHING
+end
+
+local function prefetchAll()
+  local keys, n, i = {}, 0, 2
+  while ARGV[i] do
+    local width = widthAt(i)
+    local holdKey, done = ARGV[i + 6], width == WIDTH and ARGV[i + 9] or ''
+    if holdKey ~= '' then n = n + 1; keys[n] = holdKey end
+    if done ~= '' then n = n + 1; keys[n] = done end
+    i = i + width
   end
   prefetch(keys)
 end
 
-local function decide(command)
+-- What moves nothing by itself, and is not remembered.
+local function other()
   if command.kind == 'sweep' then return sweep(command.quantity) end
   if command.kind == 'name' then return nameOnce(command) end
   if command.kind == 'forget' then return forgetName(command) end
   local item = loadItem(command.item, command.channel)
-  if command.kind == 'stock' then
-    expireDue(item, math.huge)
-    return stockText(item)
-  end
+  expireDue(item)
+  return stockText(item)
+end
+
+local function decide()
+  local rule = DECIDE[command.kind]
+  if not rule then return other() end
   local before = remembered(command)
   if before then return before end
-  expireDue(item, math.huge)
-  return DECIDE[command.kind](command, item)
+  local item = loadItem(command.item, command.channel)
+  expireDue(item)
+  return rule(command, item)
 end
 
 local meta = call('HMGET', META, 'epoch', 'seq')
@@ -75,9 +74,14 @@ local meta = call('HMGET', META, 'epoch', 'seq')
 if meta[1] ~= EPOCH then return 'unverified' end
 seq = tonumber(meta[2])
 
-local commands, answers = {}, {}
-for i = 2, #ARGV, WIDTH do commands[#commands + 1] = parseCommand(i) end
-prefetchAll(commands)
-for i, command in ipairs(commands) do answers[i] = decide(command) end
+prefetchAll()
+local answers, n, at = {}, 0, 2
+while ARGV[at] do
+  local width = widthAt(at)
+  readCommand(at, width)
+  n, at = n + 1, at + width
+  answers[n] = decide()
+end
+noteDue()
 flush()
 return answers

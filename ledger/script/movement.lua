@@ -1,11 +1,12 @@
 -- A movement: legs are posted one by one, and posting is the only way a balance changes. At the
--- end it is numbered, its two counter-legs balance it, and its event is written. One movement is
--- made at a time, and these are its parts.
+-- end it is numbered, and its event is written. One movement is made at a time, and these are its
+-- parts. The two counter-legs, which balance what is claimed and what arrives, follow from the
+-- others: ledger/wire.ts adds them.
 
-local moved, legs, claimed, arrived, availableBefore
+local moved, legs, availableBefore
 
 local function beginMovement(item)
-  moved, legs, claimed, arrived = item, '', 0, 0
+  moved, legs = item, ''
   availableBefore = availableToSell(item, '')
 end
 
@@ -39,22 +40,19 @@ end
 local function postCommitted(units)
   if units == 0 then return end
   moved.committed = moved.committed + units
-  assert(moved.committed >= 0, 'committed is a count of units owed')
-  claimed = claimed + units
+  if moved.committed < 0 then error('committed is a count of units owed') end
   addLeg('committed', '', units)
 end
 
 local function postHeld(units, channel)
   moved.held = moved.held + units
   holdFor(moved, channel, units)
-  assert(moved.held >= 0, 'held is a count of units claimed')
-  claimed = claimed + units
+  if moved.held < 0 then error('held is a count of units claimed') end
   addLeg('held', '', units)
 end
 
 local function postAllocated(channel, units)
   if units == 0 then return end
-  claimed = claimed + units
   addLeg('allocated:' .. channel, '', units)
 end
 
@@ -77,7 +75,6 @@ local function postPhysical(bucket, location, units)
   moved.physical = quote(shelves)
   moved.shelvesChanged = true
   if bucket == 'sellable' then moved.sellable = moved.sellable + units end
-  arrived = arrived + units
   addLeg(bucket, location, units)
 end
 
@@ -85,15 +82,13 @@ end
 local function oversoldBy()
   local after = availableToSell(moved, '')
   if after >= 0 then return 0 end
-  return math.max(0, math.min(0, availableBefore) - after)
+  return max(0, min(0, availableBefore) - after)
 end
 
 -- Numbers the movement and writes its event: `context` says what it is about (JSON, the caller's),
 -- and what is returned is its effect (JSON, ours), which is also what the caller is answered.
 -- `tail` holds further members of the effect, each with a leading comma.
 local function record(kind, context, tail)
-  if claimed ~= 0 then addLeg('unclaimed', '', -claimed) end
-  if arrived ~= 0 then addLeg('outside', '', -arrived) end
   seq = seq + 1
   moved.version = seq
   if not moved.changed then
@@ -101,9 +96,11 @@ local function record(kind, context, tail)
     changedItems[#changedItems + 1] = moved
   end
   local number = json(seq)
+  local physical, committed, held, label, heldFor, allocated = balances(moved)
   local effect = '{"type":"' .. kind .. '","seq":' .. number .. ',"at":' .. NOW_TEXT
-    .. ',"oversold":' .. json(oversoldBy()) .. ',"stock":' .. balancesText(moved) .. ',"legs":['
-    .. legs .. ']' .. tail .. '}'
+    .. ',"oversold":' .. json(oversoldBy()) .. ',"stock":{"physical":' .. physical
+    .. ',"committed":' .. committed .. ',"held":' .. held .. label .. heldFor .. allocated
+    .. '},"legs":[' .. legs .. ']' .. tail .. '}'
   local n = #events
   events[n + 1], events[n + 2], events[n + 3] = number .. '-0', context, effect
   return effect

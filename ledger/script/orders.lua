@@ -2,11 +2,11 @@
 -- order, repetition or delay of the same facts ends in the same balances: inventory/order-line.ts.
 
 local function committedBy(line)
-  return math.max(0, line.ordered - line.cancelled - line.shipped)
+  return max(0, line.ordered - line.cancelled - line.shipped)
 end
 
 local function takenBy(line)
-  return math.max(0, line.ordered - line.cancelled)
+  return max(0, line.ordered - line.cancelled)
 end
 
 local function lineKey(subject)
@@ -67,7 +67,7 @@ local COUNTER = { sell = 'ordered', cancel = 'cancelled', ship = 'shipped' }
 
 local function orderFact(command, item)
   local subject, counter = cjson.decode(command.subject), COUNTER[command.kind]
-  subject.known = command.known
+  subject.known = command.told.known
   subject.channel = command.channel
   local before = loadLine(subject)
   local cart = command.hold ~= '' and liveHold(command, item) or nil
@@ -76,7 +76,7 @@ local function orderFact(command, item)
   end
   local after = copyLine(before)
   beginMovement(item)
-  after[counter] = math.max(before[counter], command.quantity)
+  after[counter] = max(before[counter], command.quantity)
   if cart then commitCart(command, item, cart, subject.line) end
   if after.channel == '' then after.channel = command.channel end
   postLine(subject, before, after)
@@ -101,7 +101,7 @@ local function commitHold(command, item)
   local before = loadLine(subject)
   local after = copyLine(before)
   beginMovement(item)
-  after.ordered = math.max(before.ordered, hold.quantity)
+  after.ordered = max(before.ordered, hold.quantity)
   if after.channel == '' then
     after.channel = command.channel ~= '' and command.channel or hold.channel
   end

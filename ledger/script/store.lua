@@ -14,7 +14,7 @@
 local PREFIX = KEYS[1]
 local META, EVENTS, DUE = PREFIX .. ':meta', PREFIX .. ':events', PREFIX .. ':due'
 local KEPT = PREFIX .. ':kept'
-local call, quote = redis.call, cjson.encode
+local call, quote, max, min = redis.call, cjson.encode, math.max, math.min
 
 local function clock()
   if ARGV[1] ~= '' then return tonumber(ARGV[1]) end
@@ -85,7 +85,7 @@ local PORTION = 1000
 
 local function inPortions(command, key, list)
   for first = 1, #list, PORTION do
-    call(command, key, unpack(list, first, math.min(first + PORTION - 1, #list)))
+    call(command, key, unpack(list, first, min(first + PORTION - 1, #list)))
   end
 end
 
@@ -104,7 +104,7 @@ end
 local function writeStrings()
   local last = overwritten and lastWrites() or lasting
   for first = 1, #last, PORTION do
-    call('MSET', unpack(last, first, math.min(first + PORTION - 1, #last)))
+    call('MSET', unpack(last, first, min(first + PORTION - 1, #last)))
   end
   for i = 1, #passing, 3 do
     if values[passing[i]] == passing[i + 1] then
@@ -138,7 +138,7 @@ local function flush()
   if #events > 0 then call('HSET', META, 'seq', json(seq)) end
   for _, item in ipairs(changedItems) do writeItem(item) end
   writeStrings()
-  inPortions('ZADD', DUE, added)
   inPortions('ZREM', DUE, removed)
+  inPortions('ZADD', DUE, added)
   inPortions('RPUSH', KEPT, kept)
 end

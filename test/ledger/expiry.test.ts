@@ -84,6 +84,35 @@ test("a burst of expiries larger than one sweep is swept completely", async () =
   expect(await item.stock()).toMatchObject({ held: 0 });
 });
 
+test("C1: holds taken in one moment end one by one, whatever became of each meanwhile", async () => {
+  const [one, other] = [itemOn(ledger), itemOn(ledger)];
+  for (const item of [one, other]) await item.do({ ...receive, quantity: 10 });
+  const taken = [one, other].flatMap((item) =>
+    ["stays", "longer", "released", "sold"].map((what) =>
+      item.do(hold(`${what}-${item.item}`, 1, 1_000)),
+    ),
+  );
+  await Promise.all(taken);
+  for (const item of [one, other]) {
+    await item.do({ type: "extend", hold: `longer-${item.item}`, ttlMs: 3_000 });
+    await item.do({ type: "release", hold: `released-${item.item}` });
+    await item.do({ type: "commit", hold: `sold-${item.item}`, order: "o", connection: "c" });
+  }
+  now += 1_000;
+  // One is asked for, which expires its own; the other is left to the sweeper.
+  expect(await one.stock()).toMatchObject({ held: 1, committed: 1 });
+  expect(await ledger.expireDue()).toBe(1);
+  expect(await other.stock()).toMatchObject({ held: 1, committed: 1 });
+  now += 2_000;
+  expect(await ledger.expireDue()).toBe(2);
+  for (const item of [one, other]) {
+    expect(await item.stock()).toMatchObject({ held: 0, committed: 1 });
+    const ended = (await item.events()).filter(({ type }) => type === "expire");
+    const names = [`expire/stays-${item.item}`, `expire/longer-${item.item}`];
+    expect(ended.map(({ activity }) => activity)).toEqual(names);
+  }
+});
+
 test("an answer is remembered for a week, then forgotten by the sweeper", async () => {
   const item = itemOn(ledger);
   const { activity } = { activity: "weekly" };

@@ -49,13 +49,12 @@ export class MemoryRecord implements LedgerRecord {
 function recordedItem(events: StockEvent[], after: number): RecordedItem {
   const last = events.at(-1);
   if (!last) throw new Error("an item has events");
-  const holds = new Map<string, RecordedItem["holds"][number] & { live: boolean }>();
+  const holds = new Map<string, RecordedItem["holds"][number] & { seq: number }>();
   const lines = new Map<string, RecordedItem["lines"][number] & { seq: number }>();
   for (const { hold, line, channel, seq } of events) {
     if (hold) {
       const before = holds.get(hold.id);
-      const live = hold.state === "live";
-      holds.set(hold.id, { ...hold, channel: before?.channel ?? channel, live });
+      holds.set(hold.id, { ...hold, channel: before?.channel ?? channel, seq });
     }
     if (line) lines.set(`${line.connection}/${line.order}`, { ...line, channel, seq });
   }
@@ -64,7 +63,7 @@ function recordedItem(events: StockEvent[], after: number): RecordedItem {
     shop,
     item,
     stock,
-    holds: [...holds.values()].filter(({ live }) => live),
+    holds: [...holds.values()].filter((hold) => hold.seq > after || hold.state === "live"),
     lines: [...lines.values()].filter((line) => line.seq > after || committedBy(line) > 0),
     activities: events.filter(({ seq }) => seq > after),
   };

@@ -140,6 +140,10 @@ describe("D5: losing Redis", () => {
     // Nothing that was done before the crash can be done again.
     expect(await lost.ask({ ...counted, activity: "counted" })).toMatchObject({ repeated: true });
     expect(await lost.ask(sell("o1", 2))).toMatchObject({ repeated: true });
+    expect(await lost.ask(hold("gone", 1))).toMatchObject({ repeated: true });
+    const over = { outcome: "hold-over", state: "released" };
+    expect(await lost.ask({ type: "extend", hold: "gone", ttlMs: 1_000 })).toEqual(over);
+    expect(await everything()).toEqual(before);
     expect(await lost.ask({ type: "extend", hold: "live", ttlMs: 1_000 })).toMatchObject({
       outcome: "applied",
     });
@@ -152,6 +156,8 @@ describe("D5: losing Redis", () => {
       await item.do(receive);
       await item.do(hold(`h-${item.item}`, 2));
       await item.do(sell("o1", 3));
+      await item.do(hold(`over-${item.item}`, 1));
+      await item.do({ type: "release", hold: `over-${item.item}` });
     }
     await persist();
     const before = await everything();
@@ -164,6 +170,7 @@ describe("D5: losing Redis", () => {
     expect(await everything()).toEqual(before);
     for (const item of items) {
       await item.do({ type: "commit", hold: `h-${item.item}`, order: "o2", connection: "c1" });
+      expect(await item.ask(hold(`over-${item.item}`, 1))).toMatchObject({ repeated: true });
       expect(await item.stock()).toMatchObject({ committed: 5, held: 0 });
     }
   });
