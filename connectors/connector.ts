@@ -219,10 +219,11 @@ export interface PushLine {
 /** One per line of the batch, in its order. */
 export type PushResult =
   /**
-   * The marketplace has the number now. `unheard` is how many units it was found to have sold
-   * beyond `expected`: what it has is so much less than `quantity`, but not less than 0.
+   * The marketplace has the number now. `found` is what it turned out to have where that was not
+   * `expected`. What is missing is taken for units it has sold: it has so much less than
+   * `quantity`, but not less than 0.
    */
-  | { outcome: "accepted"; unheard?: number }
+  | { outcome: "accepted"; found?: number }
   /** Compare-and-set found another number: plan again from `current` (null when not told). */
   | { outcome: "stale"; current: number | null }
   /** The marketplace changes this listing no more before `until` (ms); others it still does. */

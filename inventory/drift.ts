@@ -57,3 +57,8 @@ export function driftSentence(expected: number, found: number | null, cause: Dri
   const shows = found === null ? "shows no number" : `shows ${found}`;
   return `${shows} instead of the accepted ${expected}: ${SENTENCES[cause]}`;
 }
+
+/** The same of a number that was met by a push, and overwritten by it. */
+export function overwrittenSentence(expected: number, found: number, cause: DriftCause): string {
+  return `showed ${found} instead of ${expected} when the next number was told: ${SENTENCES[cause]}`;
+}

@@ -26,6 +26,7 @@ export function afterPush(job: PushJob, result: PushResult, moment: PushMoment):
     accepted: null,
     acceptedSeq: null,
     unheard: 0,
+    found: null,
     tries: job.tries,
     notBefore: null,
     trouble: null,
@@ -35,9 +36,10 @@ export function afterPush(job: PushJob, result: PushResult, moment: PushMoment):
   const { now } = moment;
   switch (result.outcome) {
     case "accepted": {
-      const { unheard = 0 } = result;
+      const { found = null } = result;
+      const unheard = missing(job, found);
       const accepted = Math.max(0, job.quantity - unheard);
-      return { ...same, accepted, acceptedSeq: job.seq, unheard, tries: 0 };
+      return { ...same, accepted, acceptedSeq: job.seq, unheard, found, tries: 0 };
     }
     case "stale":
       return { ...same, ...afterStale(job, result.current, moment), unspent: true };
@@ -72,13 +74,18 @@ export function afterPush(job: PushJob, result: PushResult, moment: PushMoment):
  * missing has most likely been sold there, and will be heard of.
  */
 function afterStale(
-  { expected }: PushJob,
+  job: PushJob,
   current: number | null,
   { now, stale }: PushMoment,
-): Pick<AfterPush, "accepted" | "unheard" | "notBefore" | "inDoubt"> {
+): Pick<AfterPush, "accepted" | "unheard" | "found" | "notBefore" | "inDoubt"> {
   const notBefore = stale > STALE_AT_ONCE ? now + SECOND : null;
-  const unheard = current === null ? 0 : Math.max(0, (expected ?? current) - current);
-  return { accepted: current, unheard, notBefore, inDoubt: current === null };
+  const unheard = missing(job, current);
+  return { accepted: current, unheard, found: current, notBefore, inDoubt: current === null };
+}
+
+/** Units that the marketplace has less than was thought. */
+function missing({ expected }: PushJob, found: number | null): number {
+  return expected === null || found === null ? 0 : Math.max(0, expected - found);
 }
 
 /** 1 s, 4 s, 16 s, then each minute. */

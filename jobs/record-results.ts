@@ -4,6 +4,7 @@ import { giveBackRevisions } from "../prisma/claims.ts";
 import type { Queryable } from "../prisma/client.ts";
 import { buryPushes } from "../prisma/dead-letters.ts";
 import { FIRST_READ_MS, type PushAnswer, type PushJob, recordAnswers } from "../prisma/pushes.ts";
+import { noteSurprises } from "../prisma/surprises.ts";
 import { failuresOf, type Lane, type LaneDeps } from "./lane.ts";
 import { afterPush, givenUp } from "./push-outcome.ts";
 
@@ -50,6 +51,7 @@ export async function writeAnswers(
   { connection }: Lane,
   answers: readonly PushAnswer[],
 ): Promise<void> {
+  await noteSurprises(db, connection.shop, connection.id, answers);
   await recordAnswers(db, connection.shop, answers);
   await giveBackRevisions(db, connection.shop, connection.id, answers);
 }

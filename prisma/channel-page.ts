@@ -22,6 +22,7 @@ export interface FailingListing {
 /** A live number that was not what its marketplace had accepted. */
 export interface DriftRow {
   id: string;
+  listing: string;
   sku: string;
   expected: number;
   found: number | null;
@@ -73,8 +74,8 @@ export async function driftOf(
   limit: number,
 ): Promise<DriftRow[]> {
   return db.$queryRaw<DriftRow[]>`
-    select d.id::text as id, coalesce(l.sku, '') as sku, d.expected, d.found, d.cause, d.detail,
-      d.state, d.found_at as "foundAt"
+    select d.id::text as id, d.listing_id as listing, coalesce(l.sku, '') as sku, d.expected,
+      d.found, d.cause, d.detail, d.state, d.found_at as "foundAt"
     from drift d left join listing l on l.id = d.listing_id and l.shop_id = ${shop}
     where d.shop_id = ${shop} and d.connection_id = ${connection}
     order by (d.state = 'open') desc, d.id desc limit ${limit}`;

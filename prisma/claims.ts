@@ -10,7 +10,7 @@ import {
   type PushJob,
   REST_MS,
 } from "./pushes.ts";
-import { at, MS } from "./sql-time.ts";
+import { at, MS, millisOf } from "./sql-time.ts";
 
 export interface ClaimOptions {
   /** Lines of one call. */
@@ -154,7 +154,8 @@ async function take(db: Queryable, claim: Claim): Promise<PushJob[]> {
       from claimed c where l.id = c.id
       returning l.id as listing, l.item_id as item, l.external_id as "externalId", l.handle,
         ${GROUP} as "group", l.planned_seq::float8 as seq, ${TARGET} as quantity,
-        ${KNOWN} as expected, l.sold_since as "soldSince", l.again, l.tries,
+        ${KNOWN} as expected, ${millisOf(Prisma.sql`l.accepted_at`)} as "acceptedAt",
+        l.sold_since as "soldSince", l.again, l.tries,
         gen_random_uuid()::text as key,
         ${terms.openUnits ? OPEN_UNITS : Prisma.sql`null::int`} as "openUnits",
         ${terms.revisions?.day ?? null}::text as day, c.raises

@@ -37,7 +37,7 @@ export interface DriftCase extends DriftFacts {
 }
 
 /** Sentences of healed numbers are forgotten; those of an hour count for a fight. */
-const LATELY = Prisma.sql`interval '1 hour'`;
+export const LATELY = Prisma.sql`interval '1 hour'`;
 
 /** Notes each suspect once, and gathers what is known of it now. */
 export async function openCases(
@@ -107,19 +107,20 @@ export async function recordJudgements(
   if (judged.length === 0) return;
   await db.$transaction(async (tx) => {
     await judge(tx, shop, judged);
-    await noteDrifts(tx, shop, judged, now);
+    const ids = judged.map(({ id }) => id);
+    await noteDrifts(tx, shop, ids, now);
   });
 }
 
 /** Writes down that endpoints are to be told of numbers that somebody else changed. */
-async function noteDrifts(
+export async function noteDrifts(
   tx: Queryable,
   shop: string,
-  judged: readonly Judged[],
+  ids: readonly string[],
   now: Date,
 ): Promise<void> {
   const rows = await tx.drift.findMany({
-    where: { shopId: shop, id: { in: judged.map(({ id }) => BigInt(id)) } },
+    where: { shopId: shop, id: { in: ids.map(BigInt) } },
   });
   const listings = await tx.listing.findMany({
     where: { shopId: shop, id: { in: rows.map((row) => row.listingId) } },
@@ -155,7 +156,8 @@ async function judge(tx: Queryable, shop: string, judged: readonly Judged[]): Pr
 
 /**
  * Closes what is right again: healed when it had been judged, agreed when the channel came back
- * (or the missing orders did) before anything was done.
+ * (or the missing orders did) before anything was done. What waits for a person agrees with a number
+ * that was lowered for its sake.
  */
 export async function closeDrifts(
   db: Queryable,
@@ -172,29 +174,30 @@ export async function closeDrifts(
         where v.shop_id = ${shop} and v.connection_id = d.connection_id and v.type = 'sell'
           and v.item_id = l.item_id and v.at >= d.found_at) then 'lost-order' else d.cause end
     where d.listing_id = any(${listings}::text[]) and d.shop_id = ${shop}
-      and d.state in ('suspected', 'open')`;
+      and d.state in ('suspected', 'open') and not d.waits`;
 }
 
 /** A person says that the fight is over, or that the number is his: it is told again. */
 export async function resumeListing(
   db: Queryable,
   shop: string,
-  listing: string,
+  { connection, listing }: { connection: string; listing: string },
   now: Date,
-): Promise<{ outcome: "resumed"; connection: string } | { outcome: "gone" }> {
-  const [row] = await db.$queryRaw<{ connection: string }[]>`
+): Promise<{ outcome: "resumed" | "gone" }> {
+  const [row] = await db.$queryRaw<{ id: string }[]>`
     with closed as (
-      update drift set state = 'ignored', closed_at = ${now}
+      update drift set state = 'ignored', waits = false, closed_at = ${now}
       where listing_id = ${listing} and shop_id = ${shop} and state in ('suspected', 'open')
     ), forgotten as (
       update drift set closed_at = ${now}::timestamptz - ${LATELY}
       where listing_id = ${listing} and shop_id = ${shop} and state = 'healed'
         and closed_at > ${now}::timestamptz - ${LATELY}
     )
-    update listing set trouble = null, accepted = shown, tries = 0, not_before = null
-    where id = ${listing} and shop_id = ${shop}
-    returning connection_id as connection`;
-  return row ? { outcome: "resumed", ...row } : { outcome: "gone" };
+    update listing set trouble = null, accepted = shown, sold_since = greatest(0, sold_since),
+      tries = 0, not_before = null
+    where id = ${listing} and shop_id = ${shop} and connection_id = ${connection}
+    returning id`;
+  return { outcome: row ? "resumed" : "gone" };
 }
 
 /** Drifts of a shop, or of one connection or listing of it: what is open first, then the newest. */

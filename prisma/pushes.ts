@@ -40,6 +40,8 @@ export interface PushJob {
   quantity: number;
   /** What the marketplace is thought to have: accepted, minus what it sold since. Null = unknown. */
   expected: number | null;
+  /** When it had accepted the number that `expected` came from, in ms; null = it never did. */
+  acceptedAt: number | null;
   /** Sales there since the accepted number; below 0, that many are still to be heard of. */
   soldSince: number;
   /** Causes to tell it again that this push takes back. */
@@ -63,7 +65,7 @@ export function mayRaise(shop: string, connection: string, terms: PushTerms): Pr
   return Prisma.sql`(${allApplied(shop, connection)} and ${ordersRead(shop, connection, terms)})`;
 }
 
-function allApplied(shop: string, connection: string): Prisma.Sql {
+export function allApplied(shop: string, connection: string): Prisma.Sql {
   return Prisma.sql`not exists (
     select from inbox_message m
     where m.shop_id = ${shop} and m.connection_id = ${connection} and m.state = 'received')`;
@@ -201,6 +203,8 @@ export interface AfterPush {
   acceptedSeq: number | null;
   /** Units it has sold that are not heard of yet: `accepted` is already without them. */
   unheard: number;
+  /** What it had instead of what was expected; null = what was expected, or not told. */
+  found: number | null;
   tries: number;
   /** Ms since the epoch. */
   notBefore: number | null;
@@ -320,7 +324,8 @@ function asColumns({ job, after, ...answer }: PushAnswer) {
 /**
  * Stops waiting to hear of sales that turn out to be none: everything the connection sold before
  * `knownTo` (ms) is in the ledger by now, so what was missing then was taken by somebody else. The
- * listings are told their plan again.
+ * listings are told their plan again, once it was looked into what took the units
+ * (weigh-surprises.ts), and but for those that a person decides about.
  */
 export async function forgetUnheard(
   db: Queryable,
@@ -331,7 +336,10 @@ export async function forgetUnheard(
   return db.$executeRaw`
     update listing l set sold_since = 0
     where l.connection_id = ${connection} and l.shop_id = ${shop} and l.sold_since < 0
-      and l.accepted_at < ${at(knownTo)} and ${allApplied(shop, connection)}`;
+      and l.accepted_at < ${at(knownTo)} and ${allApplied(shop, connection)}
+      and not exists (
+        select from drift d where d.listing_id = l.id and d.state = 'open' and d.waits)
+      and not exists (select from surprise s where s.listing_id = l.id)`;
 }
 
 /** Connections with something to do at `now` (ms), by what it is. */

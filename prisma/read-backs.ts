@@ -102,8 +102,9 @@ export async function recordReadBacks(
         vouched = false,
         read_after = ${at(now)} + least(${READ_EVERY_MS}::float8, greatest(${FIRST_READ_MS}::float8,
           extract(epoch from ${at(now)} - l.accepted_at) * 1000)) * interval '1 millisecond',
-        trouble = case when o.agrees and l.trouble like ${`${DRIFT}%`} then null
-                       else l.trouble end,
+        trouble = case when o.agrees and l.trouble like ${`${DRIFT}%`} and not exists (
+                         select from drift d where d.listing_id = l.id and d.state = 'open' and d.waits)
+                       then null else l.trouble end,
         sale_to_shown_ms = case
           when o.agrees and l.sale_to_shown_ms is null and l.accepted_seq >= l.sale_seq
           then ${sinceSale(Prisma.sql`${now}::float8`)}

@@ -11,3 +11,8 @@ export function at(ms: number): Prisma.Sql {
 export function time(ms: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`(timestamptz 'epoch' + (${ms}) * ${MS})`;
 }
+
+/** A column's time in ms; null stays null. */
+export function millisOf(column: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(extract(epoch from ${column}) * 1000)::float8`;
+}

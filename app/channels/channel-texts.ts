@@ -78,6 +78,7 @@ export function causeText(cause: string): string {
 }
 
 const DRIFT_STATES: Record<string, string> = {
+  suspected: "Being looked into",
   open: "Open",
   stopped: "Stopped: two systems fight over it",
   healed: "Healed",

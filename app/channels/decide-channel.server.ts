@@ -3,6 +3,7 @@ import { z } from "zod";
 import { CATALOGUE, type JobName } from "../../jobs/catalogue.ts";
 import { chooseForConnection } from "../../prisma/connecting.ts";
 import { findConnection } from "../../prisma/connections.ts";
+import { resumeListing } from "../../prisma/drifts.ts";
 import type {} from "../context.ts";
 import type { Services } from "../services.ts";
 import { disconnect } from "./disconnect.server.ts";
@@ -10,7 +11,7 @@ import { disconnect } from "./disconnect.server.ts";
 /** What became of a merchant's decision about a connection. */
 export type DecideResult =
   | { outcome: "asked"; intent: "check" | "import" | "feed" }
-  | { outcome: "paused" | "resumed" | "saved" }
+  | { outcome: "paused" | "resumed" | "saved" | "told-again" }
   | { outcome: "disconnected"; note: string | null }
   /** It is disconnected, or not there any more. */
   | { outcome: "gone" }
@@ -18,6 +19,7 @@ export type DecideResult =
 
 const decision = z.discriminatedUnion("intent", [
   z.object({ intent: z.enum(["check", "import", "feed", "pause", "resume", "disconnect"]) }),
+  z.object({ intent: z.literal("tell-again"), listing: z.string().min(1) }),
   z.object({
     intent: z.literal("choose"),
     driftPolicy: z.enum(["heal", "report"]),
@@ -62,6 +64,8 @@ export async function decideChannel(
       const saved = await chooseForConnection(services.db, shop, id, choices, now);
       return { outcome: saved ? "saved" : "gone" };
     }
+    case "tell-again":
+      return tellAgain(services, shop, id, data.listing);
     case "disconnect":
       return disconnect(services, connection);
   }
@@ -99,9 +103,28 @@ async function pause(
   const done = await chooseForConnection(db, shop, id, { paused }, new Date(now()));
   if (!done) return { outcome: "gone" };
   if (paused) return { outcome: "paused" };
-  // The sweeper finds what a queue that is away did not take.
-  await queues.enqueue("push.connection", { connection: id }).catch((error: unknown) => {
-    log.warn({ error, connection: id }, "resumed, not enqueued");
-  });
+  await pushSoon({ queues, log }, id);
   return { outcome: "resumed" };
+}
+
+/** The merchant says that our number is the right one, whatever the listing shows. */
+async function tellAgain(
+  { db, queues, log, now }: Services,
+  shop: string,
+  connection: string,
+  listing: string,
+): Promise<DecideResult> {
+  const resumed = await resumeListing(db, shop, { connection, listing }, new Date(now()));
+  if (resumed.outcome === "gone") {
+    return { outcome: "refused", why: "That listing is gone. Load the page again." };
+  }
+  await pushSoon({ queues, log }, connection);
+  return { outcome: "told-again" };
+}
+
+/** The sweeper finds what a queue that is away did not take. */
+async function pushSoon({ queues, log }: Pick<Services, "queues" | "log">, connection: string) {
+  await queues.enqueue("push.connection", { connection }).catch((error: unknown) => {
+    log.warn({ error, connection }, "resumed, not enqueued");
+  });
 }

@@ -18,6 +18,8 @@ export function decidedText(result: DecideResult, title: string): string {
       return `Paused: nothing more is pushed to ${title}. Orders are still read.`;
     case "resumed":
       return `Resumed: what has changed meanwhile is being pushed to ${title}.`;
+    case "told-again":
+      return `Our number is being pushed to ${title} again.`;
     case "saved":
       return "Saved.";
     case "disconnected":

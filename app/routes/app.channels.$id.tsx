@@ -69,7 +69,7 @@ export default function Channel() {
               </BlockStack>
             </Card>
             {failing.length > 0 ? <FailingCard listings={failing} /> : null}
-            <DriftCard rows={drift} />
+            <DriftCard rows={drift} title={view.title} decides={decides} />
             <PushesCard pushes={pushes} />
           </BlockStack>
         </Layout.Section>

@@ -19,10 +19,10 @@ const setSchema = z.object({
   inventorySetQuantities: z.object({ userErrors: z.array(userErrorSchema) }).nullable(),
 });
 
-/** A row on its way: `place` is its place in the batch, `unheard` what was found to be sold. */
+/** A row on its way: `place` is its place in the batch, `found` what was there instead. */
 interface Sent extends PushLine {
   place: number;
-  unheard: number;
+  found: number | null;
   location: string;
   /** It keeps another location at 0, beside the row that tells the line's number. */
   empties: boolean;
@@ -81,7 +81,7 @@ async function pushCall(
 
 /** A line's number where it is shown, and nothing where nothing is to be sold. */
 function rowsOf(line: PushLine, place: number, { told, emptied }: Locations): Sent[] {
-  const row = { ...line, place, unheard: 0 };
+  const row = { ...line, place, found: null };
   return [
     { ...row, location: told, empties: false },
     ...emptied.map((location) => ({
@@ -113,7 +113,7 @@ async function readAgain(
     // More than expected is no sale undone.
     const unheard = row.expected === null ? 0 : Math.max(0, row.expected - expected);
     const quantity = Math.max(0, row.quantity - unheard);
-    return [{ ...row, quantity, expected, unheard, key: `${row.key}/again` }];
+    return [{ ...row, quantity, expected, found: expected, key: `${row.key}/again` }];
   });
 }
 
@@ -145,8 +145,8 @@ async function setRows(
   return [...left, ...(await setRows(client, rows.slice(half), results))];
 }
 
-const accepted = ({ unheard }: Sent): PushResult =>
-  unheard > 0 ? { outcome: "accepted", unheard } : { outcome: "accepted" };
+const accepted = ({ found }: Sent): PushResult =>
+  found === null ? { outcome: "accepted" } : { outcome: "accepted", found };
 
 function giveAll(
   rows: readonly Sent[],

@@ -18,6 +18,7 @@ import type { JobPayload } from "../catalogue.ts";
 import { callKey } from "../lane.ts";
 import type { Log } from "../log.ts";
 import type { Queues } from "../queues.ts";
+import { weighSurprises } from "../weigh-surprises.ts";
 import { newsOf } from "./sweep-news.ts";
 import { inTurn, PATIENCE_MS } from "./sweep-turn.ts";
 
@@ -150,13 +151,17 @@ async function store(
 }
 
 async function settle(
-  { db, enqueue }: OrdersSweepDeps,
-  { shop, id }: ConnectionRow,
+  { db, enqueue, now }: OrdersSweepDeps,
+  connection: ConnectionRow,
   result: SweepOutcome,
   readAt: Date | null,
 ): Promise<void> {
+  const { shop, id, ordersKnownTo } = connection;
   switch (result.outcome) {
     case "swept":
+      if (ordersKnownTo) {
+        await weighSurprises(db, connection, { knownTo: ordersKnownTo.getTime(), now: now() });
+      }
       await moveWatermark(db, shop, id, new Date(result.knownTo));
       if (readAt) await noteOrdersRead(db, shop, id, readAt);
       await forgetUnheard(db, shop, id, result.knownTo);

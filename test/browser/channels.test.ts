@@ -152,6 +152,24 @@ test("F: the page's buttons do what they say, and say what they did", async () =
   expect(await connection()).toMatchObject({ driftPolicy: "report", feedHour: 22 });
 });
 
+test("H5: a number that somebody else keeps changing is pushed again when a person says so", async () => {
+  const { id, shopId } = await connection();
+  const { db } = world.services;
+  const listing = await db.listing.findFirstOrThrow({ where: { connectionId: id, sku: "TEA" } });
+  const drift = await db.drift.create({
+    data: {
+      ...{ shopId, connectionId: id, listingId: listing.id, expected: 4, found: 9 },
+      ...{ cause: "other-tool", detail: "another system keeps changing it", foundAt: new Date() },
+    },
+  });
+  await merchant.page.goto(`${world.url}/app/channels/${id}`);
+  await see("another system keeps changing it");
+  await press("Push our number of TEA again");
+  await see("Our number is being pushed to Amazon again.");
+  const { state } = await db.drift.findUniqueOrThrow({ where: { id: drift.id } });
+  expect(state).toBe("ignored");
+});
+
 test("F: an access that was taken back is said, and a new consent mends it", async () => {
   const { id } = await connection();
   const data = { shutOut: "revoked", trouble: "Access: invalid_grant" };

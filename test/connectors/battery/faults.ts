@@ -197,7 +197,7 @@ function rowsBattery(test: BenchTest): void {
     rig.clock.advance(PUSH_SEEN_MS);
     expect(await shownOf(rig.session, row)).toBe(10);
     rig.sandbox.setFaults({ ignoreSkus: [] });
-    expect(await rig.session.push([lineFor(row, 7, 7)])).toEqual([{ outcome: "accepted" }]);
+    expect(await rig.session.push([lineFor(row, 7, 7)])).toMatchObject([{ outcome: "accepted" }]);
     rig.clock.advance(PUSH_SEEN_MS);
     expect(await shownOf(rig.session, row)).toBe(7);
   });

@@ -65,7 +65,7 @@ export function pushingBattery(test: BenchTest): void {
     rig.clock.advance(PUSH_SEEN_MS);
     const shown = await shownOf(rig.session, row);
     if (rig.connector.abilities.compareAndSet) {
-      expect(result, "found out, and not given back").toEqual({ outcome: "accepted", unheard: 3 });
+      expect(result, "found out, and not given back").toEqual({ outcome: "accepted", found: 7 });
       expect(shown).toBe(7);
     } else if (rig.connector.abilities.countsOpenUnits) {
       expect(result, "the marketplace takes it off what it is told").toEqual({

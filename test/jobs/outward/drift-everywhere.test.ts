@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SANDBOX_CHANNELS, type SandboxChannel } from "../../../connectors/sandbox/sandboxes.ts";
 import { moveWatermark } from "../../../prisma/connections.ts";
 import { listDrifts } from "../../../prisma/drifts.ts";
-import { type Bench, openChannel } from "../../connectors/harness.ts";
+import { openChannel } from "../../connectors/harness.ts";
 import { type House, Merchant, openHouse } from "./house.ts";
-import { Marketplace } from "./marketplace.ts";
+import { Sandboxed } from "./sandboxed.ts";
 
 let house: House;
 
@@ -12,22 +12,6 @@ beforeAll(async () => {
   house = await openHouse();
 });
 afterAll(() => house.close());
-
-/** One of our own connectors, and its sandbox behind it. */
-class Sandboxed extends Marketplace {
-  override readonly connector: Bench["connector"];
-  readonly #bench: Bench;
-
-  constructor(bench: Bench) {
-    super(bench.connector.channel);
-    this.connector = bench.connector;
-    this.#bench = bench;
-  }
-
-  override session(): Bench["session"] {
-    return this.#bench.session;
-  }
-}
 
 /** A merchant whose sandbox has accepted what is left of 9 of tea, and shows it. */
 async function pushed(channel: SandboxChannel) {

@@ -137,11 +137,12 @@ describe("H5: a live number that disagrees", () => {
     expect((await listing()).trouble).toMatch(/another system keeps changing it/);
     const { id } = await listing();
     const now = new Date(merchant.now);
-    expect(await resumeListing(house.db, "another shop", id, now)).toEqual({ outcome: "gone" });
-    expect(await resumeListing(house.db, merchant.shop, id, now)).toEqual({
-      outcome: "resumed",
-      connection: merchant.id("shopify"),
-    });
+    const own = { connection: merchant.id("shopify"), listing: id };
+    expect(await resumeListing(house.db, "another shop", own, now)).toEqual({ outcome: "gone" });
+    expect(
+      await resumeListing(house.db, merchant.shop, { ...own, connection: "other" }, now),
+    ).toEqual({ outcome: "gone" });
+    expect(await resumeListing(house.db, merchant.shop, own, now)).toEqual({ outcome: "resumed" });
     await merchant.push("shopify");
     expect(marketplace.numbers.get("L-tea")).toBe(9);
     expect(await listDrifts(house.db, "another shop", { limit: 5 })).toEqual([]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { weighSurprises } from "../../../jobs/weigh-surprises.ts";
 import { forgetUnheard } from "../../../prisma/pushes.ts";
 import { type House, openHouse } from "./house.ts";
 import { type OpenShop, sale, shopOn } from "./shop.ts";
@@ -16,7 +17,7 @@ test("sales found out by compare-and-set are not given back, and are not counted
   const { merchant, marketplace } = await shopify(["tea"], 10, {}, true);
   marketplace.answers.push((line) => {
     marketplace.numbers.set("L-tea", line.quantity - 3); // the connector set it from what was there
-    return { outcome: "accepted", unheard: 3 };
+    return { outcome: "accepted", found: 7 };
   });
   await merchant.hear(sale(merchant, "tea", 5));
   await merchant.push("shopify");
@@ -30,13 +31,19 @@ test("sales found out by compare-and-set are not given back, and are not counted
 
 test("what was missing and never turns out to be a sale is told again after a sweep", async () => {
   const { merchant, marketplace } = await shopify(["tea"], 10, {}, true);
-  marketplace.answers.push(() => ({ outcome: "accepted", unheard: 3 }));
+  marketplace.answers.push(() => ({ outcome: "accepted", found: 7 }));
   await merchant.hear(sale(merchant, "tea", 5));
   await merchant.push("shopify");
   const connection = merchant.id("shopify");
   const before = merchant.now - 60_000;
   expect(await forgetUnheard(house.db, merchant.shop, connection, before)).toBe(0);
-  expect(await forgetUnheard(house.db, merchant.shop, connection, merchant.now + 1)).toBe(1);
+  const { shop } = merchant;
+  expect(await forgetUnheard(house.db, shop, connection, merchant.now + 1), "why?").toBe(0);
+  merchant.now += 60_000;
+  const looked = { knownTo: merchant.now, now: merchant.now };
+  const row = { id: connection, shop, driftPolicy: "heal" } as const;
+  expect(await weighSurprises(house.db, row, looked)).toBe(1);
+  expect(await forgetUnheard(house.db, shop, connection, merchant.now + 1)).toBe(1);
   marketplace.numbers.set("L-tea", 2);
   await merchant.push("shopify");
   expect(marketplace.sent.at(-1)).toMatchObject({ quantity: 5, expected: 2 });
