@@ -9,6 +9,10 @@ const LINES: Record<NotificationKind, (problem: Problem, format: Format) => stri
     `${name} is oversold by ${units(detail.units ?? 0)}. Find stock for the orders, or cancel the one that costs least.`,
   "dead-letter": ({ name, detail }) =>
     `${name} was given up after three tries: ${detail.why ?? "unknown"}. Retry or discard it.`,
+  "waiting-counts": ({ name, detail }, { counted }) =>
+    detail.why
+      ? `${name} stopped: ${detail.why}`
+      : `${name} wait for you: ${counted(detail.units ?? 0, "item")} would change. Nothing changes before you confirm.`,
   "shut-out": ({ name }) =>
     `${name} does not let us in any more: nothing is pushed and no order is read. Reconnect it.`,
   reconnect: ({ name, detail }, { day }) =>
@@ -18,6 +22,7 @@ const LINES: Record<NotificationKind, (problem: Problem, format: Format) => stri
 const PLACES: Record<NotificationKind, string> = {
   oversold: "/app/items?show=oversold",
   "dead-letter": "/app/dead-letters",
+  "waiting-counts": "/app/batches",
   "shut-out": "/app/channels",
   reconnect: "/app/channels",
 };

@@ -204,6 +204,15 @@ export async function stalledBatches(db: Queryable, before: Date): Promise<strin
   return rows.map((row) => row.id);
 }
 
+/**
+ * What a machine sent and only a person can go on with: it reaches too far, or it broke. Nobody
+ * sits in front of it to see that.
+ */
+export function waitingCounts(shop: string): Prisma.Sql {
+  return Prisma.sql`shop_id = ${shop} and state in ('checked', 'failed')
+    and options->>'snapshot' is not null`;
+}
+
 /** Forgets files of any shop that were never applied, and uploads that never ended. */
 export async function forgetFiles(db: Queryable, before: Date): Promise<number> {
   return db.$executeRaw`

@@ -1,4 +1,5 @@
 import type { NotificationKind, Problem, TargetKind } from "../inventory/notification.ts";
+import { waitingCounts } from "./batches.ts";
 import type { Queryable } from "./client.ts";
 import { type Keyring, seal, unseal } from "./sealed.ts";
 
@@ -67,7 +68,7 @@ const MOST = 200;
 /** Everything of a shop that needs a person now. */
 export async function findProblems(db: Queryable, shop: string, now: Date): Promise<Problem[]> {
   const soon = new Date(now.getTime() + SOON_MS);
-  const [oversold, letters, connections] = await Promise.all([
+  const [oversold, letters, counts, connections] = await Promise.all([
     db.$queryRaw<{ id: string; sku: string; units: number }[]>`
       select i.id, i.sku, (-s.available)::int as units
       from item_stock s join item i on i.id = s.item_id and i.shop_id = s.shop_id
@@ -78,6 +79,10 @@ export async function findProblems(db: Queryable, shop: string, now: Date): Prom
       orderBy: { id: "asc" },
       take: MOST,
     }),
+    db.$queryRaw<{ id: string; title: string; changed: number; error: string | null }[]>`
+      select id::text, title, coalesce((radius->>'changed')::int, 0) as changed,
+        error
+      from batch where ${waitingCounts(shop)} order by id limit ${MOST}`,
     db.connection.findMany({
       where: {
         shopId: shop,
@@ -94,6 +99,10 @@ export async function findProblems(db: Queryable, shop: string, now: Date): Prom
     ...letters.map(({ id, kind, error }): Problem => {
       const name = kind === "push" ? "A push" : "A message";
       return { kind: "dead-letter", subject: String(id), name, detail: { why: error } };
+    }),
+    ...counts.map(({ id, title, changed, error }): Problem => {
+      const detail = error === null ? { units: changed } : { why: error };
+      return { kind: "waiting-counts", subject: id, name: title, detail };
     }),
     ...connections.map(({ id, name, shutOut, reconnectBy }): Problem => {
       if (shutOut) return { kind: "shut-out", subject: id, name, detail: { why: shutOut } };

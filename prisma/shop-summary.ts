@@ -1,3 +1,4 @@
+import { waitingCounts } from "./batches.ts";
 import type { Queryable } from "./client.ts";
 import { lateListing, oversoldItems } from "./item-sets.ts";
 
@@ -12,7 +13,7 @@ export interface ShopSummary {
   failing: number;
   /** Dead letters nobody has dealt with. */
   deadLetters: number;
-  /** Warehouse counts that reach too far to be applied without a person. */
+  /** Warehouse counts that do not go on without a person. */
   waitingCounts: number;
   /** Connections that do not work now, and why. */
   troubled: { name: string; trouble: string }[];
@@ -29,8 +30,7 @@ export async function shopSummary(db: Queryable, shop: string, now: Date): Promi
         (select count(*) from listing where shop_id = ${shop} and trouble is not null)::int
           as failing,
         (select count(*) from dead_letter where shop_id = ${shop} and state = 'open')::int as dead,
-        (select count(*) from batch where shop_id = ${shop} and state = 'checked'
-          and options->>'snapshot' is not null)::int as waiting`,
+        (select count(*) from batch where ${waitingCounts(shop)})::int as waiting`,
     db.connection.findMany({
       where: { shopId: shop, trouble: { not: null } },
       select: { name: true, trouble: true },

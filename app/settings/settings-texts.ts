@@ -18,7 +18,7 @@ export const SECTIONS = {
   },
   notify: {
     title: "Notifications",
-    text: "Who hears when something needs a person: an oversold item, work that was given up, a marketplace that shuts you out.",
+    text: "Who hears when something needs a person: an oversold item, work that was given up, a warehouse's counts that wait for a second look, a marketplace that shuts you out.",
   },
   team: {
     title: "Team",

@@ -6,6 +6,7 @@ import { ensureConnection } from "../../prisma/connections.ts";
 import { ensureItems } from "../../prisma/items.ts";
 import { listTargets, saveTarget } from "../../prisma/notifications.ts";
 import { keyring } from "../../prisma/sealed.ts";
+import { shopSummary } from "../../prisma/shop-summary.ts";
 import { ensureShop } from "../../prisma/shops.ts";
 import { Book, recordEvents } from "../prisma/book.ts";
 import { startMailServer, startSlack } from "../support/inboxes.ts";
@@ -82,6 +83,31 @@ test("E5: a problem that is over and comes back is told again", async () => {
   await db.deadLetter.update({ where: { id: letter.id }, data: { state: "open" } });
   await look();
   expect(slack.texts).toHaveLength(2);
+});
+
+test("H4, C3: counts of a machine that wait for a person are told, with how far they reach", async () => {
+  const { shop, look } = await team("f.example");
+  const counts = { shopId: shop, kind: "quantities", actor: "api:wms", title: "Counts from wms" };
+  const radius = { changed: 40 };
+  const batch = { ...counts, options: { snapshot: "sn_1" }, radius };
+  const { id } = await db.batch.create({ data: { ...batch, state: "checked" } });
+  await db.batch.create({
+    data: { ...counts, state: "checked", title: "A person's file", radius },
+  });
+  await look();
+  await look();
+  expect(slack.texts).toHaveLength(1);
+  expect(slack.texts[0]).toContain("1 thing needs you");
+  expect(slack.texts[0]).toContain("Counts from wms wait for you: 40 items would change.");
+  expect(slack.texts[0]).toContain("https://b.example/app/batches");
+  expect(mail.mails[0]?.text).toContain("Counts from wms wait for you");
+  const { waitingCounts } = await shopSummary(db, shop, new Date(START));
+  expect(waitingCounts, "the overview says so as well").toBe(1);
+  const error = "Something went wrong on our side.";
+  await db.batch.update({ where: { id }, data: { state: "discarded" } });
+  await db.batch.create({ data: { ...batch, state: "failed", error, title: "Counts of noon" } });
+  await look();
+  expect(slack.texts[1]).toContain("Counts of noon stopped: Something went wrong on our side.");
 });
 
 test("a message that does not arrive is tried again later, and the page can say why", async () => {
