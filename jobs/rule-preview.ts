@@ -20,9 +20,11 @@ export interface Setup {
   rules: readonly BufferRule[];
   /** Null where every place ships for every channel. */
   places: readonly Place[] | null;
-  /** Categories of items, where they are not those of the record. */
-  categories?: ReadonlyMap<string, string | null>;
+  /** Categories of some of these items, where they are not those of the record. */
+  categoriesOf?(items: readonly string[]): Promise<Categories>;
 }
+
+type Categories = ReadonlyMap<string, string | null>;
 
 export interface SetupChange {
   before: Setup;
@@ -49,12 +51,13 @@ export async function* setupChanges(
   for (let last = from; ; ) {
     const listings = await coveredListings(db, shop, scope, { after: last, limit: CHUNK });
     const known = await stockOfListings(db, shop, listings, placed);
+    const categories = await after.categoriesOf?.(itemsOf(listings));
     yield listings.map((listing) => ({
       id: listing.id,
       label: listing.sku,
       channel: listing.channel,
-      before: plannedQuantity(sorted(listing, before), known, { ...before, rules: books.before }),
-      after: plannedQuantity(sorted(listing, after), known, { ...after, rules: books.after }),
+      before: plannedQuantity(listing, known, { ...before, rules: books.before }),
+      after: plannedQuantity(sorted(listing, categories), known, { ...after, rules: books.after }),
     }));
     last = listings.at(-1)?.id ?? "";
     if (listings.length < CHUNK) return;
@@ -62,7 +65,7 @@ export async function* setupChanges(
 }
 
 /** The listing with its items in the categories that they have, or would have. */
-function sorted(listing: CoveredListing, { categories }: Setup): CoveredListing {
+function sorted(listing: CoveredListing, categories: Categories | undefined): CoveredListing {
   if (!categories) return listing;
   const parts = listing.parts.map((part) => {
     const category = categories.get(part.item);
@@ -107,10 +110,14 @@ export async function stockOfListings(
   listings: readonly Pick<CoveredListing, "parts">[],
   placed: boolean,
 ): Promise<KnownStock> {
-  const items = [...new Set(listings.flatMap(({ parts }) => parts.map((part) => part.item)))];
+  const items = itemsOf(listings);
   const stocks = await readStocks(db, shop, items);
   const owed = await owedUnits(db, shop, placed ? items : []);
   return { stocks, claimsOn: (item) => claimsOf(stocks.get(item) ?? null, owed.get(item)) };
+}
+
+function itemsOf(listings: readonly Pick<CoveredListing, "parts">[]): string[] {
+  return [...new Set(listings.flatMap(({ parts }) => parts.map((part) => part.item)))];
 }
 
 /** What a listing is to show. */

@@ -36,6 +36,10 @@ export async function* itemChanges(
   }
 }
 
+/**
+ * Each balance is looked up by its item: after a large import PostgreSQL knows for a minute nothing
+ * of how many rows there are, and a join that it then believes to be small took hours.
+ */
 async function changesBetween(
   db: Queryable,
   shop: string,
@@ -45,27 +49,29 @@ async function changesBetween(
 ): Promise<ItemChange[]> {
   return db.$queryRaw<ItemChange[]>`
     with change as (
-      select r.item_id, sum(coalesce((r.change->>'to')::bigint - coalesce(b.quantity, 0),
+      select r.item_id, sum(coalesce(
+          (r.change->>'to')::bigint - coalesce((
+            select b.quantity from balance b
+            where b.shop_id = r.shop_id and b.item_id = r.item_id
+              and b.bucket = r.change->>'bucket' and b.location = r.change->>'location'), 0),
           (r.change->>'by')::bigint, 0)) filter (where r.change->>'bucket' = 'sellable') as units
       from batch_row r
-      left join balance b on b.shop_id = r.shop_id and b.item_id = r.item_id
-        and b.bucket = r.change->>'bucket' and b.location = r.change->>'location'
       where r.batch_id = ${BigInt(batch)} and r.shop_id = ${shop} and r.state = 'ready'
         and r.item_id > ${after} and r.item_id <= ${last}
       group by r.item_id
-    ), stock as (
-      select b.item_id, sum(b.quantity) filter (where b.bucket = 'sellable') as sellable,
-        sum(b.quantity) filter (where b.bucket in ('committed', 'held')
-          or b.bucket like 'allocated:%') as claimed
-      from balance b
-      where b.shop_id = ${shop} and b.item_id > ${after} and b.item_id <= ${last}
-        and b.item_id in (select item_id from change)
-      group by b.item_id
     )
     select c.item_id as id, i.sku as label, coalesce(s.sellable, 0)::float8 as before,
       (coalesce(s.sellable, 0) + coalesce(c.units, 0))::float8 as after,
       coalesce(s.claimed, 0)::float8 as claimed
-    from change c join item i on i.id = c.item_id and i.shop_id = ${shop}
-    left join stock s on s.item_id = c.item_id
+    from change c
+    cross join lateral (
+      select i.sku from item i where i.id = c.item_id and i.shop_id = ${shop} limit 1
+    ) i
+    cross join lateral (
+      select sum(b.quantity) filter (where b.bucket = 'sellable') as sellable,
+        sum(b.quantity) filter (where b.bucket in ('committed', 'held')
+          or b.bucket like 'allocated:%') as claimed
+      from balance b where b.shop_id = ${shop} and b.item_id = c.item_id
+    ) s
     order by c.item_id`;
 }

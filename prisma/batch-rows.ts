@@ -51,6 +51,14 @@ export async function addRows(
     order by n.line`;
 }
 
+/**
+ * Tells PostgreSQL how many rows there are. It finds out by itself, a minute later; until then it
+ * takes a batch of a million rows for a handful, and joins it accordingly.
+ */
+export async function learnRows(db: Queryable): Promise<void> {
+  await db.$executeRaw`analyze batch_row`;
+}
+
 export async function clearRows(db: Queryable, shop: string, batch: string): Promise<void> {
   await db.$executeRaw`
     delete from batch_row where batch_id = ${BigInt(batch)} and shop_id = ${shop}`;
@@ -75,6 +83,34 @@ export async function readyRows<C>(
     where batch_id = ${BigInt(batch)} and shop_id = ${shop} and line > ${after}
       and state = 'ready'
     order by line limit ${limit}`;
+}
+
+/** The rows to be applied that are about these items. */
+export async function rowsOfItems<C>(
+  db: Queryable,
+  shop: string,
+  batch: string,
+  items: readonly string[],
+): Promise<{ item: string; change: C }[]> {
+  return db.$queryRaw<{ item: string; change: C }[]>`
+    select item_id as item, change from batch_row
+    where batch_id = ${BigInt(batch)} and shop_id = ${shop} and state = 'ready'
+      and item_id = any(${[...items]}::text[])`;
+}
+
+/** Items that rows to be applied are about; some of them, when there are more than `limit`. */
+export async function itemsOfRows(
+  db: Queryable,
+  shop: string,
+  batch: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db.$queryRaw<{ item: string }[]>`
+    select distinct item_id as item from batch_row
+    where batch_id = ${BigInt(batch)} and shop_id = ${shop} and state = 'ready'
+      and item_id is not null
+    order by item_id limit ${limit}`;
+  return rows.map(({ item }) => item);
 }
 
 /** A row that could not be applied, or be taken back. */
@@ -136,6 +172,18 @@ export async function appliedRows(
     where batch_id = ${BigInt(batch)} and shop_id = ${shop} and line > ${after}
       and state = 'ready' and before is not null
     order by line limit ${limit}`;
+}
+
+export async function countAppliedRows(
+  db: Queryable,
+  shop: string,
+  batch: string,
+): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    select count(*)::int as count from batch_row
+    where batch_id = ${BigInt(batch)} and shop_id = ${shop} and state = 'ready'
+      and before is not null`;
+  return row?.count ?? 0;
 }
 
 export interface ListedRow {

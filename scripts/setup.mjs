@@ -23,6 +23,7 @@ const COMMANDS = {
     needs: ["redis", "chromium", "build"],
     run: withBallast("scripts/screenshots.ts"),
   },
+  "bench-files": { needs: ["own-redis", "build"], run: ["node", "test/bench/files.ts"] },
   "bench-ledger": { needs: ["own-redis"], run: ["node", "test/bench/ledger.ts"] },
   "bench-pages": {
     needs: ["redis", "chromium", "build"],

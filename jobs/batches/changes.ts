@@ -1,10 +1,9 @@
 import { RuleBook } from "../../inventory/rule-book.ts";
 import { itemChanges } from "../../prisma/batch-measure.ts";
-import { readyRows } from "../../prisma/batch-rows.ts";
+import { itemsOfRows, readyRows, rowsOfItems } from "../../prisma/batch-rows.ts";
 import type { BatchChange, BatchRow } from "../../prisma/batches.ts";
 import { listRules, rulesAfter } from "../../prisma/buffers.ts";
 import type { Queryable } from "../../prisma/client.ts";
-import { itemRecords } from "../../prisma/item-changes.ts";
 import { namedListings } from "../../prisma/listing-matches.ts";
 import { placesOf } from "../../prisma/locations.ts";
 import { type ListingScope, partsOfSkus } from "../../prisma/rule-scope.ts";
@@ -71,27 +70,21 @@ function scopeOf(items: readonly string[]): ListingScope {
 
 /** Where rules are for categories, an item of another category shows other numbers. */
 async function* categoryChanges(db: Queryable, batch: BatchRow): Changes {
-  const { shop } = batch;
+  const { shop, id } = batch;
   const [rules, places] = await Promise.all([listRules(db, shop), placesOf(db, shop)]);
   if (rules.every(({ category }) => category === undefined)) return;
-  const categories = new Map<string, string | null>();
-  for await (const page of readyPages<ItemChange>(db, batch)) {
-    const known = await itemRecords(
-      db,
-      shop,
-      page.map(({ sku }) => sku),
+  const categoriesOf = async (items: readonly string[]) => {
+    const rows = await rowsOfItems<ItemChange>(db, shop, id, items);
+    return new Map(
+      rows.flatMap(({ item, change }): [string, string | null][] => {
+        const category = categoryAfter(change);
+        return category === undefined ? [] : [[item, category]];
+      }),
     );
-    for (const change of page) {
-      const item = known.get(change.sku);
-      const category = categoryAfter(change);
-      if (item && category !== undefined && category !== item.category) {
-        categories.set(item.id, category);
-      }
-    }
-  }
+  };
   const before = { rules, places };
-  const setup = { before, after: { ...before, categories } };
-  yield* setupChanges(db, shop, setup, scopeOf([...categories.keys()]));
+  const setup = { before, after: { ...before, categoriesOf } };
+  yield* setupChanges(db, shop, setup, scopeOf(await itemsOfRows(db, shop, id, NAMED + 1)));
 }
 
 /** What listings show now, against what the items they are to sell allow. */

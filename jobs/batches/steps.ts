@@ -4,6 +4,7 @@ import {
   addRows,
   type CheckedRow,
   clearRows,
+  learnRows,
   readyRows,
   refuseRows,
 } from "../../prisma/batch-rows.ts";
@@ -90,12 +91,16 @@ async function keepRows(
   return counts;
 }
 
+/** Rows of which the record has to know that they are many. */
+const MANY = 5_000;
+
 async function endCheck(db: Database, batch: BatchRow): Promise<BatchRow | null> {
   const { atOnce } = kindOf(batch.kind);
   if (atOnce !== undefined && (batch.counts.ready ?? 0) > atOnce) {
     const error = `It has more than ${atOnce} rows to save at once: divide the file.`;
     return turnBatch(db, batch, "failed", { error });
   }
+  if (batch.done >= MANY) await learnRows(db);
   const { radius, oversold } = await measureBatch(db, batch);
   const counts = { oversold };
   // Nobody sits at a warehouse's door, and who counts for the first time has said what there is:

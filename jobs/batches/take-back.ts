@@ -1,8 +1,17 @@
 import { assert } from "../../inventory/assert.ts";
 import type { BatchKind } from "../../inventory/batch.ts";
 import { allocationChannel, isPhysicalBucket } from "../../inventory/bucket.ts";
-import { type BatchMovement, batchMovements } from "../../prisma/batch-movements.ts";
-import { type AppliedRow, appliedRows, type CheckedRow } from "../../prisma/batch-rows.ts";
+import {
+  type BatchMovement,
+  batchMovements,
+  countBatchMovements,
+} from "../../prisma/batch-movements.ts";
+import {
+  type AppliedRow,
+  appliedRows,
+  type CheckedRow,
+  countAppliedRows,
+} from "../../prisma/batch-rows.ts";
 import type { BatchRow } from "../../prisma/batches.ts";
 import type { Queryable } from "../../prisma/client.ts";
 import type { ItemFields } from "../../prisma/item-changes.ts";
@@ -26,7 +35,7 @@ export async function nextRowsBack(tx: Queryable, batch: BatchRow): Promise<Next
 }
 
 async function movementsBack(tx: Queryable, batch: BatchRow): Promise<NextRows | null> {
-  const { shop, undoes, done, cursor } = batch;
+  const { shop, undoes, cursor, counts } = batch;
   const [partition = -1, seq = 0] = (cursor ?? "").split("/").filter(Boolean).map(Number);
   const after = cursor === null ? null : { partition, seq };
   const movements = await batchMovements(tx, shop, undoes ?? "", { after, limit: PAGE });
@@ -38,8 +47,12 @@ async function movementsBack(tx: Queryable, batch: BatchRow): Promise<NextRows |
       key: `${movement.partition}/${movement.seq}/${leg}`,
     })),
   );
-  const numbered = rows.map((row, at) => ({ line: done + at + 1, ...row }));
-  return { rows: numbered, cursor: `${last.partition}/${last.seq}` };
+  const before = Object.values(counts).reduce((all, one) => all + one, 0);
+  const numbered = rows.map((row, at) => ({ line: before + at + 1, ...row }));
+  const next = { rows: numbered, cursor: `${last.partition}/${last.seq}` };
+  if (cursor !== null) return { ...next, looked: movements.length };
+  const total = await countBatchMovements(tx, shop, undoes ?? "");
+  return { ...next, looked: movements.length, total };
 }
 
 /** What takes a movement back: the opposite of each of its legs, but for those that balance it. */
@@ -73,7 +86,9 @@ async function recordsBack(tx: Queryable, batch: BatchRow): Promise<NextRows | n
       change: changeBack(kind, row),
     }),
   );
-  return { rows, cursor: String(last.line) };
+  const next = { rows, cursor: String(last.line) };
+  if (cursor !== null) return next;
+  return { ...next, total: await countAppliedRows(tx, shop, undoes ?? "") };
 }
 
 /** What was stored was stored by the kind itself. */

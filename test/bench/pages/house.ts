@@ -1,6 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { createLedger, type LedgerClient } from "../../../ledger/client.ts";
 import { openDatabase } from "../../../prisma/client.ts";
 import { ensureConnection } from "../../../prisma/connections.ts";
@@ -8,10 +5,7 @@ import { ensureItems } from "../../../prisma/items.ts";
 import { ensureLocation } from "../../../prisma/locations.ts";
 import { keyring } from "../../../prisma/sealed.ts";
 import { ensureShop } from "../../../prisma/shops.ts";
-import { startProgram } from "../../../scripts/ballast/program.ts";
-import { dataFolder, freePort, ROOT } from "../../../scripts/services/paths.ts";
-import { startPostgres } from "../../../scripts/services/postgres.ts";
-import { startRedis } from "../../../scripts/services/redis.ts";
+import { KEYS, leave, openGround, startProcesses } from "../ground.ts";
 import { seedCatalogue } from "./seed.ts";
 
 /** The product's own processes on servers of their own, with one large shop. */
@@ -25,37 +19,21 @@ export interface House {
 }
 
 const DOMAIN = "bench.example";
-const KEYS = `k1:${Buffer.alloc(32, 7).toString("base64")}`;
 const LIVE = 40;
 
 /** Starts everything and fills it. Whatever was started is stopped when a later step fails. */
 export async function openHouse(items: number, say: (line: string) => void): Promise<House> {
-  const folder = join(dataFolder(), `bench-pages-${process.pid}`);
-  const stops: (() => Promise<unknown>)[] = [
-    async () => rmSync(folder, { recursive: true, force: true }),
-  ];
-  const stop = async () => {
-    for (const one of stops.splice(0).reverse()) await one();
-  };
+  const ground = await openGround("bench-pages");
   try {
-    const postgres = await startPostgres(folder);
-    stops.push(postgres.stop);
-    const redis = await startRedis({ folder: join(folder, "redis") });
-    stops.push(redis.stop);
-    execFileSync(join(ROOT, "node_modules/.bin/prisma"), ["migrate", "deploy"], {
-      cwd: ROOT,
-      env: { ...process.env, DATABASE_URL: postgres.url },
-      stdio: "pipe",
-    });
     say(`${items.toLocaleString("en-US")} items are seeded`);
-    const filled = await fill(postgres.url, items);
-    const ledger = createLedger({ url: redis.url });
-    stops.push(() => ledger.close());
-    const url = await startProcesses(folder, postgres.url, redis.url, stops, say);
+    const filled = await fill(ground.databaseUrl, items);
+    const ledger = createLedger({ url: ground.redisUrl });
+    ground.stops.push(() => ledger.close());
+    const { url } = await startProcesses(ground, DOMAIN, say);
     await receive(ledger, filled);
-    return { ...filled, url, ledger, stop };
+    return { ...filled, url, ledger, stop: () => leave(ground) };
   } catch (error) {
-    await stop();
+    await leave(ground);
     throw error;
   }
 }
@@ -80,33 +58,6 @@ async function fill(databaseUrl: string, items: number) {
   );
   await db.$disconnect();
   return { shop, live: new Map([...made].map(([sku, { id }]) => [sku, id])) };
-}
-
-async function startProcesses(
-  folder: string,
-  databaseUrl: string,
-  redisUrl: string,
-  stops: (() => Promise<unknown>)[],
-  say: (line: string) => void,
-): Promise<string> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const env = {
-    ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, BALLAST_KEYS: KEYS },
-    ...{ NODE_ENV: "production", STANDALONE: "1", BALLAST_DEMO: "1", STANDALONE_SHOP: DOMAIN },
-    ...{ PORT: String(port), APP_URL: url, SANDBOX_URL: `http://127.0.0.1:${await freePort()}` },
-  };
-  const programs = [
-    ["worker", "jobs/worker.ts", "worker ready"],
-    ["app", "app/server.ts", "app listening on"],
-  ] as const;
-  for (const [name, entry, ready] of programs) {
-    say(`the ${name} starts`);
-    const log = join(folder, `${name}.log`);
-    const program = await startProgram({ name, entry, env, ready, log, report: say, started() {} });
-    stops.push(program.stop);
-  }
-  return url;
 }
 
 async function receive(

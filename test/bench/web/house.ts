@@ -1,6 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 import pino from "pino";
 import { recover } from "../../../jobs/recovery.ts";
@@ -12,9 +10,8 @@ import { keyring } from "../../../prisma/sealed.ts";
 import { ensureShop } from "../../../prisma/shops.ts";
 import { createToken } from "../../../prisma/tokens.ts";
 import { startProgram } from "../../../scripts/ballast/program.ts";
-import { dataFolder, freePort, ROOT } from "../../../scripts/services/paths.ts";
-import { startPostgres } from "../../../scripts/services/postgres.ts";
-import { startRedis } from "../../../scripts/services/redis.ts";
+import { freePort, ROOT } from "../../../scripts/services/paths.ts";
+import { KEYS, leave, openGround } from "../ground.ts";
 import type { Measured, Plan } from "./load.ts";
 import { skuOf, type Target } from "./requests.ts";
 
@@ -34,24 +31,16 @@ export interface BenchHouse {
 
 /** A real PostgreSQL that flushes each commit, a real Redis, and the web processes on them. */
 export async function openBenchHouse(skus: number, processes: number): Promise<BenchHouse> {
-  const folder = join(dataFolder(), `bench-web-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
-  const postgres = await startPostgres(folder);
-  const redis = await startRedis({ folder: join(folder, "redis") });
-  execFileSync(join(ROOT, "node_modules/.bin/prisma"), ["migrate", "deploy"], {
-    cwd: ROOT,
-    env: { ...process.env, DATABASE_URL: postgres.url },
-    stdio: "pipe",
-  });
-  const keys = `k1:${randomBytes(32).toString("base64")}`;
-  const db = openDatabase(postgres.url);
-  const ledger = createLedger({ url: redis.url });
+  const ground = await openGround("bench-web");
+  const { folder, databaseUrl, redisUrl } = ground;
+  const db = openDatabase(databaseUrl);
+  const ledger = createLedger({ url: redisUrl });
   await ledger.whenConnected();
   await recover({ db, ledger, log: pino({ level: "silent" }) });
   const shop = await ensureShop(db, SHOP, "Bench");
   const named = Array.from({ length: skus }, (_, n) => ({ sku: skuOf(n), title: skuOf(n) }));
   const items = await ensureItems(db, shop.id, named);
-  const connection = await ensureConnection(db, keyring(keys), shop.id, {
+  const connection = await ensureConnection(db, keyring(KEYS), shop.id, {
     ...{ channel: "shopify", name: "Shopify", account: SHOP, settings: { shop: SHOP } },
     secrets: { clientSecret: SECRET, accessToken: "none" },
   });
@@ -74,7 +63,7 @@ export async function openBenchHouse(skus: number, processes: number): Promise<B
     report: (line) => console.error(line),
     started: () => {},
     env: {
-      ...{ DATABASE_URL: postgres.url, REDIS_URL: redis.url, BALLAST_KEYS: keys },
+      ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, BALLAST_KEYS: KEYS },
       ...{ PORT: String(port), WEB_PROCESSES: String(processes), NODE_ENV: "production" },
       ...{ STANDALONE: "1", BALLAST_DEMO: "1", LOG_LEVEL: "error" },
       // The limit of a token is not what is measured.
@@ -101,8 +90,7 @@ export async function openBenchHouse(skus: number, processes: number): Promise<B
       await program.stop();
       await ledger.close();
       await db.$disconnect();
-      await Promise.all([postgres.stop(), redis.stop()]);
-      rmSync(folder, { recursive: true, force: true });
+      await leave(ground);
     },
   };
 }
