@@ -77,3 +77,5 @@ local function closeHold(command, item)
   keepHold(command, hold)
   return already(item, holdText(command.hold, hold))
 end
+
+return { ['set-hold'] = setHold, ['close-hold'] = closeHold }

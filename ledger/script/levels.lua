@@ -46,3 +46,5 @@ local function allocate(command, item)
   postAllocated(channel, units)
   return applied(command, 'allocate', '')
 end
+
+return { receive = changeShelf, adjust = changeShelf, transfer = transfer, allocate = allocate }

@@ -1,20 +1,20 @@
 -- Decides the batch, command by command, each seeing what the ones before it changed.
 
-local DECIDE = {
-  hold = takeHold,
-  ['set-hold'] = setHold,
-  ['close-hold'] = closeHold,
-  extend = extendHold,
-  release = releaseHold,
-  commit = commitHold,
-  sell = orderFact,
-  cancel = orderFact,
-  ship = orderFact,
-  receive = changeShelf,
-  adjust = changeShelf,
-  transfer = transfer,
-  allocate = allocate,
+-- Rules by kind of command, and where the others are. A part that is not needed is not made.
+local rules = { hold = takeHold, extend = extendHold, release = releaseHold }
+local PART_OF = {
+  ['set-hold'] = carts, ['close-hold'] = carts,
+  commit = orders, sell = orders, cancel = orders, ship = orders,
+  receive = levels, adjust = levels, transfer = levels, allocate = levels,
 }
+
+local function ruleOf(kind)
+  local part = PART_OF[kind]
+  if not rules[kind] and part then
+    for name, rule in pairs(part()) do rules[name] = rule end
+  end
+  return rules[kind]
+end
 
 -- The order of a command's fields is the client's, and explained there: ledger/encode.ts. A hold
 -- needs no more than the first of them, and there are many holds.
@@ -51,15 +51,14 @@ end
 -- What moves nothing by itself, and is not remembered.
 local function other()
   if command.kind == 'sweep' then return sweep(command.quantity) end
-  if command.kind == 'name' then return nameOnce(command) end
-  if command.kind == 'forget' then return forgetName(command) end
+  if command.kind ~= 'stock' then return names()[command.kind](command) end
   local item = loadItem(command.item, command.channel)
   expireDue(item)
   return stockText(item)
 end
 
 local function decide()
-  local rule = DECIDE[command.kind]
+  local rule = ruleOf(command.kind)
   if not rule then return other() end
   local before = remembered(command)
   if before then return before end

@@ -15,3 +15,5 @@ local function forgetName(command)
   if read(command.holdKey) == command.subject then writePassing(command.holdKey, '', 1) end
   return ''
 end
+
+return { name = nameOnce, forget = forgetName }

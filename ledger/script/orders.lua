@@ -114,3 +114,5 @@ local function commitHold(command, item)
   local tail = lineText(subject, after) .. holdText(command.hold, hold)
   return applied(command, 'commit', tail)
 end
+
+return { commit = commitHold, sell = orderFact, cancel = orderFact, ship = orderFact }
