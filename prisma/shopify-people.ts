@@ -42,8 +42,3 @@ export async function admitShopifyPerson(
     return personRow(await tx.person.create({ data: row }));
   });
 }
-
-/** Forgets who of a shop that is gone came from Shopify's admin. */
-export async function forgetShopifyPeople(db: Queryable, domain: string): Promise<void> {
-  await db.person.deleteMany({ where: { shop: { domain }, shopifyUser: { not: null } } });
-}

@@ -35,7 +35,10 @@ export async function disconnect(
 }
 
 /** Best effort: what it still sends is acknowledged at the door and not stored. */
-async function unsubscribe(services: Services, open: OpenConnection): Promise<string | null> {
+export async function unsubscribe(
+  services: Services,
+  open: OpenConnection,
+): Promise<string | null> {
   const { id, channel, credentials } = open;
   const connector = services.connectorOf(channel);
   const account = withAppKeys(credentials, channel, services.appKeys);

@@ -1,11 +1,9 @@
 import express, { type Router } from "express";
 import { signedWithOneOf } from "../../connectors/shopify/signature.ts";
 import { exhaustive } from "../../inventory/assert.ts";
-import { listConnections, shutOut } from "../../prisma/connections.ts";
-import { forgetShopifyPeople } from "../../prisma/shopify-people.ts";
-import { findShopByDomain } from "../../prisma/shops.ts";
 import { handler } from "../api/http.ts";
 import type { Services } from "../services.ts";
+import { shopRedacted, shopUninstalled } from "./shop-leaves.ts";
 
 const BODY_LIMIT = "1mb";
 
@@ -26,11 +24,7 @@ type Topic = (typeof APP_TOPICS)[number];
  * been uninstalled: https://github.com/Shopify/shopify-app-js/issues/3360
  * @param secrets what Shopify signs with, the app's own.
  */
-export function appWebhooks(
-  router: Router,
-  { db, log }: Services,
-  secrets: readonly string[],
-): void {
+export function appWebhooks(router: Router, services: Services, secrets: readonly string[]): void {
   router.post(
     "/webhooks/app",
     express.raw({ type: () => true, limit: BODY_LIMIT }),
@@ -43,22 +37,26 @@ export function appWebhooks(
       }
       const topic = request.get("X-Shopify-Topic") ?? "";
       const shop = request.get("X-Shopify-Shop-Domain") ?? "";
-      if (isTopic(topic)) await handle(topic, shop, db);
-      else log.warn({ topic, shop }, "a topic nobody subscribed to");
+      const triggered = Date.parse(request.get("X-Shopify-Triggered-At") ?? "");
+      const at = Number.isNaN(triggered) ? null : new Date(triggered);
+      if (isTopic(topic)) await handle(services, topic, shop, at);
+      else services.log.warn({ topic, shop }, "a topic nobody subscribed to");
       response.status(200).end();
     }),
   );
 }
 
-async function handle(topic: Topic, shop: string, db: Services["db"]): Promise<void> {
+async function handle(
+  services: Services,
+  topic: Topic,
+  shop: string,
+  at: Date | null,
+): Promise<void> {
   switch (topic) {
     case "app/uninstalled":
-      // It may be told more than once. Stock history stays: a merchant who comes back finds it.
-      return shutOutShop(db, shop);
+      return shopUninstalled(services, shop, at);
     case "shop/redact":
-      // Comes 48 hours after uninstalling. What is left of a shop is numbers about goods.
-      await shutOutShop(db, shop);
-      return forgetShopifyPeople(db, shop);
+      return shopRedacted(services, shop, at);
     case "customers/data_request":
     case "customers/redact":
       // No customer is kept anywhere: connectors drop names and addresses before the inbox, so
@@ -66,17 +64,6 @@ async function handle(topic: Topic, shop: string, db: Services["db"]): Promise<v
       return;
     default:
       return exhaustive(topic);
-  }
-}
-
-/** Uninstalling ends the tokens of the shop's own connection. */
-async function shutOutShop(db: Services["db"], domain: string): Promise<void> {
-  const shop = await findShopByDomain(db, domain);
-  if (!shop) return;
-  const connections = await listConnections(db, shop.id);
-  for (const { id, channel, account } of connections) {
-    if (channel !== "shopify" || account !== domain) continue;
-    await shutOut(db, shop.id, id, "revoked", "the app was uninstalled");
   }
 }
 

@@ -6,9 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createShopify } from "../../app/access/shopify.server.ts";
 import { embeddedGate } from "../../app/gate.ts";
 import { createLog } from "../../jobs/log.ts";
-import { markDisconnected } from "../../prisma/connecting.ts";
-import { ensureConnection, findConnection } from "../../prisma/connections.ts";
+import { connectAccount, markDisconnected } from "../../prisma/connecting.ts";
+import { ensureConnection, findConnection, openConnection } from "../../prisma/connections.ts";
+import { ensureItems, findItemBySku } from "../../prisma/items.ts";
 import { ensureShop } from "../../prisma/shops.ts";
+import { createToken } from "../../prisma/tokens.ts";
 import { RING, startWorld, type World } from "./world.ts";
 
 const APP = { apiKey: "key", apiSecret: "app-secret", appUrl: "https://app.example" };
@@ -63,6 +65,7 @@ interface Delivery {
   secret?: string;
   id?: string;
   shop?: string;
+  triggeredAt?: string;
 }
 
 /** Sends a message as Shopify does: signed over the very bytes of its body. */
@@ -77,6 +80,7 @@ function deliver(path: string, delivery: Delivery = {}): Promise<Response> {
       "X-Shopify-Shop-Domain": delivery.shop ?? SHOP,
       "X-Shopify-Webhook-Id": delivery.id ?? randomUUID(),
       "X-Shopify-API-Version": "2026-10",
+      ...(delivery.triggeredAt ? { "X-Shopify-Triggered-At": delivery.triggeredAt } : {}),
     },
     body,
   });
@@ -147,20 +151,75 @@ test("a message larger than any order is not read", async () => {
   expect((await deliver(door(), { body: "x".repeat(3_000_000) })).status).toBe(413);
 });
 
-test("uninstalling shuts the shop's own connection out, as often as it is told", async () => {
-  const { db } = world.services;
-  const north = await ensureShop(db, SHOP, "North");
-  const connect = (account: string) =>
-    ensureConnection(db, RING, north.id, {
-      ...{ channel: "shopify", name: account, account, settings: {}, secrets: {} },
+describe("G: the app is taken out of a shop", () => {
+  let north: string;
+  let token: string;
+  const connect = async (channel: string, account: string) => {
+    const agreed = { account, name: account, settings: {}, secrets: { token: "a-secret" } };
+    const terms = { ...agreed, reconnectBy: null };
+    const { db, now } = world.services;
+    return (await connectAccount(db, RING, north, channel, terms, new Date(now()))).connection.id;
+  };
+  const told = (topic: string, at?: number) =>
+    deliver("/webhooks/app", {
+      ...{ topic, secret: APP.apiSecret, body: "{}" },
+      ...(at === undefined ? {} : { triggeredAt: new Date(at).toISOString() }),
     });
-  const [own, other] = [await connect(SHOP), await connect("second.myshopify.com")];
-  const uninstall = () =>
-    deliver("/webhooks/app", { topic: "app/uninstalled", secret: APP.apiSecret, body: "{}" });
-  expect((await uninstall()).status).toBe(200);
-  expect((await uninstall()).status).toBe(200);
-  const shut = async (id: string) => (await findConnection(db, north.id, id))?.shutOut;
-  expect([await shut(own.id), await shut(other.id)]).toEqual(["revoked", null]);
+  const disconnected = async (id: string) =>
+    (await findConnection(world.services.db, north, id))?.disconnected;
+  const asks = async () => {
+    const headers = { Authorization: `Bearer ${token}` };
+    return (await fetch(`${world.url}/api/v1/locations`, { headers })).status;
+  };
+  let [own, amazon] = ["", ""];
+  let connectorOf: World["services"]["connectorOf"];
+
+  afterAll(() => {
+    world.services.connectorOf = connectorOf;
+  });
+
+  beforeAll(async () => {
+    const { db } = world.services;
+    ({ connectorOf } = world.services);
+    // Nobody is asked to send nothing more: Amazon is far away.
+    world.services.connectorOf = (name) => (name === "amazon" ? null : connectorOf(name));
+    north = (await ensureShop(db, SHOP, "North")).id;
+    token = await createToken(db, north, "warehouse");
+    [own, amazon] = [await connect("shopify", SHOP), await connect("amazon", "A1")];
+  });
+
+  test("an old message, of before it was installed again, ends nothing", async () => {
+    expect((await told("app/uninstalled", Date.now() - 3_600_000)).status).toBe(200);
+    expect((await told("shop/redact", Date.now() - 3_600_000)).status).toBe(200);
+    expect([await disconnected(own), await disconnected(amazon)]).toEqual([false, false]);
+  });
+
+  test("nothing is called, pushed or let in any more, and the history stays", async () => {
+    const { db, keyring } = world.services;
+    await ensureItems(db, north, [{ sku: "KEPT", title: "Kept" }]);
+    expect((await told("app/uninstalled", Date.now())).status).toBe(200);
+    expect((await told("app/uninstalled")).status).toBe(200);
+    expect([await disconnected(own), await disconnected(amazon)]).toEqual([true, true]);
+    const open = await openConnection(db, keyring, north, amazon);
+    expect(open?.credentials.secrets).toEqual({});
+    expect(await asks()).toBe(401);
+    expect(await findItemBySku(db, north, "KEPT")).not.toBeNull();
+  });
+
+  test("after it was redacted, the same shop may be connected anew", async () => {
+    const { db } = world.services;
+    await db.person.create({
+      data: { shopId: north, name: "Ada", shopifyUser: "7", role: "owner" },
+    });
+    expect((await told("shop/redact")).status).toBe(200);
+    expect(await db.person.count({ where: { shopId: north } })).toBe(0);
+    expect(await db.apiToken.count({ where: { shopId: north } })).toBe(0);
+    expect(await connect("shopify", SHOP)).toBe(own);
+    expect(await disconnected(own)).toBe(false);
+    const back = await findConnection(db, north, own);
+    expect(back).toMatchObject({ liveAt: null, shutOut: null, trouble: null });
+    expect(await findItemBySku(db, north, "KEPT")).not.toBeNull();
+  });
 });
 
 describe("F: a disconnected connection's door", () => {

@@ -12,7 +12,7 @@ import { shopify } from "../../connectors/shopify/connector.ts";
 import { whoIs } from "../../connectors/shopify/who-is.ts";
 import { createLog } from "../../jobs/log.ts";
 import { type Database, openDatabase } from "../../prisma/client.ts";
-import { shutOut } from "../../prisma/connections.ts";
+import { endAccess } from "../../prisma/leaving.ts";
 import { changePerson } from "../../prisma/people.ts";
 import { findShopByDomain, saveRegional, setJoiningRole } from "../../prisma/shops.ts";
 import type { Server } from "../../scripts/services/server.ts";
@@ -213,7 +213,7 @@ test("F: the button exchanges the session token for tokens that only the connect
   const own = { locale: "en-US", timeZone: "UTC", currency: "USD" };
   await saveRegional(db, shop.id, own);
   // Uninstalled, then installed again: the same connection, with all it had.
-  await shutOut(db, shop.id, row?.id ?? "", "revoked", "the app was uninstalled");
+  await endAccess(db, RING, shop.id, new Date());
   const back = await gate.merchant(request(sessionToken(SHOP)));
   expect(back).toMatchObject({ id: shop.id, person: { id: shop.person.id, role: "owner" } });
   const again = await connectOwnShop(context, back, request(sessionToken(SHOP)));
