@@ -56,6 +56,7 @@ const KEPT: Record<string, { kept: string; erased?: string }> = {
   return_notice: { kept: "connection_id return_id listing sku item_id order_id stage" },
   revision: { kept: "connection_id push_group" },
   sales_line: { kept: "order_id item_id currency kind country" },
+  surprise: { kept: "connection_id listing_id" },
   snapshot: { kept: "id digest reason", erased: "body" },
 };
 
