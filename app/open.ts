@@ -6,6 +6,7 @@ import { createLog } from "../jobs/log.ts";
 import { openQueues } from "../jobs/queues.ts";
 import { createRateLimits } from "../jobs/rate-limits.ts";
 import { createSessions } from "../jobs/sessions.ts";
+import { createSharedBuckets } from "../jobs/shared-buckets.ts";
 import { createAddresses } from "../ledger/addresses.ts";
 import { createBaskets } from "../ledger/baskets.ts";
 import { createCarts } from "../ledger/carts.ts";
@@ -36,6 +37,7 @@ export async function openServices(
   const heartbeat = await startHeartbeat(pulse);
   const limit = env.API_REQUESTS_PER_MINUTE;
   const rateLimits = createRateLimits(queueUrl, { limit, now: Date.now });
+  const buckets = createSharedBuckets(queueUrl);
   const services: Services = {
     db,
     ledger,
@@ -53,7 +55,7 @@ export async function openServices(
     session: createSessions({
       ...{ db, ring: env.BALLAST_KEYS, appKeys: env.appKeys, baseUrl: env.SANDBOX_URL },
       ...{ connectorOf: (channel) => findConnector(channel) ?? undefined, now: Date.now },
-      pacer: createPacer({ now: Date.now }),
+      pacer: createPacer({ now: Date.now }, buckets),
     }),
     appKeys: env.appKeys,
     sandboxUrl: env.SANDBOX_URL,
@@ -65,6 +67,7 @@ export async function openServices(
   const close = async () => {
     heartbeat.stop();
     rateLimits.close();
+    buckets.close();
     await Promise.all([queues.close(), live.close(), ledger.close()]);
     await Promise.all([db.$disconnect(), pulse.$disconnect()]);
   };

@@ -129,6 +129,11 @@ export interface World {
   ): Promise<{ outcome: "kept"; secrets: Record<string, string> } | CallFailure>;
   /** The marketplace said how often calls of a kind may be made, or what is left of them. */
   onRate?(call: CallName, told: ToldRate): void;
+  /**
+   * Takes one of the calls that a session paces itself, counted together with the account's other
+   * sessions, or answers the ms until one may be made. Absent: the session counts alone.
+   */
+  pace?(call: string, rate: CallRate): number | Promise<number>;
 }
 
 /** New secrets to keep, or none where the kept ones are new enough, or why there are none. */

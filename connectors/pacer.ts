@@ -42,10 +42,13 @@ export function take(bucket: Bucket, rate: Rate, now: number, cost = 1): Take {
 }
 
 export interface Pacer {
-  /** Takes one call of `key`, or answers the ms until one may be made. 0 = taken: call now. */
-  take(key: string, rate: Rate): number;
+  /**
+   * Takes one call of `key`, or answers the ms until one may be made. 0 = taken: call now. What is
+   * scarce is asked for outside, where all processes count together; the rest is known at once.
+   */
+  take(key: string, rate: Rate): number | Promise<number>;
   /** Calls of `key` that may be made at this moment, without taking any. */
-  left(key: string, rate: Rate): number;
+  left(key: string, rate: Rate): number | Promise<number>;
   /** Gives back a call that was taken and not made. */
   giveBack(key: string): void;
   /** The marketplace said "not before": nothing of `key` is let through until then (ms). */
@@ -55,6 +58,40 @@ export interface Pacer {
   /** What is known of every key that was touched since the last time this was asked. */
   touched(): SeenPace[];
 }
+
+/** What is asked of a shared bucket. */
+export interface BucketAsk {
+  now: number;
+  rate: Rate;
+  /** 1 takes a call, -1 gives one back, 0 only looks. */
+  cost: 1 | 0 | -1;
+  /** Nothing is let through before, in ms since the epoch. */
+  heldUntil?: number;
+  /** What the marketplace said is left. */
+  left?: number;
+}
+
+export interface BucketSeen {
+  /** 0 = done. */
+  waitMs: number;
+  tokens: number;
+  heldUntil: number;
+}
+
+/** Buckets that all processes of a deployment take from: see jobs/shared-buckets.ts. */
+export interface SharedBuckets {
+  /** Null: they cannot be asked now. */
+  ask(key: string, ask: BucketAsk): Promise<BucketSeen | null>;
+}
+
+/**
+ * Fewer calls a second than this are scarce: a second process that began with a full bucket of its
+ * own would use up minutes or hours of them. See docs/decisions/0014-shared-limits.md.
+ */
+export const SCARCE_PER_SECOND = 0.5;
+
+/** Shared buckets that cannot be asked let nothing through, and are asked again after this. */
+const AWAY_MS = 1_000;
 
 /** A rate as it is kept now, corrected by what was told, and what was left of it `at` that time. */
 export interface SeenPace {
@@ -92,8 +129,11 @@ interface Paced {
   heldUntil?: number;
 }
 
-/** Keeps calls inside a marketplace's limits. One key per connection and kind of call. */
-export function createPacer(clock: { now(): number }): Pacer {
+/**
+ * Keeps calls inside a marketplace's limits. One key per connection and kind of call. Without
+ * `shared` everything is counted in this process alone.
+ */
+export function createPacer(clock: { now(): number }, shared?: SharedBuckets): Pacer {
   const known = new Map<string, Paced>();
   const news = new Set<string>();
   const of = (key: string): Paced => {
@@ -102,12 +142,23 @@ export function createPacer(clock: { now(): number }): Pacer {
     known.set(key, paced);
     return paced;
   };
+  const ask = async (key: string, more: Pick<BucketAsk, "cost" | "left" | "heldUntil">) => {
+    const [paced, now] = [of(key), clock.now()];
+    assert(paced.rate !== undefined, "only what has a rate is shared");
+    const seen = await shared?.ask(key, { now, rate: paced.rate, ...more });
+    if (!seen) return null;
+    paced.bucket = { tokens: seen.tokens, at: now };
+    paced.heldUntil = Math.max(seen.heldUntil, paced.heldUntil ?? 0);
+    return seen;
+  };
+  const isShared = ({ rate }: Paced) => shared && rate && rate.perSecond < SCARCE_PER_SECOND;
   return {
     take(key, seed) {
       const now = clock.now();
       const paced = of(key);
       if ((paced.heldUntil ?? 0) > now) return (paced.heldUntil ?? now) - now;
       const rate = believed(paced, seed);
+      if (isShared(paced)) return ask(key, { cost: 1 }).then((seen) => seen?.waitMs ?? AWAY_MS);
       const taken = take(paced.bucket ?? fullBucket(rate, now), rate, now);
       if (taken.outcome === "wait") return taken.waitMs;
       paced.bucket = taken.bucket;
@@ -118,17 +169,25 @@ export function createPacer(clock: { now(): number }): Pacer {
       const paced = of(key);
       if ((paced.heldUntil ?? 0) > now) return 0;
       const rate = believed(paced, seed);
+      if (isShared(paced)) return ask(key, { cost: 0 }).then((seen) => seen?.tokens ?? 0);
       return Math.max(0, refill(paced.bucket ?? fullBucket(rate, now), rate, now).tokens);
     },
     giveBack(key) {
       const paced = of(key);
+      if (isShared(paced)) return void ask(key, { cost: -1 });
       if (paced.bucket) paced.bucket = { ...paced.bucket, tokens: paced.bucket.tokens + 1 };
     },
     holdUntil(key, at) {
       const paced = of(key);
       paced.heldUntil = Math.max(at, paced.heldUntil ?? 0);
+      if (isShared(paced)) void ask(key, { cost: 0, heldUntil: at });
     },
-    correct: (key, told) => correct(of(key), told, clock.now()),
+    correct(key, told) {
+      const paced = of(key);
+      correct(paced, told, clock.now());
+      if (told.left === undefined || !isShared(paced)) return;
+      void ask(key, { cost: 0, left: told.left, heldUntil: paced.heldUntil ?? 0 });
+    },
     touched() {
       const seen = [...news].flatMap((key) => seenPace(key, known.get(key) ?? {}, clock.now()));
       news.clear();

@@ -116,12 +116,12 @@ function dayOf(zone: string, now: number): ZonedDay {
  * Takes one call of a kind, or answers how many ms it has to wait. Calls of one connection never
  * use up another's, and a handler that must wait ends instead: it keeps no place from others (D7).
  */
-export function takeCall(deps: LaneDeps, lane: Lane, kind: LaneCall): number {
+export async function takeCall(deps: LaneDeps, lane: Lane, kind: LaneCall): Promise<number> {
   return deps.pacer.take(callKey(lane.connection.id, kind), rateOf(lane, kind));
 }
 
 /** Calls of a kind that may be made at this moment. */
-export function callsLeft(deps: LaneDeps, lane: Lane, kind: LaneCall): number {
+export async function callsLeft(deps: LaneDeps, lane: Lane, kind: LaneCall): Promise<number> {
   return deps.pacer.left(callKey(lane.connection.id, kind), rateOf(lane, kind));
 }
 
@@ -131,8 +131,8 @@ function rateOf({ connector }: Lane, kind: LaneCall): CallRate {
   return rate;
 }
 
-/** Names a connection's calls of a kind at the pacer. */
-export function callKey(connection: string, kind: CallName | "returns"): string {
+/** Names a connection's calls of a kind at the pacer: a `CallName`, or a name its connector has. */
+export function callKey(connection: string, kind: string): string {
   return `${connection}/${kind}`;
 }
 

@@ -20,6 +20,7 @@ import { startReceiver } from "./receiver.ts";
 import { startRecovery } from "./recovery.ts";
 import { writeSchedule } from "./schedule.ts";
 import { createSessions } from "./sessions.ts";
+import { createSharedBuckets } from "./shared-buckets.ts";
 import { createTimers } from "./timers.ts";
 import { startWorkers } from "./workers.ts";
 
@@ -69,6 +70,7 @@ export async function openWorker(env: WorkerEnv, log: Log): Promise<OpenWorker> 
       await workers.close();
       await Promise.all([...channels.map((one) => one.stop()), persister.stop()]);
       await Promise.all([recovery.stop(), paces.stop()]);
+      house.buckets.close();
       await Promise.all([queues.close(), live.close(), ledger.close(), served?.close()]);
       await db.$disconnect();
     },
@@ -76,7 +78,7 @@ export async function openWorker(env: WorkerEnv, log: Log): Promise<OpenWorker> 
 }
 
 /** What all of the worker's parts work with. */
-function openHouse(env: WorkerEnv, log: Log): House {
+function openHouse(env: WorkerEnv, log: Log): House & { buckets: { close(): void } } {
   const db = openDatabase(env.DATABASE_URL, env.WORKER_DATABASE_POOL);
   const queueUrl = env.QUEUE_REDIS_URL ?? env.REDIS_URL;
   const connectorOf = (channel: string): Connector | undefined =>
@@ -84,7 +86,8 @@ function openHouse(env: WorkerEnv, log: Log): House {
   const queues = openQueues(queueUrl);
   const onTrouble = (error: Error) => log.warn({ error: error.message }, "the ledger is away");
   const { appKeys, SANDBOX_URL: baseUrl } = env;
-  const pacer = createPacer({ now: Date.now });
+  const buckets = createSharedBuckets(queueUrl);
+  const pacer = createPacer({ now: Date.now }, buckets);
   const sessions = { db, connectorOf, pacer, ring: env.BALLAST_KEYS, appKeys, baseUrl };
   const ledger = createLedger({ url: env.REDIS_URL, onTrouble });
   return {
@@ -99,6 +102,7 @@ function openHouse(env: WorkerEnv, log: Log): House {
     ring: env.BALLAST_KEYS,
     notify: { mail: env.mail, allowLoopback: env.WEBHOOKS_TO_LOOPBACK },
     pacer,
+    buckets,
     timers: createTimers(Date.now),
     metrics: createWorkerMetrics(),
     stopping: new AbortController(),

@@ -15,8 +15,8 @@ export interface SessionsDeps {
   appKeys: AppKeys;
   /** Where every marketplace answers: the sandboxes. Undefined = the real ones. */
   baseUrl: string | undefined;
-  /** Is told what marketplaces say of their limits. */
-  pacer: Pick<Pacer, "correct">;
+  /** Counts calls, and is told what marketplaces say of their limits. */
+  pacer: Pick<Pacer, "correct" | "take">;
   now(): number;
   /** An account is believed to be as it was for this long, in ms. Defaults to a second. */
   believeMs?: number;
@@ -70,6 +70,7 @@ export function createSessions(deps: SessionsDeps): OpenSession {
     const world: World = {
       ...(baseUrl === undefined ? {} : { baseUrl }),
       now,
+      pace: (call, rate) => pacer.take(callKey(id, call), rate),
       onRate: (call, told) => pacer.correct(callKey(id, call), told),
       renewing: (renew) => renewSecrets(db, ring, shop, id, renew),
     };

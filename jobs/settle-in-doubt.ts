@@ -8,7 +8,7 @@ import { type Lane, type LaneDeps, noteCall, retryTime, takeCall } from "./lane.
  */
 export async function settleInDoubt(deps: LaneDeps, lane: Lane): Promise<number | null> {
   const { shop, id } = lane.connection;
-  const waitMs = takeCall(deps, lane, "readBack");
+  const waitMs = await takeCall(deps, lane, "readBack");
   if (waitMs > 0) return waitMs;
   const limit = lane.connector.limits.readBackBatch;
   const jobs = await dueReadBacks(deps.db, shop, id, {

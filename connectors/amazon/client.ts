@@ -8,7 +8,7 @@ import {
   statusFailure,
   transportFailure,
 } from "../http.ts";
-import { createPacer, type Pacer } from "../pacer.ts";
+import { createPacer } from "../pacer.ts";
 import { type Token, type TokenSource, tokenSource } from "../tokens.ts";
 import { PLANS, type Plan } from "./limits.ts";
 import { partner } from "./partner.ts";
@@ -42,7 +42,8 @@ interface Line {
   account: Account;
   world: World;
   tokens: TokenSource;
-  pacer: Pacer;
+  /** Paces the calls that nobody paces outside. */
+  pace: NonNullable<World["pace"]>;
   /** When Amazon last said that a plan is used up. */
   throttledAt: Map<Plan, number>;
 }
@@ -61,12 +62,13 @@ const errorsSchema = z.object({
 
 export function createClient(account: Account, world: World): AmazonClient {
   const tokens = tokenSource(account, world, grantOf(account, world));
-  const line: Line = { account, world, tokens, pacer: createPacer(world), throttledAt: new Map() };
+  const pace = world.pace ?? createPacer(world).take;
+  const line: Line = { account, world, tokens, pace, throttledAt: new Map() };
   return {
     now: () => world.now(),
     async run(schema, operation) {
       const { plan } = operation;
-      const waitMs = operation.as ? 0 : line.pacer.take(plan, PLANS[plan]);
+      const waitMs = operation.as ? 0 : await line.pace(plan, PLANS[plan]);
       if (waitMs > 0) {
         const why = `${plan} is used up`;
         return { outcome: "throttled", retryAt: world.now() + waitMs, why };

@@ -36,7 +36,7 @@ export async function connectionFeed(
   while (task && !deps.signal.aborted) {
     const rows = await feedRows(deps.db, shop, id, { after: task.cursor, limit });
     if (rows.length === 0) return finish(deps, connection, task);
-    const waitMs = deps.pacer.take(callKey(id, FEED.call), calls.readBack);
+    const waitMs = await deps.pacer.take(callKey(id, FEED.call), calls.readBack);
     if (waitMs > 0) return deps.later(FEED.job, id, waitMs);
     task = await readRows(deps, connection, session, task, rows);
     deps.live.publish(shop, {});

@@ -56,7 +56,7 @@ export async function followHint(
     };
   }
   const key = callKey(id, "orders");
-  const waitMs = deps.pacer.take(key, connector.limits.calls.orders);
+  const waitMs = await deps.pacer.take(key, connector.limits.calls.orders);
   if (waitMs > 0) return { outcome: "later", at: now() + waitMs, why: "the limit is reached" };
   deps.asking.set(id, asked + 1);
   const answer = await session.orders([...new Set(orders)]).finally(() => {

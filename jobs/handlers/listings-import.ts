@@ -29,7 +29,7 @@ export async function listingsImport(
     return endTask(deps.db, task, { error, now });
   }
   while (!deps.signal.aborted) {
-    const waitMs = deps.pacer.take(callKey(id, IMPORT.call), connector.limits.calls.listings);
+    const waitMs = await deps.pacer.take(callKey(id, IMPORT.call), connector.limits.calls.listings);
     if (waitMs > 0) return deps.later(IMPORT.job, id, waitMs);
     const step = await importPage({ ...deps, session }, connection.shop, id, task.cursor);
     const next = await takeStep(deps, connection, task, step);

@@ -88,7 +88,7 @@ async function sendReady(
 ): Promise<number | null> {
   const lookAgainAt = deps.now() + LOOK_AGAIN_MS;
   for (let left = work.ready; left > 0; ) {
-    const waitMs = takeCall(deps, lane, "push");
+    const waitMs = await takeCall(deps, lane, "push");
     if (waitMs > 0) return waitMs;
     const claimed = await startCalls(deps, lane, run, { ...work, ready: left });
     if (claimed === 0) return left === work.ready ? LOCKED_AGAIN_MS : null;
@@ -128,10 +128,10 @@ async function startFile(deps: LaneDeps, lane: Lane, run: Run, work: PushWork): 
   const chosen = choosePath({
     ...{ ready: work.ready, urgent: work.urgent, pushBatch },
     calls: callsFor(work, pushBatch),
-    push: { rate: calls.push, left: callsLeft(deps, lane, "push") },
-    bulk: { rate: bulk.rate, left: callsLeft(deps, lane, "bulk"), limits: bulk.limits },
+    push: { rate: calls.push, left: await callsLeft(deps, lane, "push") },
+    bulk: { rate: bulk.rate, left: await callsLeft(deps, lane, "bulk"), limits: bulk.limits },
   });
-  if (chosen.path === "calls" || takeCall(deps, lane, "bulk") > 0) return false;
+  if (chosen.path === "calls" || (await takeCall(deps, lane, "bulk")) > 0) return false;
   const claimed = await claimForFile(deps, lane, bulk, chosen.keep);
   if (!claimed) {
     deps.pacer.giveBack(callKey(lane.connection.id, "bulk"));
@@ -157,7 +157,7 @@ async function startCalls(deps: LaneDeps, lane: Lane, run: Run, work: PushWork):
   const { pushBatch } = lane.connector.limits;
   const free = Math.min(CALLS_AT_ONCE - run.calls.size, callsFor(work, pushBatch));
   let calls = 1;
-  while (calls < free && takeCall(deps, lane, "push") === 0) calls += 1;
+  while (calls < free && (await takeCall(deps, lane, "push")) === 0) calls += 1;
   const now = deps.now();
   const options = { limit: pushBatch, calls, now, terms: termsOf(lane, now) };
   const batches = await claimPushes(deps.db, shop, id, options);

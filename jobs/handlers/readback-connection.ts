@@ -59,7 +59,7 @@ async function readDue(deps: ReadBackDeps, lane: Lane): Promise<number | null> {
       if (next !== null) return Math.max(1, next - now);
       return oneIn > 1 ? REST_AGAIN_MS : null;
     }
-    const waitMs = takeCall(deps, lane, "readBack");
+    const waitMs = await takeCall(deps, lane, "readBack");
     if (waitMs > 0) return waitMs;
     const failedUntil = await readOnce(deps, lane, jobs);
     if (failedUntil !== null) return Math.max(1, failedUntil - deps.now());

@@ -23,7 +23,7 @@ export async function inTurn(
   ask: () => Promise<Sweep>,
 ): Promise<Sweep> {
   for (;;) {
-    const waitMs = pacer.take(key, rate);
+    const waitMs = await pacer.take(key, rate);
     const answer: Sweep =
       waitMs === 0
         ? await ask()
