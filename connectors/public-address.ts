@@ -1,5 +1,5 @@
-import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
+import { addressesOf } from "./look-up.ts";
 
 /*
  * A merchant may have us call an address of his choosing, and that must never reach what only we
@@ -53,7 +53,7 @@ export type PublicAddress =
  */
 export async function publicAddress(
   text: string,
-  { allowLoopback = false, resolve = everyAddress }: AddressPolicy = {},
+  { allowLoopback = false, resolve = (host) => addressesOf(host) }: AddressPolicy = {},
 ): Promise<PublicAddress> {
   if (!URL.canParse(text)) return no("It is not an address.");
   // The parser has turned decimal, octal and hexadecimal forms into plain ones.
@@ -77,11 +77,6 @@ function no(why: string): PublicAddress {
 
 function isLoopback(address: string): boolean {
   return LOOPBACK.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
-}
-
-async function everyAddress(host: string): Promise<string[]> {
-  const found = await lookup(host, { all: true, verbatim: false });
-  return found.map(({ address }) => address);
 }
 
 function blockList(v4: readonly string[], v6: readonly string[]): BlockList {

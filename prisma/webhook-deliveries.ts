@@ -186,32 +186,81 @@ export interface Replay {
 /** So much is sent again at one wish; whoever wants more asks again from where it ended. */
 export const REPLAY_MAX = 10_000;
 
+export interface Replayed {
+  /** How many are sent again. */
+  events: number;
+  /** The place at which the next wish begins; null when this was all. */
+  next: string | null;
+}
+
 /**
- * Sends finished events again, in their old order and under their old ids, after whatever waits.
- * @returns how many, and the place the next wish would begin at when there were more.
+ * Sends finished events again, in their old order and under their old ids, after whatever waits. A
+ * wish for everything from a place on is about what was told there first: what was sent again lies
+ * further on in the log, and would be sent again and again.
  */
 export async function replayDeliveries(
-  db: Queryable,
+  db: Database,
   shop: string,
   { endpoint, key, sequences, since }: Replay,
-): Promise<number> {
+  most = REPLAY_MAX,
+): Promise<Replayed> {
+  const cause = `replay/${key}`;
+  const own = Prisma.sql`endpoint_id = ${endpoint} and shop_id = ${shop}`;
   const which = sequences
     ? Prisma.sql`id = any(${sequences.map(BigInt)}::bigint[])`
-    : Prisma.sql`id >= ${BigInt(since ?? "0")}`;
-  return db.$executeRaw`
+    : Prisma.sql`id >= ${BigInt(since ?? "0")} and ${FIRST_TOLD}`;
+  return db.$transaction(async (tx) => {
+    // Whoever asks the same at the same time waits here, and is then answered the same.
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtext(${endpoint}), hashtext(${cause}))`;
+    let again = await replayedBy(tx, own, cause);
+    if (again.events === 0) {
+      await sendAgain(tx, own, which, cause, most);
+      again = await replayedBy(tx, own, cause);
+    }
+    const { events, last } = again;
+    if (sequences || events < most || last === null) return { events, next: null };
+    const [after] = await tx.$queryRaw<{ next: string | null }[]>`
+      select min(id)::text as next from webhook_delivery
+      where ${own} and ${FIRST_TOLD} and id > ${BigInt(last)} and state in ('delivered', 'dead')`;
+    return { events, next: after?.next ?? null };
+  });
+}
+
+async function sendAgain(
+  tx: Queryable,
+  own: Prisma.Sql,
+  which: Prisma.Sql,
+  cause: string,
+  most: number,
+): Promise<void> {
+  await tx.$executeRaw`
     insert into webhook_delivery
-      (shop_id, endpoint_id, event, type, subject, sku, data, at, merged, cause, state,
-       next_try_at)
-    select shop_id, endpoint_id, event, type, subject, sku, data, at, merged,
-      ${`replay/${key}`}, 'retrying', at
+      (shop_id, endpoint_id, event, type, subject, sku, data, at, merged, cause, state, next_try_at)
+    select shop_id, endpoint_id, event, type, subject, sku, data, at, merged, ${cause},
+      'retrying', at
     from (
       select distinct on (event) * from webhook_delivery
-      where endpoint_id = ${endpoint} and shop_id = ${shop} and ${which}
-        and state in ('delivered', 'dead') and cause is distinct from ${`replay/${key}`}
+      where ${own} and ${which} and state in ('delivered', 'dead')
       order by event, id
     ) once
-    order by id limit ${REPLAY_MAX}
-    on conflict (endpoint_id, cause, event) where cause is not null do nothing`;
+    order by id limit ${most}`;
+}
+
+/** Not sent again: told for the first time, or a test. */
+const FIRST_TOLD = Prisma.sql`(cause is null or cause like 'test/%')`;
+
+/** What a wish came to, and the last place of the log that it reached. */
+async function replayedBy(
+  db: Queryable,
+  own: Prisma.Sql,
+  cause: string,
+): Promise<{ events: number; last: string | null }> {
+  const [row] = await db.$queryRaw<{ events: number; last: string | null }[]>`
+    with again as (select event from webhook_delivery where ${own} and cause = ${cause})
+    select (select count(*) from again)::int as events, (
+      select max(id)::text from webhook_delivery
+      where ${own} and ${FIRST_TOLD} and event in (select event from again)) as last`;
+  return row ?? { events: 0, last: null };
 }
 
 /** Writes down an event that says nothing but that the endpoint works. */

@@ -70,7 +70,10 @@ export const rotatedSecret = named(
 );
 export const replayed = named(
   "Replayed",
-  z.object({ events: z.int().min(0).describe("So many are sent again.") }),
+  z.object({
+    events: z.int().min(0).describe("So many are sent again."),
+    next: z.int().nullable().describe("Ask again with since = next; null when this was all."),
+  }),
 );
 export const queued = named("Queued", z.object({ event: z.string() }));
 
@@ -147,7 +150,7 @@ export const TEST_EXAMPLE: Example = {
 export const REPLAY_EXAMPLE: Example = {
   summary: "Everything from a place of the log on",
   body: { since: 42 },
-  answer: { events: 17 },
+  answer: { events: 17, next: null },
 };
 export const LOG_EXAMPLE: Example = {
   summary: "What became of the newest events",

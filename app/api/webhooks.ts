@@ -207,15 +207,17 @@ function logOfWebhook(services: Services): Route[] {
     ...{ params: webhookId, body: replayBody },
     summary: "Send events again",
     description:
-      "Finished ones, in their old order and under their old ids, ten thousand at most at once. " +
+      "Finished ones, in their old order and under their old ids, ten thousand at most at once: " +
+      "when there are more, next is where to go on. " +
       "Compare data.version with what you know: a replayed change of stock is an old one.",
     answer: { status: 202, description: "They are on their way.", schema: replayed },
     problems: ["unknown-webhook"],
     examples: [REPLAY_EXAMPLE],
     async handle({ caller: { shop }, params: { id }, key, body }) {
-      const events = await replayWebhook(services, shop, id, key, body);
-      if (events === null) throw gone(id);
-      return { events };
+      const again = await replayWebhook(services, shop, id, key, body);
+      if (again === null) throw gone(id);
+      const { events, next } = again;
+      return { events, next: next === null ? null : Number(next) };
     },
   });
   return [list, replay];

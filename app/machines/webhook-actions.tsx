@@ -1,6 +1,6 @@
 import type { FetcherWithComponents } from "@remix-run/react";
 import { BlockStack, Button, Card, InlineStack, Text, TextField } from "@shopify/polaris";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { WebhooksResult } from "./webhook-texts.ts";
 
 interface Props {
@@ -40,6 +40,12 @@ export function WebhookActions({ enabled, fetcher, formKey }: Props) {
 
 function ReplaySince({ fetcher, formKey }: Pick<Props, "fetcher" | "formKey">) {
   const [sequence, setSequence] = useState("");
+  const result = fetcher.data;
+  const next = result?.outcome === "replayed" ? result.next : null;
+  // What is too much for one wish goes on with the same button.
+  useEffect(() => {
+    if (next !== null) setSequence(next);
+  }, [next]);
   const valid = /^\d{1,15}$/.test(sequence);
   return (
     <TextField

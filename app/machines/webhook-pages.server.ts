@@ -169,8 +169,8 @@ async function replay(
   key: string,
   which: Parameters<typeof replayWebhook>[4],
 ): Promise<WebhooksResult> {
-  const events = await replayWebhook(services, shop, id, key, which);
-  return events === null ? { outcome: "gone" } : { outcome: "replayed", events };
+  const again = await replayWebhook(services, shop, id, key, which);
+  return again === null ? { outcome: "gone" } : { outcome: "replayed", ...again };
 }
 
 /** A form's own key: sent twice by an impatient hand, it is one wish. */

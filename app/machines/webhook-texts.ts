@@ -17,7 +17,8 @@ export type WebhooksResult =
   /** The secret is shown this once. */
   | { outcome: "created" | "rotated"; secret: string }
   | { outcome: "tested" | "saved" | "enabled" | "disabled" | "deleted" }
-  | { outcome: "replayed"; events: number }
+  /** There are more from `next` on. */
+  | { outcome: "replayed"; events: number; next: string | null }
   | { outcome: "invalid"; errors: Partial<Record<"url" | "events" | "description", string>> }
   | { outcome: "gone" };
 
@@ -47,14 +48,18 @@ export function webhooksText(result: Exclude<WebhooksResult, { outcome: "invalid
     case "deleted":
       return "The endpoint is gone.";
     case "replayed":
-      return result.events === 0
-        ? "There was nothing to send again."
-        : `${result.events === 1 ? "1 event is" : `${result.events} events are`} sent again.`;
+      return replayedText(result);
     case "gone":
       return "This endpoint is not there any more.";
     default:
       return exhaustive(result);
   }
+}
+
+function replayedText({ events, next }: { events: number; next: string | null }): string {
+  if (events === 0) return "There was nothing to send again.";
+  const sent = `${events === 1 ? "1 event is" : `${events} events are`} sent again.`;
+  return next === null ? sent : `${sent} There are more, from no. ${next} on.`;
 }
 
 export const DELIVERY_TEXTS: Record<DeliveryState, string> = {

@@ -1,5 +1,5 @@
 import { publicAddress } from "../../connectors/public-address.ts";
-import { noteTestEvent, replayDeliveries } from "../../prisma/webhook-deliveries.ts";
+import { noteTestEvent, type Replayed, replayDeliveries } from "../../prisma/webhook-deliveries.ts";
 import {
   type Created,
   changeEndpoint,
@@ -72,23 +72,23 @@ export async function testWebhook(
   return event;
 }
 
-/** Sends finished events again; how many. Null when there is no such endpoint. */
+/** Sends finished events again. Null when there is no such endpoint. */
 export async function replayWebhook(
   services: Services,
   shop: string,
   id: string,
   key: string,
   which: { since: number } | { sequences: readonly number[] },
-): Promise<number | null> {
+): Promise<Replayed | null> {
   const { db } = services;
   if (!(await findEndpoint(db, shop, id))) return null;
   const wish =
     "since" in which
       ? { since: String(which.since) }
       : { sequences: which.sequences.map((sequence) => String(sequence)) };
-  const count = await replayDeliveries(db, shop, { endpoint: id, key, ...wish });
+  const again = await replayDeliveries(db, shop, { endpoint: id, key, ...wish });
   await askFor(services, id);
-  return count;
+  return again;
 }
 
 /** Asks for the endpoint's job; what a queue that is away does not take, the sweep finds. */

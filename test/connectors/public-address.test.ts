@@ -1,6 +1,8 @@
+import { createSocket } from "node:dgram";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
+import { addressesOf } from "../../connectors/look-up.ts";
 import { postPublic } from "../../connectors/post-public.ts";
 import { isPublicAddress, publicAddress } from "../../connectors/public-address.ts";
 
@@ -95,6 +97,37 @@ test("a redirect is an answer, and is not followed; an endless answer is cut", a
   const long = await postPublic(`http://127.0.0.1:${port}/long`, options);
   expect(long.outcome === "answered" && long.body.length).toBe(2_000);
   expect(asked).toEqual(["/away", "/long"]);
+});
+
+/** A name server that answers every question for an address of IPv4 so, or not at all. */
+async function nameServer(address: readonly number[] | undefined) {
+  const socket = createSocket("udp4");
+  socket.on("message", (question, { port }) => {
+    if (!address) return;
+    const isV4 = question.readUInt16BE(question.indexOf(0, 12) + 1) === 1;
+    const head = Buffer.from([question[0] ?? 0, question[1] ?? 0, 0x81, 0x80, 0, 1, 0, +isV4]);
+    const end = question.indexOf(0, 12) + 5;
+    const asked = Buffer.concat([Buffer.alloc(4), question.subarray(12, end)]);
+    const answer = [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, ...address];
+    socket.send(Buffer.concat([head, asked, Buffer.from(isV4 ? answer : [])]), port);
+  });
+  await new Promise<void>((done) => socket.bind(0, "127.0.0.1", done));
+  return { servers: [`127.0.0.1:${socket.address().port}`], stop: () => socket.close() };
+}
+
+test("a name is looked up at a name server, and one that is silent is given up", async () => {
+  const [good, silent] = [await nameServer([93, 184, 216, 34]), await nameServer(undefined)];
+  try {
+    expect(await addressesOf("shop.example", good)).toEqual(["93.184.216.34"]);
+    expect(await addressesOf("shop.example", { ...silent, withinMs: 90 })).toEqual([]);
+    const resolve = (host: string) => addressesOf(host, { ...silent, withinMs: 90 });
+    const options = { headers: {}, body: "{}", resolve };
+    const posted = await postPublic("https://shop.example/in", options);
+    expect(posted).toMatchObject({ outcome: "failed", why: "shop.example is not found." });
+  } finally {
+    good.stop();
+    silent.stop();
+  }
 });
 
 test("what is refused is never connected to", async () => {

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { webhooksDeliver } from "../../../jobs/handlers/webhooks-deliver.ts";
 import { moveWatermark } from "../../../prisma/connections.ts";
 import { listDrifts, resumeListing } from "../../../prisma/drifts.ts";
-import { type House, Merchant, openHouse } from "./house.ts";
+import { createEndpoint } from "../../../prisma/webhooks.ts";
+import { isSignedWith, startReceiver } from "../../support/receiver.ts";
+import { type House, Merchant, openHouse, ring, silent } from "./house.ts";
 import { Marketplace } from "./marketplace.ts";
 
 let house: House;
@@ -72,6 +75,46 @@ describe("H5: a live number that disagrees", () => {
     await merchant.readBack("shopify");
     expect(await drifts()).toMatchObject([{ state: "healed", cause: "manual-edit" }]);
     expect(await listing()).toMatchObject({ trouble: null, shown: 9 });
+  });
+
+  test("is told to the merchant's own programs, once, signed and with its cause", async () => {
+    const receiver = await startReceiver();
+    const { merchant, edit, ordersKnown } = await pushed();
+    const { shop } = merchant;
+    const fields = { url: receiver.url, description: "", events: ["listing.drifted"] as const };
+    const made = await createEndpoint(house.db, ring, shop, "drifts", fields);
+    if (made.outcome !== "created") throw new Error(made.outcome);
+    const deps = {
+      ...{ db: house.db, keyring: ring, allowLoopback: true, log: silent },
+      later() {},
+    };
+    const { signal } = new AbortController();
+    const deliver = () =>
+      webhooksDeliver(
+        { ...deps, live: { publish() {} }, now: () => merchant.now, signal },
+        { endpoint: made.endpoint.id },
+      );
+    try {
+      await edit(25);
+      await deliver();
+      expect(receiver.received, "suspected is not yet told").toEqual([]);
+      await ordersKnown();
+      await merchant.readBack("shopify");
+      await deliver();
+      expect(receiver.received.map(({ body }) => [body.type, body.data])).toEqual([
+        [
+          "listing.drifted",
+          {
+            ...{ sku: "tea", channel: "shopify", listing: "L-tea" },
+            ...{ expected: 9, found: 25, cause: "manual-edit" },
+          },
+        ],
+      ]);
+      const [event] = receiver.received;
+      expect(event && isSignedWith(made.secret, event)).toBe(true);
+    } finally {
+      await receiver.stop();
+    }
   });
 
   test("is only reported where the owner wants that", async () => {

@@ -206,10 +206,33 @@ test("finished events are sent again under their own ids, once however often it 
   const ids = receiver.received.map(({ body }) => body.id);
   const since = (await log(id)).at(-1)?.sequence ?? "";
   const replay = { endpoint: id, key: "again", since };
-  expect(await replayDeliveries(db, shop, replay)).toBe(2);
-  expect(await replayDeliveries(db, shop, replay)).toBe(0);
-  expect(await replayDeliveries(db, "another shop", { ...replay, key: "x" })).toBe(0);
+  const asked = [replay, replay].map((wish) => replayDeliveries(db, shop, wish));
+  expect(await Promise.all(asked)).toEqual(Array(2).fill({ events: 2, next: null }));
+  const foreign = await replayDeliveries(db, "another shop", { ...replay, key: "x" });
+  expect(foreign).toEqual({ events: 0, next: null });
   await run(id);
+  expect(receiver.received.map(({ body }) => body.id)).toEqual([...ids, ...ids]);
+});
+
+test("more than one wish may bring is sent again wish by wish, each event once", async () => {
+  const { id } = await endpoint(["stock.changed"]);
+  for (let n = 0; n < 5; n += 1) {
+    await recordEvents(db, [book.receive(item(n % 2 ? "tea" : "cup"), 1)]);
+    await run(id);
+  }
+  const ids = receiver.received.map(({ body }) => body.id);
+  let since = "0";
+  const sizes: number[] = [];
+  for (let wish = 1; wish < 10; wish += 1) {
+    const asked = { endpoint: id, key: `wish ${wish}`, since };
+    const { events, next } = await replayDeliveries(db, shop, asked, 2);
+    expect(await replayDeliveries(db, shop, asked, 2), "the same answer").toEqual({ events, next });
+    sizes.push(events);
+    await run(id); // what was sent again is finished, and in the log
+    if (next === null) break;
+    since = next;
+  }
+  expect(sizes).toEqual([2, 2, 1]);
   expect(receiver.received.map(({ body }) => body.id)).toEqual([...ids, ...ids]);
 });
 
