@@ -1,4 +1,5 @@
 import type { HoldState } from "../inventory/hold.ts";
+import type { Stock } from "../inventory/stock.ts";
 import type { BasketLine, Context, Unavailable } from "./contract.ts";
 
 export interface BasketRequest {
@@ -9,6 +10,16 @@ export interface BasketRequest {
   /** The caller's idempotency key: the same key and lines are one basket. */
   key?: string;
   actor?: string;
+  /**
+   * Looks at the lines once all are held, and names those that may not be after all. Then all are
+   * given back. For what the ledger does not know: it counts units of an item, wherever they are.
+   */
+  check?(lines: readonly CheckedLine[]): Promise<ShortLine[] | Unavailable>;
+}
+
+/** A line with the stock right after it was held: what was taken before it is in there, too. */
+export interface CheckedLine extends BasketLine {
+  stock: Stock;
 }
 
 /** A basket as its owner sees it. */

@@ -2,7 +2,13 @@ import { hash, randomUUID } from "node:crypto";
 import { assert } from "../inventory/assert.ts";
 import { availableToSell } from "../inventory/stock.ts";
 import { giveBack, holdCommand } from "./basket-commands.ts";
-import type { Basket, BasketHeld, BasketRequest, ShortLine } from "./basket-contract.ts";
+import type {
+  Basket,
+  BasketHeld,
+  BasketRequest,
+  CheckedLine,
+  ShortLine,
+} from "./basket-contract.ts";
 import type { BasketStore, HeldLine, StoredBasket } from "./basket-store.ts";
 import type { LedgerClient } from "./client.ts";
 import type { Applied, BasketLine, Refusal, Unavailable } from "./contract.ts";
@@ -14,14 +20,19 @@ export async function holdBasket(
   request: BasketRequest,
 ): Promise<BasketHeld> {
   const basket = basketOf(request);
-  const [line, ...others] = basket.lines;
+  const [line] = basket.lines;
   assert(line !== undefined, "a basket has lines");
-  if (others.length === 0) return holdOne(ledger, store, basket, line, request.ttlMs);
+  if (isOneWay(request)) return holdOne(ledger, store, basket, line, request.ttlMs);
   const before = await store.name(basket, request.ttlMs);
   if (before && "outcome" in before) return before;
   if (before && !sameWish(before, basket)) return { outcome: "reused-key" };
   if (before?.told) return heldBefore(before);
-  return take(ledger, store, before ?? basket, request.ttlMs);
+  return take(ledger, store, before ?? basket, request);
+}
+
+/** One item, and nothing to look at afterwards: such a hold is never undone. */
+function isOneWay({ lines, check }: BasketRequest): boolean {
+  return check === undefined && merged(lines).length === 1;
 }
 
 /**
@@ -29,10 +40,11 @@ export async function holdBasket(
  * holds of several items have ids that no other try has, because a try may be undone. All begin
  * with the basket's: `basketOfHold`.
  */
-function basketOf({ shop, lines, channel, actor, key, ttlMs }: BasketRequest): StoredBasket {
+function basketOf(request: BasketRequest): StoredBasket {
+  const { shop, lines, channel, actor, key, ttlMs } = request;
   const wish = merged(lines);
   const id = key === undefined ? randomId() : idOf(shop, key);
-  const prefix = wish.length === 1 ? id : `${id}.${randomId().slice(-8)}`;
+  const prefix = isOneWay(request) ? id : `${id}.${randomId().slice(-8)}`;
   const held = wish.map((line, index) => ({ ...line, hold: `${prefix}.${index}` }));
   return { shop, id, channel, actor, lines: held, expiresAt: Date.now() + ttlMs, told: false };
 }
@@ -138,28 +150,38 @@ async function take(
   ledger: LedgerClient,
   store: BasketStore,
   basket: StoredBasket,
-  ttlMs: number,
+  { ttlMs, check }: BasketRequest,
 ): Promise<BasketHeld> {
-  let repeated = true;
-  let expiresAt = Number.POSITIVE_INFINITY;
-  for (const [index, line] of basket.lines.entries()) {
+  const taken: Applied[] = [];
+  for (const line of basket.lines) {
     const answer = await ledger.apply(holdCommand(basket, line, ttlMs));
-    if (answer.outcome !== "applied") return undo(ledger, store, basket, index, answer);
-    assert(answer.hold !== undefined, "a hold's answer tells of the hold");
-    repeated &&= answer.repeated;
-    expiresAt = Math.min(expiresAt, answer.hold.expiresAt);
+    if (answer.outcome !== "applied") return undo(ledger, store, basket, taken.length, answer);
+    taken.push(answer);
   }
+  const short = (await check?.(checked(basket, taken))) ?? [];
+  if ("outcome" in short) return undo(ledger, store, basket, taken.length, short);
+  if (short.length > 0) {
+    const unknown = await giveAllBack(ledger, store, basket, taken.length);
+    return unknown ?? { outcome: "insufficient", lines: short };
+  }
+  const expiresAt = Math.min(...taken.map(({ hold }) => hold?.expiresAt ?? 0));
   const complete = { ...basket, expiresAt, told: true };
   const saved = await store.save(complete, ttlMs);
-  if (saved) return undo(ledger, store, basket, basket.lines.length, saved);
-  return heldOf(complete, repeated);
+  if (saved) return undo(ledger, store, basket, taken.length, saved);
+  return heldOf(
+    complete,
+    taken.every((answer) => answer.repeated),
+  );
 }
 
-/**
- * Gives back the first `taken` holds and says why. The key is forgotten first: while it still led
- * to these holds, a retry would be answered with claims that are gone. When that fails, the retry
- * finds them as they are, or they expire by themselves.
- */
+function checked({ lines }: StoredBasket, taken: readonly Applied[]): CheckedLine[] {
+  return lines.flatMap(({ item, quantity }, at) => {
+    const answer = taken[at];
+    return answer ? [{ item, quantity, stock: answer.stock }] : [];
+  });
+}
+
+/** Gives back the first `taken` holds and says why. */
 async function undo(
   ledger: LedgerClient,
   store: BasketStore,
@@ -167,11 +189,10 @@ async function undo(
   taken: number,
   why: Refusal,
 ): Promise<BasketHeld> {
-  const forgotten = await store.forget(basket);
-  if (forgotten) return forgotten;
   // A hold that was answered with a time-out may have been taken: it is given back as well.
   const doubtful = why.outcome === "unavailable" ? taken + 1 : taken;
-  for (const line of basket.lines.slice(0, doubtful)) await giveBack(ledger, basket, line);
+  const unknown = await giveAllBack(ledger, store, basket, doubtful);
+  if (unknown) return unknown;
   switch (why.outcome) {
     case "insufficient":
       return shortLines(ledger, basket, taken, why.available);
@@ -181,6 +202,23 @@ async function undo(
     default:
       throw new Error(`a new hold was refused as ${why.outcome}`);
   }
+}
+
+/**
+ * Gives back the first `taken` holds. The key is forgotten first: while it still led to these
+ * holds, a retry would be answered with claims that are gone. When that fails, the retry finds them
+ * as they are, or they expire by themselves.
+ */
+async function giveAllBack(
+  ledger: LedgerClient,
+  store: BasketStore,
+  basket: StoredBasket,
+  taken: number,
+): Promise<Unavailable | undefined> {
+  const forgotten = await store.forget(basket);
+  if (forgotten) return forgotten;
+  for (const line of basket.lines.slice(0, taken)) await giveBack(ledger, basket, line);
+  return undefined;
 }
 
 /** All short lines: the refused one, and what of those behind it could not have been held. */

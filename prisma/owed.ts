@@ -8,11 +8,15 @@ export interface OwedUnits {
   knownTo: number;
 }
 
-/** Who is owed these items' units: orders that are not shipped, and live holds, by channel. */
+/**
+ * Who is owed these items' units by channel: orders that are not shipped, and live holds; or orders
+ * alone, for whoever knows of the holds from the ledger.
+ */
 export async function owedUnits(
   db: Queryable,
   shop: string,
   items: readonly string[],
+  of: "orders and holds" | "orders" = "orders and holds",
 ): Promise<Map<string, OwedUnits>> {
   if (items.length === 0) return new Map();
   const rows = await db.$queryRaw<
@@ -27,7 +31,7 @@ export async function owedUnits(
         union all
         select h.item_id, h.channel, h.quantity
         from hold h join wanted w on w.item = h.item_id
-        where h.shop_id = ${shop} and h.state = 'live'
+        where h.shop_id = ${shop} and h.state = 'live' and ${of === "orders and holds"}
       ) claim where channel is not null and units > 0 group by item, channel
     )
     select w.item, (

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { exhaustive } from "../../inventory/assert.ts";
 import type { HoldState } from "../../inventory/hold.ts";
+import type { BasketRequest } from "../../ledger/basket-contract.ts";
 import type { BasketHeld, BasketOrder } from "../../ledger/baskets.ts";
 import { findConnection } from "../../prisma/connections.ts";
 import type { Services } from "../services.ts";
@@ -21,6 +22,7 @@ import { invalid, Problem } from "./problem.ts";
 import { recordAway, reusedKey, unavailable, whileAlive } from "./refusals.ts";
 import { type Route, route } from "./route.ts";
 import { heldSchema } from "./schemas.ts";
+import { unshippable } from "./shippable.ts";
 import type { SkuIndex } from "./sku-index.ts";
 
 /** Orders that no marketplace will report: the storefront's own. */
@@ -51,13 +53,15 @@ export function holdRoutes(services: Services, index: SkuIndex, metrics: Metrics
   ];
 }
 
-function createHold({ baskets, heartbeat }: Services, index: SkuIndex, metrics: Metrics): Route {
+function createHold(services: Services, index: SkuIndex, metrics: Metrics): Route {
+  const { baskets, heartbeat } = services;
   return route({
     ...{ id: "createHold", method: "post", path: "/holds", tag: TAG, scope: "holds:write" },
     summary: "Hold units for a cart",
     description:
       "All lines are held or none. Of any number of simultaneous requests for the last unit one " +
-      "wins. A hold ends by itself when its time is over.",
+      "wins. A hold ends by itself when its time is over. One that names a channel takes only what " +
+      "the locations that serve it can ship.",
     record: "looks-itself",
     body: holdBody,
     answer: { status: 201, description: "The units are held.", schema: heldSchema, links: LINKS },
@@ -73,11 +77,25 @@ function createHold({ baskets, heartbeat }: Services, index: SkuIndex, metrics: 
         index.remembered(shop, skus) ?? (await whileAlive(heartbeat, index.items(shop, skus)));
       const lines = linesOf(items, asked);
       const ttlMs = ttlSeconds * 1_000;
-      const held = await baskets.hold({ shop, lines, channel, ttlMs, key, actor: `api:${name}` });
+      const check = channel === undefined ? {} : await servedBy(services, index, shop, channel);
+      const actor = `api:${name}`;
+      const held = await baskets.hold({ shop, lines, channel, ttlMs, key, actor, ...check });
       metrics.holds.inc({ outcome: held.outcome });
       return heldView(held, lines);
     },
   });
+}
+
+/** What looks at a hold for a channel, where not every location ships for every channel. */
+async function servedBy(
+  services: Services,
+  index: SkuIndex,
+  shop: string,
+  channel: string,
+): Promise<Pick<BasketRequest, "check">> {
+  const places = await whileAlive(services.heartbeat, index.places(shop));
+  if (places === null) return {};
+  return { check: (lines) => unshippable(services, { shop, channel, places }, lines) };
 }
 
 function extendHold({ baskets }: Services): Route {

@@ -1,5 +1,6 @@
+import type { Place } from "../../inventory/location.ts";
 import { findItemsBySku } from "../../prisma/items.ts";
-import { listLocations } from "../../prisma/locations.ts";
+import { listLocations, placesOf } from "../../prisma/locations.ts";
 import { skusOfItems } from "../../prisma/skus.ts";
 import { Remembered } from "../remembered.ts";
 import type { Services } from "../services.ts";
@@ -8,6 +9,8 @@ import type { Services } from "../services.ts";
 const REMEMBER_MS = 10 * 60_000;
 const ITEMS_REMEMBERED = 50_000;
 const LOCATIONS_REMEMBER_MS = 5_000;
+/** A person has just changed it, and looks whether it is so. */
+const SERVING_REMEMBER_MS = 1_000;
 
 /** Finds what a request names. Hot SKUs are asked for a thousand times a second. */
 export interface SkuIndex {
@@ -19,11 +22,16 @@ export interface SkuIndex {
   skus(shop: string, items: readonly string[]): Promise<Map<string, string>>;
   /** The codes of a shop's open locations, the one that ships first in front. */
   locations(shop: string): Promise<readonly string[]>;
+  /** The places of a shop of which some do not ship for every channel; null of any other shop. */
+  places(shop: string): Promise<readonly Place[] | null>;
 }
 
 export function createSkuIndex({ db, now }: Pick<Services, "db" | "now">): SkuIndex {
   const ids = new Remembered<string>({ limit: ITEMS_REMEMBERED, forMs: REMEMBER_MS, now });
   const places = new Remembered<string[]>({ limit: 1_000, forMs: LOCATIONS_REMEMBER_MS, now });
+  const serving = new Remembered<{ places: readonly Place[] | null }>({
+    ...{ limit: 1_000, forMs: SERVING_REMEMBER_MS, now },
+  });
   const one = async (shop: string, sku: string) =>
     ids.get(nameOf(shop, sku), async () => {
       const found = await findItemsBySku(db, shop, [sku]);
@@ -57,6 +65,10 @@ export function createSkuIndex({ db, now }: Pick<Services, "db" | "now">): SkuIn
         return rows.length === 0 ? null : rows.map((row) => row.code);
       };
       return (await places.get(shop, codes)) ?? [];
+    },
+    async places(shop) {
+      const found = await serving.get(shop, async () => ({ places: await placesOf(db, shop) }));
+      return found?.places ?? null;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { addLocation } from "../../prisma/locations.ts";
 import { ensureShop } from "../../prisma/shops.ts";
 import { createToken } from "../../prisma/tokens.ts";
 import { client, startWorld, type World } from "./world.ts";
@@ -62,6 +63,48 @@ test("D1: of 200 simultaneous holds for the last unit one wins, 199 are refused,
       lines: [{ sku: "LAST", requested: 1, available: 0 }],
     });
   }
+});
+
+test("B8, D1: a hold for a channel takes only what the locations that serve it can ship", async () => {
+  const shop = await ensureShop(world.services.db, "places.example", "Places");
+  const { db } = world.services;
+  const place = { priority: 0, active: true };
+  await addLocation(db, shop.id, { ...place, code: "MAIN", name: "Main", serves: null });
+  await addLocation(db, shop.id, { ...place, code: "OWN", name: "Own", serves: ["web"] });
+  await addLocation(db, shop.id, { ...place, code: "WALK", name: "Walk-in", serves: ["pos"] });
+  const token = await createToken(db, shop.id, "front");
+  const front = client(world.url, token);
+  const item = await world.item("PLACED", shop);
+  const about = (activity: string) => ({ shop: shop.id, item, activity });
+  const receive = (location: string, quantity: number, activity: string) =>
+    world.apply({ ...about(activity), type: "receive", location, quantity });
+  await receive("OWN", 3, "r1");
+  await receive("WALK", 40, "r2");
+  const order = { type: "sell", connection: "c", order: "1", quantity: 10 } as const;
+  await world.apply({ ...about("s1"), ...order, channel: "pos" });
+  const crowd = await Promise.all(
+    Array.from({ length: 20 }, () =>
+      front("POST", "/holds", hold("PLACED", 1, { channel: "web" })),
+    ),
+  );
+  const won = crowd.filter(({ status }) => status === 201);
+  expect(won, "three stand where they can be shipped for web").toHaveLength(3);
+  const refused = crowd.find(({ status }) => status === 409);
+  const line = { sku: "PLACED", requested: 1, available: 0 };
+  expect(refused?.body).toMatchObject({ type: "/problems/insufficient-stock", lines: [line] });
+  expect((await front("GET", "/stock/PLACED")).body, "nothing else stays held").toMatchObject({
+    ats: 30,
+  });
+  const key = { "Idempotency-Key": "the-last" };
+  const wish = hold("PLACED", 2, { channel: "web" });
+  expect(await front("POST", "/holds", wish, key)).toMatchObject({ status: 409 });
+  await receive("OWN", 2, "r3");
+  const taken = await front("POST", "/holds", wish, key);
+  expect(taken, "a refusal is not remembered").toMatchObject({ status: 201 });
+  expect((await front("POST", "/holds", wish, key)).body).toEqual(taken.body);
+  expect(await front("POST", "/holds", hold("PLACED", 30)), "for no channel").toMatchObject({
+    status: 201,
+  });
 });
 
 test("a basket holds all of its lines or none, and every short line is told at once", async () => {
