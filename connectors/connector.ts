@@ -252,7 +252,16 @@ export type CallFailure =
  */
 export type UnauthorizedCause = "expired" | "revoked" | "forbidden";
 
-export type ReadBack = { externalId: string; quantity: number | null } | null;
+export type ReadBack = {
+  externalId: string;
+  /** What buyers see. */
+  quantity: number | null;
+  /**
+   * Where that follows the marketplace's own record a moment later: the record, which is what a
+   * compare-and-set compares with. Null = not told.
+   */
+  recorded?: number | null;
+} | null;
 
 export type Page<T> =
   | { outcome: "page"; rows: T[]; next: string | null; total?: number }

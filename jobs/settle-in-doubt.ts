@@ -1,4 +1,10 @@
-import { dueReadBacks, postponeReads, type ReadJob, settleDoubts } from "../prisma/read-backs.ts";
+import {
+  dueReadBacks,
+  postponeReads,
+  type ReadAnswer,
+  type ReadJob,
+  settleDoubts,
+} from "../prisma/read-backs.ts";
 import { type Lane, type LaneDeps, noteCall, retryTime, takeCall } from "./lane.ts";
 
 /**
@@ -19,7 +25,11 @@ export async function settleInDoubt(deps: LaneDeps, lane: Lane): Promise<number 
   if (jobs.length === 0) return null;
   const read = await readLive(deps, lane, jobs);
   if (read.outcome === "read") {
-    await settleDoubts(deps.db, shop, read.answers, deps.now());
+    // What buyers see may be from before the push in doubt: the record is not.
+    const answers = read.answers.map(({ listing, quantity, recorded }) => {
+      return { listing, quantity: recorded ?? quantity };
+    });
+    await settleDoubts(deps.db, shop, answers, deps.now());
     return null;
   }
   const listings = jobs.map((job) => job.listing);
@@ -28,10 +38,10 @@ export async function settleInDoubt(deps: LaneDeps, lane: Lane): Promise<number 
 }
 
 export type LiveRead =
-  | { outcome: "read"; answers: { listing: string; quantity: number | null }[] }
+  | { outcome: "read"; answers: (ReadAnswer & { recorded: number | null })[] }
   | { outcome: "failed"; retryAt: number };
 
-/** One read-back call. `quantity` is null where the marketplace does not say. */
+/** One read-back call. Numbers are null where the marketplace does not say. */
 export async function readLive(
   deps: LaneDeps,
   lane: Lane,
@@ -50,6 +60,7 @@ export async function readLive(
   const answers = jobs.map((job, index) => ({
     listing: job.listing,
     quantity: result.rows[index]?.quantity ?? null,
+    recorded: result.rows[index]?.recorded ?? null,
   }));
   return { outcome: "read", answers };
 }

@@ -4,7 +4,7 @@ import { gathered, gatherListings } from "./bulk.ts";
 import type { ShopifyClient } from "./client.ts";
 import { LISTINGS, LISTINGS_COUNT, LIVE_QUANTITIES, RECORDED_QUANTITIES } from "./documents.ts";
 import { readPlace, writePlace } from "./place.ts";
-import { liveVariantSchema, recordOf, shown, variantSchema } from "./variant.ts";
+import { liveVariantSchema, recorded, recordOf, shown, variantSchema } from "./variant.ts";
 
 export const pageInfoSchema = z.object({
   hasNextPage: z.boolean(),
@@ -88,7 +88,9 @@ export async function readBack(
   const answer = await client.query(liveSchema, LIVE_QUANTITIES, { location, ids });
   if (answer.outcome !== "answered") return answer;
   const rows = answer.data.nodes.map((variant): ReadBack => {
-    return variant && { externalId: variant.legacyResourceId, quantity: shown(variant) };
+    if (!variant) return null;
+    const { legacyResourceId: externalId } = variant;
+    return { externalId, quantity: shown(variant), recorded: recorded(variant) };
   });
   return { outcome: "read", rows };
 }

@@ -133,12 +133,12 @@ async function setRows(
   for (const [at, error] of bad) {
     const row = rows[at];
     // What is stocked nowhere but at the told location need not be emptied elsewhere.
-    if (row && !row.empties) results[row.place] = resultOf(error);
+    if (row && !row.empties) results[row.place] = resultOf(error, row);
   }
   if (bad.size > 0) return rows.filter((_, at) => !bad.has(at));
   // An error about no row in particular: halve until it is alone with the row that causes it.
   if (rows.length === 1 || concernsCall(first)) {
-    return giveAll(rows, results, () => resultOf(first));
+    return giveAll(rows, results, (row) => resultOf(first, row));
   }
   const half = Math.ceil(rows.length / 2);
   const left = await setRows(client, rows.slice(0, half), results);
@@ -197,10 +197,11 @@ function byRow(errors: readonly UserError[]): Map<number, UserError> {
 /** About the idempotency key, hence about the whole call. */
 const concernsCall = (error: UserError) => error.code?.startsWith("IDEMPOTENCY_") ?? false;
 
-function resultOf(error: UserError): PushResult {
+function resultOf(error: UserError, { found }: Sent): PushResult {
   switch (error.code) {
     case "CHANGE_FROM_QUANTITY_STALE":
-      return { outcome: "stale", current: null };
+      // Stale twice: what was read in between is the newest that is known.
+      return { outcome: "stale", current: found };
     case "IDEMPOTENCY_CONCURRENT_REQUEST":
       return { outcome: "unknown", why: error.message };
     case "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED":

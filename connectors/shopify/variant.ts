@@ -92,7 +92,7 @@ function whyUnpushable(variant: Variant): string | null {
 }
 
 /** What was set at our location: what a compare-and-set compares with. */
-function recorded(variant: LiveVariant): number | null {
+export function recorded(variant: LiveVariant): number | null {
   const quantities = variant.inventoryItem.inventoryLevel?.quantities ?? [];
   return quantities.find((one) => one.name === "available")?.quantity ?? null;
 }

@@ -51,8 +51,20 @@ test("F: what sells between every two calls is left for the next push, and holds
   rush.listen({ onUnhandledFrame: "error" });
   const results = await bench.session.push(lines());
   rush.close();
-  expect(results.map((one) => one.outcome)).toEqual(["stale", "accepted"]);
+  // One came before the first set, one before the reading, and one before the second set.
+  expect(results).toEqual([{ outcome: "stale", current: 98 }, { outcome: "accepted" }]);
   expect(calls).toBe(4);
+});
+
+test("F: a reading tells what buyers see, and what the next push is compared with", async () => {
+  await bench.session.push(lines());
+  bench.sandbox.buy({ sku: "HOT", quantity: 1 });
+  const read = await bench.session.readBack(rows);
+  const numbers = { HOT: { quantity: 99, recorded: 89 }, CALM: { quantity: 100, recorded: 90 } };
+  expect(read).toMatchObject({
+    outcome: "read",
+    rows: rows.map(({ sku }) => numbers[sku as keyof typeof numbers]),
+  });
 });
 
 test("F: a push tells how many more the shop's plan lets through", async () => {

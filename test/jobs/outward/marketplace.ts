@@ -69,8 +69,11 @@ export class Marketplace {
         this.reads.push(lines.map((line) => line.externalId));
         if (this.readFailure) return this.readFailure;
         const rows = lines.map(({ externalId }) => {
-          const quantity = this.visible.get(externalId) ?? this.numbers.get(externalId);
-          return quantity === undefined ? null : { externalId, quantity };
+          const recorded = this.numbers.get(externalId);
+          const quantity = this.visible.get(externalId) ?? recorded;
+          if (quantity === undefined) return null;
+          const compared = this.connector.abilities.compareAndSet ? { recorded } : {};
+          return { externalId, quantity, ...compared };
         });
         return { outcome: "read", rows };
       },

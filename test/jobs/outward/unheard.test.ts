@@ -48,3 +48,21 @@ test("what was missing and never turns out to be a sale is told again after a sw
   await merchant.push("shopify");
   expect(marketplace.sent.at(-1)).toMatchObject({ quantity: 5, expected: 2 });
 });
+
+test("a push in doubt is settled by what is recorded, not by what buyers still see", async () => {
+  const { merchant, marketplace } = await shopify(["tea"], 10, {}, true);
+  marketplace.answers.push((line) => {
+    marketplace.visible.set("L-tea", 10); // for the minutes that the storefront takes
+    marketplace.numbers.set("L-tea", line.quantity);
+    return { outcome: "unknown", why: "no answer came" };
+  });
+  await merchant.hear(sale(merchant, "tea", 4));
+  await merchant.push("shopify");
+  merchant.now += 60_000;
+  await merchant.push("shopify");
+  expect(await merchant.listing("shopify", "tea")).toMatchObject({ accepted: 6, soldSince: 0 });
+  await merchant.hear(sale(merchant, "tea", 1));
+  await merchant.push("shopify");
+  expect(marketplace.sent.at(-1)).toMatchObject({ quantity: 5, expected: 6 });
+  expect(await merchant.listing("shopify", "tea")).toMatchObject({ accepted: 5, soldSince: 0 });
+});
