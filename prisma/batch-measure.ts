@@ -27,7 +27,8 @@ export async function* itemChanges(
     const [bound] = await db.$queryRaw<{ last: string | null }[]>`
       select max(item_id) as last from (
         select item_id from batch_row
-        where batch_id = ${BigInt(batch)} and item_id > ${after} order by item_id limit ${PAGE}
+        where batch_id = ${BigInt(batch)} and shop_id = ${shop} and item_id > ${after}
+        order by item_id limit ${PAGE}
       ) page`;
     const last = bound?.last ?? null;
     if (last === null) return;
