@@ -1,18 +1,26 @@
 import { useFetcher } from "@remix-run/react";
-import { BlockStack, Button, Card, Text } from "@shopify/polaris";
-import { useState } from "react";
+import { BlockStack, Card, Text } from "@shopify/polaris";
+import { useRef, useState } from "react";
+import { useUnsaved } from "../components/unsaved.tsx";
 import { WebhookFields, type WebhookValues } from "./webhook-fields.tsx";
 import { WebhookOutcome } from "./webhook-outcome.tsx";
 import type { WebhooksResult } from "./webhook-texts.ts";
 
-/** Changes an endpoint's address and what it is told of. */
+/** Changes an endpoint's address and what it is told of; the page's bar saves it. */
 export function WebhookEdit({ start }: { start: WebhookValues }) {
   const fetcher = useFetcher<WebhooksResult>();
   const [values, setValues] = useState(start);
+  const form = useRef<HTMLFormElement>(null);
   const result = fetcher.data;
+  useUnsaved({
+    dirty: saidOf(values) !== saidOf(start),
+    saving: fetcher.state !== "idle",
+    save: () => fetcher.submit(form.current),
+    discard: () => setValues(start),
+  });
   return (
     <Card>
-      <fetcher.Form method="post" data-testid="save-webhook">
+      <fetcher.Form method="post" data-testid="save-webhook" ref={form}>
         <input type="hidden" name="intent" value="save" />
         <BlockStack gap="300">
           <Text as="h2" variant="headingMd">
@@ -24,11 +32,13 @@ export function WebhookEdit({ start }: { start: WebhookValues }) {
             set={setValues}
             errors={result?.outcome === "invalid" ? result.errors : {}}
           />
-          <Button submit loading={fetcher.state !== "idle"}>
-            Save
-          </Button>
         </BlockStack>
       </fetcher.Form>
     </Card>
   );
+}
+
+/** What it says, in whatever order the events were chosen. */
+function saidOf({ url, description, events }: WebhookValues): string {
+  return JSON.stringify([url.trim(), description.trim(), [...events].sort()]);
 }

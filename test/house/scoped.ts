@@ -99,8 +99,7 @@ class Search {
     const texts = [node.getText()];
     const look = (part: ts.Node): void => {
       if (ts.isIdentifier(part) && !isName(part)) {
-        const made = this.#declaration(part);
-        if (made) texts.push(this.#closure(made, seen));
+        for (const made of this.#declarations(part)) texts.push(this.#closure(made, seen));
       }
       ts.forEachChild(part, look);
     };
@@ -109,16 +108,20 @@ class Search {
   }
 
   /** What an identifier stands for: in the functions around it, its file, or the file it is from. */
-  #declaration(identifier: ts.Identifier): ts.Node | null {
+  #declarations(identifier: ts.Identifier): ts.Node[] {
     for (let scope: ts.Node | undefined = identifier.parent; scope; scope = scope.parent) {
+      if (ts.isFunctionDeclaration(scope)) {
+        const place = scope.parameters.findIndex((one) => one.name.getText() === identifier.text);
+        if (place >= 0) return given(scope, place);
+      }
       if (!ts.isBlock(scope) && !ts.isSourceFile(scope)) continue;
       const made = declared(scope.statements, identifier.text);
-      if (made) return made;
+      if (made) return [made];
     }
     return this.#imported(identifier);
   }
 
-  #imported(identifier: ts.Identifier): ts.Node | null {
+  #imported(identifier: ts.Identifier): ts.Node[] {
     const file = identifier.getSourceFile();
     for (const statement of file.statements) {
       if (!ts.isImportDeclaration(statement)) continue;
@@ -127,9 +130,10 @@ class Search {
       if (!names.elements.some(({ name }) => name.text === identifier.text)) continue;
       const { text } = statement.moduleSpecifier as ts.StringLiteral;
       const from = this.#files.get(join(dirname(file.fileName), text));
-      return from ? declared(from.statements, identifier.text) : null;
+      const made = from && declared(from.statements, identifier.text);
+      return made ? [made] : [];
     }
-    return null;
+    return [];
   }
 
   #report(node: ts.Node): void {
@@ -163,6 +167,21 @@ function declared(statements: readonly ts.Statement[], name: string): ts.Node | 
     }
   }
   return null;
+}
+
+/** What a file's own function is called with; what others call it with is not known. */
+function given(called: ts.FunctionDeclaration, place: number): ts.Node[] {
+  if (called.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
+  const nodes: ts.Node[] = [];
+  const look = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.expression.getText() === called.name?.text) {
+      const argument = node.arguments[place];
+      if (argument) nodes.push(argument);
+    }
+    ts.forEachChild(node, look);
+  };
+  look(called.getSourceFile());
+  return nodes;
 }
 
 function functionAround(node: ts.Node): string {
