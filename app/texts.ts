@@ -75,6 +75,7 @@ const MOVEMENTS: Record<string, string> = {
   sell: "Sold",
   cancel: "Cancelled",
   ship: "Shipped",
+  unship: "Shipment taken back",
   receive: "Received",
   adjust: "Adjusted",
   transfer: "Transferred",

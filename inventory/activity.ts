@@ -58,7 +58,7 @@ export interface OrderActivity {
   at: number;
   /** Our name of the cart it came from, where that is known. */
   cart?: string;
-  /** Code of our location it leaves from. Only for "ship", and only when the message says so. */
+  /** Code of our location it leaves from, or comes back to: for "ship" and "unship", when it is said. */
   location?: string;
 }
 

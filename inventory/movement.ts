@@ -20,6 +20,7 @@ export const MOVEMENT_TYPES = [
   "sell",
   "cancel",
   "ship",
+  "unship",
   "receive",
   "adjust",
   "transfer",

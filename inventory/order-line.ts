@@ -9,23 +9,35 @@ export interface OrderLine {
   ordered: number;
   cancelled: number;
   shipped: number;
+  /** Units of shipments that were taken back before they left. Absent: none. */
+  unshipped?: number;
 }
 
 export const UNKNOWN_LINE: OrderLine = { ordered: 0, cancelled: 0, shipped: 0 };
 
-export type OrderFact = "sell" | "cancel" | "ship";
+export type OrderFact = "sell" | "cancel" | "ship" | "unship";
 
-const COUNTER = { sell: "ordered", cancel: "cancelled", ship: "shipped" } as const;
+const COUNTER = {
+  sell: "ordered",
+  cancel: "cancelled",
+  ship: "shipped",
+  unship: "unshipped",
+} as const;
 
 /** The line after hearing that `fact` has reached `cumulative` units. */
 export function joinLine(line: OrderLine, fact: OrderFact, cumulative: number): OrderLine {
   const counter = COUNTER[fact];
-  return { ...line, [counter]: Math.max(line[counter], cumulative) };
+  return { ...line, [counter]: Math.max(line[counter] ?? 0, cumulative) };
+}
+
+/** Units that have left the building: shipped, and not taken back. */
+export function leftBy(line: OrderLine): number {
+  return Math.max(0, line.shipped - (line.unshipped ?? 0));
 }
 
 /** Units the line still claims: sold, not cancelled, not shipped. Never negative. */
 export function committedBy(line: OrderLine): number {
-  return Math.max(0, line.ordered - line.cancelled - line.shipped);
+  return Math.max(0, line.ordered - line.cancelled - leftBy(line));
 }
 
 /** Units the line took and did not give back: what it uses up of its channel's allocation. */

@@ -114,7 +114,8 @@ export function newestByItem(events: readonly StockEvent[], counts = false): Pla
 }
 
 function settledOf({ type, seq, connection }: StockEvent): Settled[] {
-  return type === "ship" || type === "cancel" ? [{ seq, connection }] : [];
+  const settles = type === "ship" || type === "unship" || type === "cancel";
+  return settles ? [{ seq, connection }] : [];
 }
 
 /** A sale is what newly commits units: an order on a marketplace, or a hold that became one. */

@@ -55,7 +55,7 @@ export type Command = Context &
         hold?: string;
       }
     | {
-        type: "ship";
+        type: "ship" | "unship";
         order: string;
         connection: string;
         quantity: number;

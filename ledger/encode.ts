@@ -53,6 +53,7 @@ function particularsOf(command: Command): Particulars {
     case "sell":
     case "cancel":
     case "ship":
+    case "unship":
       assertPositive(command.quantity);
       return {
         quantity: command.quantity,
@@ -112,7 +113,7 @@ function fields(command: Command, some: Particulars, keys: Keys): Fields {
   // A hold is remembered under its own id, so the activity it was taken by is part of the question.
   const told = type === "hold" ? ` ${activity}` : "";
   // A poll may not know where a shipment left from, or the shop ships from elsewhere by now.
-  const about = command.type === "ship" ? lineSubject(command) : subject;
+  const about = isShipment(command) ? lineSubject(command) : subject;
   // An order is the same fact with its cart or without; a cart's revision, whenever it ends.
   const claimed = type === "sell" ? "" : hold;
   const life = type === "set-hold" ? 0 : ttlMs;
@@ -176,10 +177,15 @@ function ttl({ ttlMs }: { ttlMs: number }): { ttlMs: number } {
   return { ttlMs };
 }
 
-type OrderCommand = Extract<Command, { type: "sell" | "cancel" | "ship" | "commit" }>;
+type OrderCommand = Extract<Command, { type: "sell" | "cancel" | "ship" | "unship" | "commit" }>;
+type Shipment = Extract<Command, { type: "ship" | "unship" }>;
+
+function isShipment(command: Command): command is Shipment {
+  return command.type === "ship" || command.type === "unship";
+}
 
 function orderSubject(command: OrderCommand): string {
-  if (command.type !== "ship") return lineSubject(command);
+  if (!isShipment(command)) return lineSubject(command);
   assert(command.location !== "", "a shipment leaves from a location");
   return lineSubject(command, { location: command.location });
 }
@@ -189,8 +195,8 @@ function lineSubject({ shop, item, connection, order }: OrderCommand, more = {})
   return JSON.stringify({ line, connection, order, ...more });
 }
 
-function knownText({ ordered, cancelled, shipped }: OrderLine): string {
-  return `{"known":[${ordered},${cancelled},${shipped}]}`;
+function knownText({ ordered, cancelled, shipped, unshipped = 0 }: OrderLine): string {
+  return `{"known":[${ordered},${cancelled},${shipped},${unshipped}]}`;
 }
 
 function versionText({ expectedVersion }: { expectedVersion?: number }): string {

@@ -129,9 +129,9 @@ function reloadLine(
   item: string,
   line: RecordedLine,
 ): void {
-  const { connection, order, channel = "", ordered, cancelled, shipped } = line;
+  const { connection, order, channel = "", ordered, cancelled, shipped, unshipped } = line;
   const key = `${home}:line:${lineName(shop, connection, order, item)}`;
-  const text = JSON.stringify({ ordered, cancelled, shipped, channel });
+  const text = JSON.stringify({ ordered, cancelled, shipped, unshipped, channel });
   if (committedBy(line) > 0) batch.set(key, text);
   else batch.set(key, text, "PX", LINE_MS);
 }

@@ -107,10 +107,10 @@ async function linesOf(
 ): Promise<Map<string, RecordedLine[]>> {
   const rows = await db.$queryRaw<LineRow[]>`
     select item_id as "itemId", connection_id as connection, order_id as "order", channel,
-           ordered, cancelled, shipped
+           ordered, cancelled, shipped, unshipped
     from order_line
     where shop_id = ${shop} and item_id = any(${items})
-      and (ordered > cancelled + shipped
+      and (ordered > cancelled + greatest(0, shipped - unshipped)
         or (seq > ${after} and (${after} >= 0 or at > now() - ${REMEMBERED}::interval)))`;
   return grouped(rows, ({ itemId: _, channel, ...line }) => ({
     ...line,

@@ -1,5 +1,11 @@
 import type { OrderLine } from "../inventory/order-line.ts";
-import type { Queryable } from "./client.ts";
+import { Prisma, type Queryable } from "./client.ts";
+
+/** Units that a line `o` still claims: as `committedBy` of inventory/order-line.ts. */
+export const CLAIMED = Prisma.sql`greatest(0,
+  o.ordered - o.cancelled - greatest(0, o.shipped - o.unshipped))`;
+
+const COUNTERS = { ordered: true, cancelled: true, shipped: true, unshipped: true } as const;
 
 /**
  * What the record knows of these items in one order, by item. A line nothing was heard of is
@@ -17,7 +23,7 @@ export async function knownLines(
       orderId: line.order,
       itemId: { in: [...line.items] },
     },
-    select: { itemId: true, ordered: true, cancelled: true, shipped: true },
+    select: { itemId: true, ...COUNTERS },
   });
   return new Map(rows.map(({ itemId, ...known }) => [itemId, known]));
 }
@@ -36,7 +42,7 @@ export async function linesOfOrders(
 ): Promise<Map<string, OrderLine>> {
   const rows = await db.orderLine.findMany({
     where: { shopId: shop, connectionId: connection, orderId: { in: [...new Set(orders)] } },
-    select: { orderId: true, itemId: true, ordered: true, cancelled: true, shipped: true },
+    select: { orderId: true, itemId: true, ...COUNTERS },
   });
   return new Map(rows.map(({ orderId, itemId, ...known }) => [lineKey(orderId, itemId), known]));
 }

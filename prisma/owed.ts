@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queryable } from "./client.ts";
+import { CLAIMED } from "./order-lines.ts";
 
 /** What the record knows of who is owed an item's units. */
 export interface OwedUnits {
@@ -26,7 +27,7 @@ export async function owedUnits(
     owed as (
       select item, channel, sum(units)::int as units from (
         select o.item_id as item, o.channel,
-          greatest(0, o.ordered - o.cancelled - o.shipped) as units
+          ${CLAIMED} as units
         from order_line o join wanted w on w.item = o.item_id where o.shop_id = ${shop}
         union all
         select h.item_id, h.channel, h.quantity

@@ -1,4 +1,5 @@
 import { Prisma } from "./client.ts";
+import { CLAIMED } from "./order-lines.ts";
 import { PLENTY, RAISES, TARGET } from "./push-numbers.ts";
 import { at, MS } from "./sql-time.ts";
 
@@ -117,7 +118,7 @@ export const OPEN_UNITS = Prisma.sql`(
     select k.item_id, k.units from listing_component k where k.listing_id = l.id
   ) part
   cross join lateral (
-    select coalesce(sum(greatest(0, o.ordered - o.cancelled - o.shipped)), 0) as units
+    select coalesce(sum(${CLAIMED}), 0) as units
     from order_line o
     where o.shop_id = l.shop_id and o.connection_id = l.connection_id and o.item_id = part.item
   ) open

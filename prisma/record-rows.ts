@@ -126,9 +126,10 @@ const keyOf = ({ shop_id, id }: { shop_id: string; id: string }) => `${shop_id}/
 export function orderLineRows(events: readonly StockEvent[]) {
   const rows = events.flatMap(({ shop, item, channel, seq, at, line }) => {
     if (!line) return [];
-    const { connection, order, ordered, cancelled, shipped } = line;
+    const { connection, order, ordered, cancelled, shipped, unshipped = 0 } = line;
     const key = { shop_id: shop, connection_id: connection, order_id: order, item_id: item };
-    return [{ ...key, channel: channel ?? null, ordered, cancelled, shipped, seq, at }];
+    const counted = { ordered, cancelled, shipped, unshipped };
+    return [{ ...key, channel: channel ?? null, ...counted, seq, at }];
   });
   return newest(rows, (row) => [row.shop_id, row.connection_id, row.order_id, row.item_id]);
 }

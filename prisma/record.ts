@@ -180,15 +180,15 @@ async function putOrderLines(tx: Queryable, events: readonly StockEvent[]): Prom
   if (rows.length === 0) return;
   await tx.$executeRaw`
     insert into order_line (shop_id, connection_id, order_id, item_id, channel, ordered,
-      cancelled, shipped, seq, at)
-    select shop_id, connection_id, order_id, item_id, channel, ordered, cancelled, shipped, seq,
-      to_timestamp(at / 1000.0)
+      cancelled, shipped, unshipped, seq, at)
+    select shop_id, connection_id, order_id, item_id, channel, ordered, cancelled, shipped,
+      unshipped, seq, to_timestamp(at / 1000.0)
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l(shop_id text,
       connection_id text, order_id text, item_id text, channel text, ordered int, cancelled int,
-      shipped int, seq bigint, at float8)
+      shipped int, unshipped int, seq bigint, at float8)
     on conflict (shop_id, connection_id, order_id, item_id)
     do update set ordered = excluded.ordered, cancelled = excluded.cancelled,
-                  shipped = excluded.shipped, seq = excluded.seq, at = excluded.at,
+                  shipped = excluded.shipped, unshipped = excluded.unshipped, seq = excluded.seq, at = excluded.at,
                   channel = coalesce(order_line.channel, excluded.channel)
     where order_line.seq < excluded.seq`;
 }

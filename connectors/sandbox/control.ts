@@ -172,6 +172,8 @@ function controlChannel(
       return changed(cancel(sandbox, order ?? "", body));
     case "POST orders/:id/ship":
       return changed(sandbox.ship(order ?? "", linesSchema.parse(body).lines ?? null));
+    case "POST orders/:id/unship":
+      return changed(sandbox.unship(order ?? ""));
     case "POST orders/:id/return":
       return returned(sandbox.announceReturn(order ?? "", linesSchema.parse(body).lines ?? null));
     case "POST returns/:id/move":

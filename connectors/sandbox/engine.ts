@@ -31,6 +31,7 @@ import {
   type Returned,
   shipOrder,
   stockShelf,
+  unshipOrder,
   type Wanted,
 } from "./shop-floor.ts";
 import { createWaitingRoom, type WaitingRoom } from "./waiting-room.ts";
@@ -67,6 +68,7 @@ export interface RunningSandbox {
   order(order: NewOrder): Bought;
   cancel(order: string, lines: Wanted[] | null, options?: CancelOptions): Changed;
   ship(order: string, lines: Wanted[] | null): Changed;
+  unship(order: string): Changed;
   announceReturn(order: string, lines: Wanted[] | null): Returned;
   moveReturn(id: string, stage: MarketReturn["stage"]): Returned;
   /** Opens one more place of stock; null where the marketplace has none. */
@@ -175,6 +177,7 @@ function shopFloorOf<State extends { market: Market }>(running: Running<State>) 
       tell(running, cancelOrder(market(), house, order, lines, now(), options), "cancelled"),
     ship: (order: string, lines: Wanted[] | null) =>
       tell(running, shipOrder(market(), house, order, lines, now()), "shipped"),
+    unship: (order: string) => tell(running, unshipOrder(market(), house, order, now()), "changed"),
     announceReturn: (order: string, lines: Wanted[] | null) =>
       tellReturn(running, announceReturn(market(), order, lines, now())),
     moveReturn: (id: string, stage: MarketReturn["stage"]) =>

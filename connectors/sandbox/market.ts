@@ -59,6 +59,8 @@ export interface MarketLine {
   /** Of those: refunded without going back on the shelf. */
   unrestocked?: number;
   shipped: number;
+  /** Of shipments that were taken back: they are not among the shipped ones. */
+  unshipped?: number;
 }
 
 export interface MarketOrder {

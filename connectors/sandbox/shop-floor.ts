@@ -15,6 +15,8 @@ export interface House {
   /** Cancelled units go back on the shelf by themselves. */
   restocksCancelled: boolean;
   partialCancel: boolean;
+  /** A shipment may be cancelled before it leaves: its units are still to be shipped then. */
+  takesShipmentsBack?: true;
   /**
    * The number that is set counts what is sold and not yet shipped, so that buyers are shown it
    * less those; what is shipped or cancelled is taken off no longer.
@@ -215,6 +217,22 @@ export function shipOrder(
     line.shipped += units;
     if (house.countsOpenUnits) moveShelf(market, house, line.sku, units);
   });
+  order.updatedAt = now;
+  return { outcome: "changed", order };
+}
+
+/** Takes back all of an order's shipments. */
+export function unshipOrder(market: Market, house: House, name: string, now: number): Changed {
+  const order = findOrder(market, name);
+  if (!order) return { outcome: "unknown-order" };
+  if (!house.takesShipmentsBack) {
+    return { outcome: "not-supported", why: "this marketplace takes no shipment back" };
+  }
+  if (order.lines.every((line) => line.shipped === 0)) return { outcome: "unchanged", order };
+  for (const line of order.lines) {
+    line.unshipped = (line.unshipped ?? 0) + line.shipped;
+    line.shipped = 0;
+  }
   order.updatedAt = now;
   return { outcome: "changed", order };
 }

@@ -23,6 +23,8 @@ export const keptOrderSchema = z.object({
       /** Units that are neither shipped, nor removed, nor refunded before shipping. */
       open: z.number().int().min(0),
       shipped: z.number().int().min(0),
+      /** Units of shipments that were cancelled, or failed: they are not among the shipped ones. */
+      unshipped: z.number().int().min(0).default(0),
       /** Units refunded, shipped or not, that do not go back on the shelf. */
       unrestocked: z.number().int().min(0).default(0),
     }),
@@ -73,7 +75,7 @@ const restOrderSchema = z.object({
     .nullish(),
 });
 
-/** Statuses of a shipment that did not happen. The same words in REST and, louder, in GraphQL. */
+/** Statuses of a shipment that did not happen, after all. The same words in REST and, louder, in GraphQL. */
 const NOT_SHIPPED = new Set(["cancelled", "error", "failure"]);
 
 export function isShipment(status: string | null | undefined): boolean {
@@ -86,7 +88,11 @@ export function isUnrestocked(restockType: string | null | undefined): boolean {
 }
 
 /** Units of a line that are neither shipped nor still to be shipped. */
-export function removedUnits({ quantity, open, shipped }: Omit<KeptLine, "unrestocked">): number {
+export function removedUnits({
+  quantity,
+  open,
+  shipped,
+}: Pick<KeptLine, "quantity" | "open" | "shipped">): number {
   return Math.max(0, quantity - shipped - open);
 }
 
@@ -103,12 +109,14 @@ export function openUnits(fulfillable: number, current: number): number {
 /** Keeps what the product needs of a webhook's whole REST order; throws on anything else. */
 export function keepRestOrder(body: unknown): KeptOrder {
   const order = restOrderSchema.parse(body);
-  const shipped = sums(
-    (order.fulfillments ?? [])
-      .filter(({ status }) => isShipment(status))
-      .flatMap(({ line_items }) => line_items)
-      .map((line) => [line.id, line.quantity]),
-  );
+  const unitsOf = (fulfillments: typeof order.fulfillments) =>
+    sums(
+      (fulfillments ?? [])
+        .flatMap(({ line_items }) => line_items)
+        .map((line) => [line.id, line.quantity]),
+    );
+  const shipped = unitsOf(order.fulfillments?.filter(({ status }) => isShipment(status)));
+  const unshipped = unitsOf(order.fulfillments?.filter(({ status }) => !isShipment(status)));
   const unrestocked = sums(
     (order.refunds ?? [])
       .flatMap(({ refund_line_items }) => refund_line_items ?? [])
@@ -128,6 +136,7 @@ export function keepRestOrder(body: unknown): KeptOrder {
       quantity: line.quantity,
       open: openUnits(line.fulfillable_quantity, line.current_quantity ?? line.quantity),
       shipped: shipped.get(line.id) ?? 0,
+      unshipped: unshipped.get(line.id) ?? 0,
       unrestocked: unrestocked.get(line.id) ?? 0,
     })),
   };

@@ -29,19 +29,25 @@ const shipmentLinesSchema = z.object({
     .nullable(),
 });
 
-/** Units shipped of each line. Only orders of which anything was shipped cost extra calls. */
+/** Units of each line, by whether their shipment happened or was taken back. */
+export interface Shipped {
+  shipped: Map<string, number>;
+  unshipped: Map<string, number>;
+}
+
+/** Units shipped of each line. Only orders of which anything was ever shipped cost extra calls. */
 export async function shippedUnits(
   client: ShopifyClient,
-  order: { id: string; displayFulfillmentStatus: string },
-): Promise<Answered<Map<string, number>>> {
-  const units = new Map<string, number>();
-  if (order.displayFulfillmentStatus === "UNFULFILLED") return { outcome: "answered", data: units };
+  order: { id: string; fulfillmentsCount: { count: number } | null },
+): Promise<Answered<Shipped>> {
+  const units: Shipped = { shipped: new Map(), unshipped: new Map() };
+  if (order.fulfillmentsCount?.count === 0) return { outcome: "answered", data: units };
   const answer = await client.query(shipmentsSchema, SHIPMENTS, { order: order.id });
   if (answer.outcome !== "answered") return answer;
   if (!answer.data.order) return vanished(order.id);
   for (const shipment of answer.data.order.fulfillments) {
-    if (!isShipment(shipment.status)) continue;
-    const failure = await addShipment(client, shipment.id, units);
+    const kind = isShipment(shipment.status) ? "shipped" : "unshipped";
+    const failure = await addShipment(client, shipment.id, units[kind]);
     if (failure) return failure;
   }
   return { outcome: "answered", data: units };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Activity, OrderActivity } from "../../inventory/activity.ts";
 import type { Message } from "../connector.ts";
-import { lineActivities } from "../line-activities.ts";
+import { type LineFacts, lineActivities } from "../line-activities.ts";
 import { cartActivities, keptCartSchema } from "./cart.ts";
 import { keptHintSchema } from "./hint.ts";
 import { keptReturnSchema, returnActivities } from "./kept-return.ts";
@@ -34,7 +34,7 @@ export function translateMessage(message: Message): Activity[] {
  * Cumulative facts per variant. A line's units are open, shipped or cancelled; what is neither
  * open nor shipped was cancelled. One that was refunded without going back on the shelf has left it
  * like one that was shipped: Shopify lowers what is on hand and leaves what is available, and so do
- * we. Returns are no fact here: a shipped unit stays shipped.
+ * we. Returns are no fact here: what came back was shipped all the same.
  */
 function orderActivities(order: KeptOrder): OrderActivity[] {
   // A test order (Shopify's bogus gateway) moves no goods.
@@ -42,34 +42,32 @@ function orderActivities(order: KeptOrder): OrderActivity[] {
   return byListing(order).flatMap((line) => activitiesOf(order, line));
 }
 
-interface ListingLine {
-  listing: string;
-  sku: string;
-  sell: number;
-  cancel: number;
-  ship: number;
-}
+const NO_UNITS = { sell: 0, cancel: 0, ship: 0 };
 
 /** Several lines of one variant are one: facts are told per listing. */
-function byListing(order: KeptOrder): ListingLine[] {
-  const lines = new Map<string, ListingLine>();
+function byListing(order: KeptOrder): LineFacts[] {
+  const lines = new Map<string, LineFacts>();
   for (const line of order.lines) {
     const listing = line.variant ?? "";
     // A line without a variant is known by its SKU alone.
     const key = line.variant ?? `sku:${line.sku}`;
-    const sum = lines.get(key) ?? { listing, sku: line.sku, sell: 0, cancel: 0, ship: 0 };
+    const sum = lines.get(key) ?? { listing, sku: line.sku, ...NO_UNITS };
     const removed = removedUnits({ ...line, open: order.cancelledAt === null ? line.open : 0 });
     const gone = Math.min(line.unrestocked, removed);
     sum.sell += line.quantity;
-    sum.ship += line.shipped + gone;
+    // Counts only grow: a cancelled shipment was shipped, and then taken back.
+    sum.ship += line.shipped + line.unshipped + gone;
+    sum.unship = (sum.unship ?? 0) + line.unshipped;
     sum.cancel += removed - gone;
     lines.set(key, sum);
   }
   return [...lines.values()];
 }
 
-function activitiesOf(order: KeptOrder, line: ListingLine): OrderActivity[] {
+function activitiesOf(order: KeptOrder, line: LineFacts): OrderActivity[] {
   const { id, createdAt: sell, updatedAt, cancelledAt } = order;
   const told = { ...line, cart: order.cart ?? undefined };
-  return lineActivities(id, told, { sell, cancel: cancelledAt ?? updatedAt, ship: updatedAt });
+  return lineActivities(id, told, {
+    ...{ sell, cancel: cancelledAt ?? updatedAt, ship: updatedAt, unship: updatedAt },
+  });
 }

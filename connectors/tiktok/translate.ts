@@ -1,5 +1,4 @@
 import type { Activity, OrderActivity, ReturnActivity } from "../../inventory/activity.ts";
-import type { OrderFact } from "../../inventory/order-line.ts";
 import type { Message } from "../connector.ts";
 import { payloadSchema } from "./message.ts";
 import type { KeptOrder } from "./order.ts";
@@ -16,7 +15,7 @@ export function translate(message: Message): Activity[] {
 }
 
 const COUNTERS = { sell: "quantity", cancel: "cancelled", ship: "shipped" } as const;
-const FACTS: readonly OrderFact[] = ["sell", "cancel", "ship"];
+const FACTS = ["sell", "cancel", "ship"] as const;
 
 function orderActivities(order: KeptOrder): OrderActivity[] {
   return order.lines.flatMap((line) =>

@@ -1,5 +1,4 @@
 import type { Activity, OrderActivity, ReturnActivity } from "../../inventory/activity.ts";
-import type { OrderFact } from "../../inventory/order-line.ts";
 import type { Message } from "../connector.ts";
 import { keptSchema } from "./message.ts";
 import type { KeptOrder } from "./order.ts";
@@ -48,7 +47,7 @@ function bySku(order: KeptOrder): SkuLine[] {
 }
 
 function orderFacts(order: KeptOrder, line: SkuLine): OrderActivity[] {
-  const facts: OrderFact[] = ["sell", "cancel", "ship"];
+  const facts = ["sell", "cancel", "ship"] as const;
   return facts
     .filter((fact) => line[fact] > 0)
     .map((fact) => ({

@@ -116,7 +116,8 @@ function commandOf(
       return [{ ...command, type: fact, ...cartOf(item, parts) }];
     case "cancel":
       return [{ ...command, type: fact }];
-    case "ship": {
+    case "ship":
+    case "unship": {
       const from = location ?? by.locations[0];
       if (from !== undefined && by.locations.includes(from)) {
         return [{ ...command, type: fact, location: from }];

@@ -61,7 +61,8 @@ function isNews(activities: readonly OrderActivity[], translation: Translation):
     switch (command.type) {
       case "sell":
       case "cancel":
-      case "ship": {
+      case "ship":
+      case "unship": {
         const line = translation.known(command.order, command.item) ?? UNKNOWN_LINE;
         return !isDeepStrictEqual(joinLine(line, command.type, command.quantity), line);
       }

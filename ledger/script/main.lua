@@ -4,7 +4,7 @@
 local rules = { hold = takeHold, extend = extendHold, release = releaseHold }
 local PART_OF = {
   ['set-hold'] = carts, ['close-hold'] = carts,
-  commit = orders, sell = orders, cancel = orders, ship = orders,
+  commit = orders, sell = orders, cancel = orders, ship = orders, unship = orders,
   receive = levels, adjust = levels, transfer = levels, allocate = levels,
 }
 

@@ -1,8 +1,13 @@
 -- Marketplace orders. A fact is cumulative and joins to what is known of the order's line, so any
 -- order, repetition or delay of the same facts ends in the same balances: inventory/order-line.ts.
 
+-- Shipped, and not taken back: `unshipped` is absent where nothing was.
+local function leftBy(line)
+  return max(0, line.shipped - (line.unshipped or 0))
+end
+
 local function committedBy(line)
-  return max(0, line.ordered - line.cancelled - line.shipped)
+  return max(0, line.ordered - line.cancelled - leftBy(line))
 end
 
 local function takenBy(line)
@@ -19,7 +24,7 @@ local function loadLine(subject)
   if text then return cjson.decode(text) end
   local known = subject.known or { 0, 0, 0 }
   return { ordered = known[1], cancelled = known[2], shipped = known[3],
-    channel = subject.known and subject.channel or '' }
+    unshipped = known[4], channel = subject.known and subject.channel or '' }
 end
 
 -- Open lines stay; a line that claims nothing may be forgotten, and is then told by the caller.
@@ -34,12 +39,13 @@ end
 local function lineText(subject, line)
   return ',"line":{"connection":' .. quote(subject.connection) .. ',"order":'
     .. quote(subject.order) .. ',"ordered":' .. line.ordered .. ',"cancelled":' .. line.cancelled
-    .. ',"shipped":' .. line.shipped .. '}'
+    .. ',"shipped":' .. line.shipped
+    .. ((line.unshipped or 0) > 0 and ',"unshipped":' .. line.unshipped or '') .. '}'
 end
 
 local function copyLine(line)
   return { ordered = line.ordered, cancelled = line.cancelled, shipped = line.shipped,
-    channel = line.channel }
+    unshipped = line.unshipped, channel = line.channel }
 end
 
 -- Posts what the line claims now beyond what it claimed before, and keeps the line.
@@ -63,7 +69,8 @@ local function commitCart(command, item, cart, line)
   saveHold(command.holdKey, command.hold, item, cart)
 end
 
-local COUNTER = { sell = 'ordered', cancel = 'cancelled', ship = 'shipped' }
+local COUNTER = { sell = 'ordered', cancel = 'cancelled', ship = 'shipped',
+  unship = 'unshipped' }
 
 local function orderFact(command, item)
   local subject, counter = cjson.decode(command.subject), COUNTER[command.kind]
@@ -71,17 +78,17 @@ local function orderFact(command, item)
   subject.channel = command.channel
   local before = loadLine(subject)
   local cart = command.hold ~= '' and liveHold(command, item) or nil
-  if command.quantity <= before[counter] and not cart then
+  if command.quantity <= (before[counter] or 0) and not cart then
     return already(item, lineText(subject, before))
   end
   local after = copyLine(before)
   beginMovement(item)
-  after[counter] = max(before[counter], command.quantity)
+  after[counter] = max(before[counter] or 0, command.quantity)
   if cart then commitCart(command, item, cart, subject.line) end
   if after.channel == '' then after.channel = command.channel end
   postLine(subject, before, after)
-  if command.kind == 'ship' then
-    postPhysical('sellable', subject.location, before.shipped - after.shipped)
+  if subject.location then
+    postPhysical('sellable', subject.location, leftBy(before) - leftBy(after))
   end
   local tail = lineText(subject, after)
   if cart then tail = tail .. holdText(command.hold, cart) end
@@ -115,4 +122,5 @@ local function commitHold(command, item)
   return applied(command, 'commit', tail)
 end
 
-return { commit = commitHold, sell = orderFact, cancel = orderFact, ship = orderFact }
+return { commit = commitHold, sell = orderFact, cancel = orderFact, ship = orderFact,
+  unship = orderFact }

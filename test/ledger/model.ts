@@ -3,6 +3,7 @@ import { cartAllowance } from "../../inventory/hold.ts";
 import {
   committedBy,
   joinLine,
+  leftBy,
   type OrderLine,
   takenBy,
   UNKNOWN_LINE,
@@ -86,6 +87,7 @@ export class ModelItem {
       case "sell":
       case "cancel":
       case "ship":
+      case "unship":
         return this.#fact(command);
       case "receive":
         return this.#move("sellable", command.location, command.quantity);
@@ -166,14 +168,14 @@ export class ModelItem {
     hold.order = order;
   }
 
-  #fact(command: Command & { type: "sell" | "cancel" | "ship" }): Expected {
+  #fact(command: Command & { type: "sell" | "cancel" | "ship" | "unship" }): Expected {
     const cart = command.type === "sell" ? this.#holds.get(command.hold ?? "") : undefined;
     if (cart?.state === "live") Object.assign(cart, { state: "committed", closed: true });
     const line = this.#line(command.order, command.channel ?? "");
     const joined = joinLine(line, command.type, command.quantity);
     this.#lines.set(command.order, { ...line, ...joined });
-    if (command.type !== "ship") return { outcome: "applied" };
-    return this.#move("sellable", command.location, line.shipped - joined.shipped);
+    if (!("location" in command)) return { outcome: "applied" };
+    return this.#move("sellable", command.location, leftBy(line) - leftBy(joined));
   }
 
   #line(order: string, channel: string): OrderLine & { channel: string } {

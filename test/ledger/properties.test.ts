@@ -51,7 +51,10 @@ const command: fc.Arbitrary<LooseCommand> = fc.oneof(
     quantity: units,
     channel,
   }),
-  fc.record({ type: fc.constant("ship"), order, connection, quantity: units, channel, location }),
+  fc.record({
+    type: fc.constantFrom("ship", "unship"),
+    ...{ order, connection, quantity: units, channel, location },
+  }),
   fc.record({ type: fc.constant("receive"), location, quantity: units }),
   fc.record({
     type: fc.constant("adjust"),
@@ -101,7 +104,7 @@ describe("properties of the ledger", () => {
 
   test("D8: the same facts in any order, however often, end in the same balances", async () => {
     const fact = fc.record({
-      type: fc.constantFrom("sell", "cancel", "ship"),
+      type: fc.constantFrom("sell", "cancel", "ship", "unship"),
       order,
       connection,
       quantity: units,

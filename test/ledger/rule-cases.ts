@@ -184,6 +184,13 @@ export const CASES: Case[] = [
     leaves: [3, 1, 0, 2],
   },
   {
+    rule: "a shipment that is taken back puts its units on the shelf, and they are owed again",
+    given: [receive(5), fact("sell", 2), ship(2)],
+    when: { ...ship(2), type: "unship" } as LooseCommand,
+    answers: { outcome: "applied", oversold: 0 },
+    leaves: [5, 2, 0, 3],
+  },
+  {
     rule: "a shipment nobody sold takes the shelf below zero: it is a fact",
     given: [receive(1)],
     when: ship(2),

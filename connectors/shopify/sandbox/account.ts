@@ -28,6 +28,7 @@ export const SHOPIFY_HOUSE: House = {
   orderId: (n) => String(n),
   lineId: (n) => String(n),
   restocksCancelled: true,
+  takesShipmentsBack: true,
   partialCancel: true,
   placeId: (n) => `gid://shopify/Location/${n}`,
 };

@@ -2,6 +2,7 @@ import type { MarketLine, MarketOrder, MarketReturn } from "../../sandbox/market
 import { type PageArgs, page } from "./page.ts";
 import { refundsOf, type SandboxRefund } from "./refunds.ts";
 import { returnGid, returnOf, returnStatus, returnsOfOrder } from "./returns.ts";
+import { shipmentsOf, shippedOrder } from "./shipments.ts";
 import type { ShopifyMoment } from "./state.ts";
 import { variant } from "./variants.ts";
 
@@ -30,8 +31,8 @@ export function orderOf(moment: ShopifyMoment) {
     returns: (args: PageArgs) =>
       page(returnsOfOrder(moment, order.id).map(returned(moment, order)), args),
     lineItems: (args: PageArgs) => page(order.lines.map(lineItem(moment)), args),
-    fulfillments: () =>
-      order.lines.some((line) => line.shipped > 0) ? [fulfillment(moment, order)] : [],
+    fulfillments: () => fulfillments(moment, order),
+    fulfillmentsCount: { count: fulfillments(moment, order).length },
     refunds: () => refundsOf(order).map(refunded(moment)),
   });
 }
@@ -78,24 +79,26 @@ function lineItem(moment: ShopifyMoment) {
   };
 }
 
-export const fulfilledOrder = (gid: string) => (gid.split("/").at(-1) ?? "").replace(/^9/, "");
-
-/** The sandbox keeps one shipment per order; its id is the order's behind a 9. */
-export function fulfillment(moment: ShopifyMoment, order: MarketOrder) {
-  const shipped = order.lines.filter((line) => line.shipped > 0);
-  return {
-    id: `gid://shopify/Fulfillment/9${order.id}`,
-    status: "SUCCESS",
+function fulfillments(moment: ShopifyMoment, order: MarketOrder) {
+  return shipmentsOf(order).map(({ id, status, units }) => ({
+    id: `gid://shopify/Fulfillment/${id}`,
+    status: status.toUpperCase(),
     fulfillmentLineItems: (args: PageArgs) =>
       page(
-        shipped.map((line) => ({
+        units.map(({ line, quantity }) => ({
           id: `gid://shopify/FulfillmentLineItem/${line.id}`,
-          quantity: line.shipped,
+          quantity,
           lineItem: lineItem(moment)(line),
         })),
         args,
       ),
-  };
+  }));
+}
+
+/** The shipment that a gid names, of whichever order. */
+export function fulfillmentNode(moment: ShopifyMoment, gid: string) {
+  const order = moment.state.market.orders[shippedOrder(gid.split("/").at(-1) ?? "")];
+  return order ? (fulfillments(moment, order).find(({ id }) => id === gid) ?? null) : null;
 }
 
 const STATUSES = { announced: "OPEN", arrived: "OPEN", closed: "CLOSED" } as const;

@@ -2,14 +2,7 @@ import { type GraphQLResolveInfo, valueFromASTUntyped } from "graphql";
 import { settle } from "../../sandbox/market.ts";
 import { itemGid, listingIdOf, variantGid } from "./account.ts";
 import { bulkOperation, runBulkQuery } from "./bulk.ts";
-import {
-  changedSince,
-  fulfilledOrder,
-  fulfillment,
-  orderOf,
-  refundNode,
-  returnNode,
-} from "./orders.ts";
+import { changedSince, fulfillmentNode, orderOf, refundNode, returnNode } from "./orders.ts";
 import { type PageArgs, page } from "./page.ts";
 import { type SetInput, setQuantities } from "./set-quantities.ts";
 import type { ShopifyMoment } from "./state.ts";
@@ -41,10 +34,7 @@ export function rootOf(moment: ShopifyMoment) {
       const order = market.orders[id.split("/").at(-1) ?? ""];
       return order ? orderOf(moment)(order) : null;
     },
-    fulfillment: ({ id }: { id: string }) => {
-      const order = market.orders[fulfilledOrder(id)];
-      return order ? fulfillment(moment, order) : null;
-    },
+    fulfillment: ({ id }: { id: string }) => fulfillmentNode(moment, id),
     refund: ({ id }: { id: string }) => refundNode(moment, id),
     inventorySetQuantities: (
       { input }: { input: SetInput },

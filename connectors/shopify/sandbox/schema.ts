@@ -107,6 +107,7 @@ export const ADMIN_SCHEMA = buildSchema(`
     cancelledAt: DateTime
     cartToken: String
     displayFulfillmentStatus: String!
+    fulfillmentsCount: Count
     returnStatus: String!
     returns(first: Int, after: String): ReturnConnection!
     lineItems(first: Int, after: String): LineItemConnection!

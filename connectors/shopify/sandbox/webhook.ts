@@ -5,6 +5,7 @@ import type { MarketOrder, MarketReturn, Outgoing, ShelfListing } from "../../sa
 import { uuid } from "../../sandbox/random.ts";
 import { itemGid, SHOPIFY_SANDBOX } from "./account.ts";
 import { refundsOf } from "./refunds.ts";
+import { shipmentsOf } from "./shipments.ts";
 import type { ShopifyState } from "./state.ts";
 import { locationsOf, placeOf } from "./variants.ts";
 
@@ -22,7 +23,6 @@ const FULFILLMENT_STATUS = { none: null, some: "partial", all: "fulfilled" } as 
  * it, which the product must not keep.
  */
 export function orderBody(state: ShopifyState, order: MarketOrder): string {
-  const shipped = order.lines.filter((line) => line.shipped > 0);
   return JSON.stringify({
     id: Number(order.id),
     admin_graphql_api_id: `gid://shopify/Order/${order.id}`,
@@ -39,7 +39,7 @@ export function orderBody(state: ShopifyState, order: MarketOrder): string {
     ...PERSONAL_DATA,
     line_items: order.lines.map((line) => restLine(state, order, line)),
     refunds: restRefunds(order),
-    fulfillments: shipped.length === 0 ? [] : [restFulfillment(order)],
+    fulfillments: restFulfillments(order),
   });
 }
 
@@ -88,14 +88,13 @@ function restRefunds(order: MarketOrder) {
   }));
 }
 
-function restFulfillment(order: MarketOrder) {
-  const shipped = order.lines.filter((line) => line.shipped > 0);
-  return {
-    id: Number(`9${order.id}`),
+function restFulfillments(order: MarketOrder) {
+  return shipmentsOf(order).map(({ id, status, units }) => ({
+    id: Number(id),
     order_id: Number(order.id),
-    status: "success",
-    line_items: shipped.map((line) => ({ id: Number(line.id), quantity: line.shipped })),
-  };
+    status,
+    line_items: units.map(({ line, quantity }) => ({ id: Number(line.id), quantity })),
+  }));
 }
 
 type Message = Pick<Outgoing, "id" | "topic" | "body">;

@@ -210,3 +210,21 @@ test("F: a connection's door is subscribed once, whoever asks again, and let go 
   expect(await session.unsubscribe?.(door)).toEqual({ outcome: "unsubscribed" });
   expect(bench.sandbox.save()).toMatchObject({ subscriptions: [] });
 });
+
+test("F: a shipment that is cancelled is taken back, by webhook and sweep alike", async () => {
+  const order = sold(3);
+  bench.sandbox.ship(order.id, [{ sku: SOCKS.sku, quantity: 2 }]);
+  await bench.news();
+  bench.clock.advance(1_000);
+  expect(bench.sandbox.unship(order.id)).toMatchObject({ outcome: "changed" });
+  const facts = ["sell 3 SOCKS", "ship 2 SOCKS", "unship 2 SOCKS"];
+  expect(said((await bench.news()).map(messageOf))).toEqual(facts);
+  expect(said(await sweepAll(bench.session, START))).toEqual(facts);
+  bench.clock.advance(1_000);
+  bench.sandbox.ship(order.id, null);
+  expect(said((await bench.news()).map(messageOf))).toEqual([
+    "sell 3 SOCKS",
+    "ship 5 SOCKS",
+    "unship 2 SOCKS",
+  ]);
+});

@@ -67,12 +67,17 @@ const rows: [title: string, told: string[], expected: string[]][] = [
     ["sell 3 of 5", "ship 3 of 5"],
   ],
   [
-    "a parcel that never left",
+    "two parcels that were taken back: counts only grow",
     facts(
       [{ quantity: 2, open: 2 }],
       [shipped({ 0: 2 }, "cancelled"), shipped({ 0: 1 }, "failure")],
     ),
-    ["sell 2 of 5"],
+    ["sell 2 of 5", "ship 3 of 5", "unship 3 of 5"],
+  ],
+  [
+    "taken back, and shipped again",
+    facts([{ quantity: 2, open: 0 }], [shipped({ 0: 2 }, "cancelled"), shipped({ 0: 2 })]),
+    ["sell 2 of 5", "ship 4 of 5", "unship 2 of 5"],
   ],
   [
     "one shipped, the rest removed",

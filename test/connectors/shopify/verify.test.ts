@@ -87,7 +87,17 @@ test("D8: the id is the webhook's own, and all that is kept is ids, times and un
         updatedAt: "2026-11-24T12:00:00Z",
         cancelledAt: null,
         cart: null,
-        lines: [{ variant: "5", sku: "S", quantity: 1, open: 1, shipped: 0, unrestocked: 0 }],
+        lines: [
+          {
+            variant: "5",
+            sku: "S",
+            quantity: 1,
+            open: 1,
+            shipped: 0,
+            unrestocked: 0,
+            unshipped: 0,
+          },
+        ],
       },
     },
   });

@@ -3,6 +3,7 @@ import type { OrderActivity } from "../../../inventory/activity.ts";
 import {
   committedBy,
   joinLine,
+  leftBy,
   type OrderLine,
   UNKNOWN_LINE,
 } from "../../../inventory/order-line.ts";
@@ -15,6 +16,7 @@ interface Story {
   ordered: number;
   cancelled: number;
   shipped: number;
+  unshipped: number;
 }
 
 /** Orders, told in messages that overlap: some tell one fact, some tell all that is known. */
@@ -30,6 +32,7 @@ const story: fc.Arbitrary<Story> = fc
     ordered: fc.integer({ min: 1, max: 6 }),
     cancelled: fc.nat(6),
     shipped: fc.nat(6),
+    unshipped: fc.nat(2),
   })
   .map((one) => {
     const cancelled = Math.min(one.cancelled, one.ordered);
@@ -44,11 +47,13 @@ function messagesOf(order: string, { sku, ...line }: Story): OrderActivity[][] {
     told("sell", line.ordered),
     ...range(line.cancelled).map((units) => told("cancel", units)),
     ...range(line.shipped).map((units) => told("ship", units)),
+    ...range(line.unshipped).map((units) => told("unship", units)),
   ];
   const poll = [
     ...told("sell", line.ordered),
     ...told("cancel", line.cancelled),
     ...told("ship", line.shipped),
+    ...told("unship", line.unshipped),
   ];
   return [...steps, poll].filter((message) => message.length > 0);
 }
@@ -75,19 +80,20 @@ export function scenarios(orders: { min: number; max: number }): fc.Arbitrary<Sc
 function expectedOf(stories: readonly Story[]): Scenario["expected"] {
   const expected: Scenario["expected"] = {};
   for (const { sku, ...line } of stories) {
-    const known = (["sell", "cancel", "ship"] as const).reduce(
+    const known = (["sell", "cancel", "ship", "unship"] as const).reduce(
       (joined: OrderLine, fact) => joinLine(joined, fact, counter(line, fact)),
       UNKNOWN_LINE,
     );
     const sum = expected[sku] ?? { committed: 0, shipped: 0 };
     expected[sku] = {
       committed: sum.committed + committedBy(known),
-      shipped: sum.shipped + known.shipped,
+      shipped: sum.shipped + leftBy(known),
     };
   }
   return expected;
 }
 
 function counter(line: OrderLine, fact: OrderActivity["fact"]): number {
-  return { sell: line.ordered, cancel: line.cancelled, ship: line.shipped }[fact];
+  const { ordered, cancelled, shipped, unshipped = 0 } = line;
+  return { sell: ordered, cancel: cancelled, ship: shipped, unship: unshipped }[fact];
 }
