@@ -12,6 +12,14 @@ export interface TurnLimits {
 /** A ledger that has to answer within a moment is not asked by more callers than it can. */
 export const API_TURNS: TurnLimits = { atOnce: 128, waiting: 2_000, patienceMs: 2_000 };
 
+/** What tells of a whole app is rare: a flood there is no reason to be slow anywhere else. */
+const APP_DOOR_TURNS: TurnLimits = { atOnce: 16, waiting: 500, patienceMs: 2_000 };
+
+/** A door's own line: who is sent away is told to come again, and marketplaces do. */
+export function doorTurns(limits: TurnLimits = APP_DOOR_TURNS): RequestHandler {
+  return inTurn(limits, (response) => response.set("Retry-After", "1").status(503).end());
+}
+
 interface Waiting {
   go(): void;
   since: number;
@@ -25,7 +33,7 @@ interface Waiting {
  */
 export function inTurn(
   { atOnce, waiting, patienceMs }: TurnLimits,
-  refuse: (response: Response) => void,
+  refuse: (response: Response) => unknown,
   now: () => number = () => performance.now(),
 ): RequestHandler {
   const line: Waiting[] = [];

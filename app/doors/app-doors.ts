@@ -5,6 +5,7 @@ import { doorUrl } from "../../jobs/door-url.ts";
 import { connectionsBySetting, shutOut } from "../../prisma/connections.ts";
 import { handler } from "../api/http.ts";
 import type { Services } from "../services.ts";
+import { doorTurns } from "../turns.ts";
 import { worldOf } from "../world.server.ts";
 import { queryOf, rawRequest } from "./raw-request.ts";
 
@@ -19,6 +20,7 @@ export function appDoors(router: Router, services: Services): void {
   const keysOf = (channel: string) => services.appKeys[channel]?.keys ?? {};
   router.post(
     "/webhooks/app/:channel",
+    doorTurns(), // before the body: anybody may send one
     express.raw({ type: () => true, limit: BODY_LIMIT }),
     handler(async (request, response) => {
       const { channel = "" } = request.params;

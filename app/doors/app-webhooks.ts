@@ -3,6 +3,7 @@ import { signedWithOneOf } from "../../connectors/shopify/signature.ts";
 import { exhaustive } from "../../inventory/assert.ts";
 import { handler } from "../api/http.ts";
 import type { Services } from "../services.ts";
+import { doorTurns } from "../turns.ts";
 import { shopRedacted, shopUninstalled } from "./shop-leaves.ts";
 
 const BODY_LIMIT = "1mb";
@@ -27,6 +28,7 @@ type Topic = (typeof APP_TOPICS)[number];
 export function appWebhooks(router: Router, services: Services, secrets: readonly string[]): void {
   router.post(
     "/webhooks/app",
+    doorTurns(), // before the body: anybody may send one
     express.raw({ type: () => true, limit: BODY_LIMIT }),
     handler(async (request, response) => {
       const signature = request.get("X-Shopify-Hmac-Sha256") ?? "";

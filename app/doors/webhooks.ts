@@ -8,7 +8,7 @@ import { recordLevels } from "../../prisma/levels.ts";
 import { handler } from "../api/http.ts";
 import { Remembered } from "../remembered.ts";
 import type { Services } from "../services.ts";
-import { API_TURNS, inTurn } from "../turns.ts";
+import { API_TURNS, doorTurns } from "../turns.ts";
 import { worldOf } from "../world.server.ts";
 import { createInboxWriter, type InboxWriter } from "./inbox-writer.ts";
 import { openForDoor } from "./open-connection.ts";
@@ -32,7 +32,7 @@ export function webhookDoor(router: Router, services: Services): void {
     now: services.now,
   });
   const inbox = createInboxWriter(services);
-  const turns = inTurn(API_TURNS, (response) => end(response.set("Retry-After", "1"), 503));
+  const turns = doorTurns(API_TURNS);
   const find = (id: string) => connections.get(id, () => open(services, id));
   router.post(
     "/webhooks/:channel/:connection",

@@ -69,6 +69,7 @@ export function createStorefrontCarts(services: Services): StorefrontCarts {
         ...{ source: "storefront", actor: "storefront" },
       });
       if (followed.outcome === "held") return { ...followed, lines };
+      if (followed.outcome !== "unavailable") await leaveIfEmpty(services, shopper);
       if (followed.outcome !== "insufficient") return { ...followed, lines };
       return { outcome: "insufficient", short: followed.lines, lines };
     },
@@ -98,4 +99,15 @@ async function placeOf(
   if (!holds) return (await addresses.leave(shop, address, cart)) ?? "taken";
   const untilMs = now() + ttlMinutes * MINUTE_MS;
   return addresses.take({ shop, address, cart, most, untilMs });
+}
+
+/** A cart that was refused and holds nothing takes no place from others of its address. */
+async function leaveIfEmpty(
+  { addresses, carts }: Services,
+  { shop, address, cart }: Shopper,
+): Promise<void> {
+  if (address === undefined) return;
+  const { outcome } = await carts.status(shop, cart);
+  // What it holds is not known while the ledger is away: then it keeps its place, until that ends.
+  if (outcome === "over" || outcome === "ordered") await addresses.leave(shop, address, cart);
 }

@@ -239,6 +239,9 @@ describe("hoarding", () => {
     );
     expect((await hold(newCart(), 1, [line(1, 1)], { from: "2001:db8:1:3::1" })).status).toBe(200);
     await hold(mine[0] ?? "", 2, [], from);
+    expect(await hold(newCart(), 1, [line(5, 2)], from), "there is one").toMatchObject({
+      status: 409,
+    });
     expect((await hold(newCart(), 1, [line(1, 1)], neighbour)).status).toBe(200);
     // A cart that is extended keeps its place as long as its holds.
     const [cart = ""] = mine.slice(1);
