@@ -13,6 +13,8 @@ export interface Consent {
   appKeys: readonly string[];
   /** Keys that work goes on without, given in the same way: a secret before its rotation. */
   optionalKeys?: readonly string[];
+  /** What whoever runs the app has to see to, as far as its keys tell. */
+  careOf?(keys: Readonly<Record<string, string>>): AppCare;
   /** What has to be known before the merchant can be sent there: his shop's domain, his region. */
   asks: readonly Question[];
   /** The marketplace's page. `state` comes back with him; whoever made it checks it. */
@@ -21,6 +23,13 @@ export interface Consent {
   complete(answer: ConsentAnswer, world: World): Promise<Consented>;
   /** Where our pages are part of its admin: nobody is sent anywhere, the session is traded. */
   exchange?(session: SessionExchange, world: World): Promise<Consented>;
+}
+
+export interface AppCare {
+  /** When the app's secret ends, in ms since the epoch. */
+  secretEnds?: number;
+  /** A key without which the marketplace sends no messages, or one that cannot be read. */
+  wanted?: string;
 }
 
 export interface SessionExchange {

@@ -7,6 +7,10 @@ export interface ChannelFacts {
   disconnected: boolean;
   shutOut: UnauthorizedCause | null;
   reconnectBy: number | null;
+  /** When our own app's secret there ends, where that is known. */
+  secretEnds: number | null;
+  /** The variable that whoever runs the app should set for its messages to come. */
+  wanted: string | null;
   paused: boolean;
   /** Its merchant has seen its dry run and let it push. */
   live: boolean;
@@ -39,6 +43,9 @@ export type NoticeCode =
   | "forbidden"
   | "reconnect-passed"
   | "reconnect-before"
+  | "secret-ends"
+  | "secret-ended"
+  | "key-wanted"
   | "not-live"
   | "paused"
   | "trouble"
@@ -84,14 +91,28 @@ export function channelState(
 
 const RANK = { critical: 0, warning: 1, info: 2 } as const;
 
-function accessNotices({ shutOut, reconnectBy }: ChannelFacts, now: number): Notice[] {
-  if (shutOut) return [notice(shutOut, "critical", "reconnect")];
-  if (reconnectBy === null) return [];
-  const days = Math.ceil((reconnectBy - now) / DAY_MS);
-  if (days <= 0) return [notice("reconnect-passed", "critical", "reconnect", { at: reconnectBy })];
+function accessNotices(facts: ChannelFacts, now: number): Notice[] {
+  const { shutOut, reconnectBy, secretEnds, wanted } = facts;
+  const ends = endNotice(secretEnds, now, ["secret-ended", "secret-ends"], null);
+  const missing = wanted === null ? [] : [notice("key-wanted", "warning", null, { why: wanted })];
+  if (shutOut) return [notice(shutOut, "critical", "reconnect"), ...ends, ...missing];
+  const consent = ["reconnect-passed", "reconnect-before"] as const;
+  return [...endNotice(reconnectBy, now, consent, "reconnect"), ...ends, ...missing];
+}
+
+/** What ends at a known time is said a month before, louder in its last week, and when it is over. */
+function endNotice(
+  at: number | null,
+  now: number,
+  [passed, before]: readonly [NoticeCode, NoticeCode],
+  next: Notice["next"],
+): Notice[] {
+  if (at === null) return [];
+  const days = Math.ceil((at - now) / DAY_MS);
+  if (days <= 0) return [notice(passed, "critical", next, { at })];
   if (days > FIRST_WORD_DAYS) return [];
   const tone = days <= LAST_WORD_DAYS ? "critical" : "warning";
-  return [notice("reconnect-before", tone, "reconnect", { at: reconnectBy, days })];
+  return [notice(before, tone, next, { at, days })];
 }
 
 function workNotices(facts: ChannelFacts, now: number): Notice[] {

@@ -29,6 +29,12 @@ const NOTICES: Record<NoticeCode, (title: string, detail: Detail, format: Format
     `Your consent at ${title} ended on ${format.day(at)}. Reconnect now, or ${title} shuts us out.`,
   "reconnect-before": (title, { at = 0, days = 0 }, format) =>
     `Reconnect before ${format.day(at)}: your consent at ${title} ends in ${format.counted(days, "day")}. Nothing stops meanwhile.`,
+  "secret-ends": (title, { at = 0, days = 0 }, format) =>
+    `Our app's secret at ${title} ends on ${format.day(at)}, in ${format.counted(days, "day")}. Whoever runs Ballast has to rotate it before: nothing can be pushed or read after.`,
+  "secret-ended": (title, { at = 0 }, format) =>
+    `Our app's secret at ${title} ended on ${format.day(at)}. Whoever runs Ballast has to rotate it now: nothing can be pushed or read.`,
+  "key-wanted": (title, { why = "" }) =>
+    `${title} sends no messages until whoever runs Ballast sets ${why}. Orders are still read, some minutes later.`,
   "not-live": (title) =>
     `Nothing is pushed to ${title} yet: look at what would change, then go live. Orders are read already.`,
   paused: () => "You paused it: nothing is pushed. Orders are still read.",

@@ -1,11 +1,17 @@
 import type { AppLoadContext } from "@remix-run/node";
+import { type AppKeys, appKeyVariable } from "../../connectors/app-keys.ts";
 import type { Connector } from "../../connectors/connector.ts";
 import { type ChannelFigures, channelFigures, NO_FIGURES } from "../../prisma/channel-figures.ts";
 import { type ConnectionRow, listConnections } from "../../prisma/connections.ts";
 import { type TaskKind, type TaskRow, tasksByConnection } from "../../prisma/tasks.ts";
 import type {} from "../context.ts";
 import { missingKeys } from "./begin-consent.server.ts";
-import { type ChannelState, channelState, type Notice } from "./channel-state.ts";
+import {
+  type ChannelFacts,
+  type ChannelState,
+  channelState,
+  type Notice,
+} from "./channel-state.ts";
 
 /** A connection as the channel pages show it. No secret, no setting. */
 export interface ChannelView {
@@ -71,15 +77,24 @@ export async function channelViews(
     const known = figures.get(row.id) ?? NO_FIGURES;
     // Before it is live nothing is told, so no number waits for it.
     const own = row.liveAt === null ? { ...known, waiting: 0 } : known;
-    return connector ? [viewOf(row, connector, own, tasks.get(row.id) ?? {}, at)] : [];
+    if (!connector) return [];
+    const care = careOf(services.appKeys, connector);
+    return [viewOf(row, connector, { figures: own, tasks: tasks.get(row.id) ?? {}, care }, at)];
   });
+}
+
+type Care = Pick<ChannelFacts, "secretEnds" | "wanted">;
+
+/** What whoever runs the app has to see to at a marketplace. */
+function careOf(appKeys: AppKeys, { channel, consent }: Connector): Care {
+  const { secretEnds = null, wanted } = consent.careOf?.(appKeys[channel]?.keys ?? {}) ?? {};
+  return { secretEnds, wanted: wanted === undefined ? null : appKeyVariable(channel, wanted) };
 }
 
 function viewOf(
   row: ConnectionRow,
   { title, limits }: Connector,
-  figures: ChannelFigures,
-  tasks: ChannelView["tasks"],
+  { figures, tasks, care }: Pick<ChannelView, "figures" | "tasks"> & { care: Care },
   now: number,
 ): ChannelView {
   const { id, channel, name, account, paused, disconnected, shutOut, trouble } = row;
@@ -87,7 +102,7 @@ function viewOf(
   const { deadLetters, failing, unmatched, openDrift } = figures;
   const facts = {
     ...{ title, disconnected, shutOut, paused, trouble, live: liveAt !== null },
-    ...{ deadLetters, failing, unmatched, openDrift },
+    ...{ deadLetters, failing, unmatched, openDrift, ...care },
     reconnectBy: reconnectBy?.getTime() ?? null,
     ordersKnownTo: ordersKnownTo?.getTime() ?? null,
     connectedAt: createdAt.getTime(),

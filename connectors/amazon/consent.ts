@@ -24,6 +24,13 @@ export const amazonConsent: Consent = {
     "awsSecretAccessKey",
     "queueUrl",
   ],
+  /** A day, 2026-05-31: Amazon ends the client secret 180 days after it was made, and all calls. */
+  optionalKeys: ["clientSecretEnds"],
+  careOf({ clientSecretEnds }) {
+    if (clientSecretEnds === undefined) return {};
+    const at = Date.parse(clientSecretEnds);
+    return Number.isNaN(at) ? { wanted: "clientSecretEnds" } : { secretEnds: at };
+  },
   asks: [
     {
       name: "country",

@@ -23,6 +23,9 @@ const userSchema = z.object({
  */
 export const ebayConsent: Consent = {
   appKeys: ["clientId", "clientSecret", "ruName", "verificationToken"],
+  /** The mailbox that eBay complains to. Without one it sends no notifications at all. */
+  optionalKeys: ["alertEmail"],
+  careOf: ({ alertEmail }) => (alertEmail === undefined ? { wanted: "alertEmail" } : {}),
   asks: [],
   page({ app, state }) {
     const url = new URL("https://auth.ebay.com/oauth2/authorize");

@@ -71,7 +71,7 @@ export async function subscribe(
   account: Account,
   doorUrl: string,
 ): ReturnType<NonNullable<Session["subscribe"]>> {
-  const failure = (await keepAliveAtZero(client)) ?? (await keepConfig(client, doorUrl));
+  const failure = (await keepAliveAtZero(client)) ?? (await keepConfig(client, account));
   if (failure) return failure;
   const doors = { merchant: doorUrl, app: appDoorBeside(doorUrl, "ebay") };
   for (const as of ["merchant", "app"] as const) {
@@ -85,25 +85,28 @@ export async function subscribe(
   return { outcome: "subscribed" };
 }
 
-/** eBay sends nothing until it has an address to complain to; one that is there stays. */
-async function keepConfig(client: EbayClient, doorUrl: string): Promise<CallFailure | null> {
+/**
+ * eBay sends nothing until it has an address to complain to. It is the one that whoever runs the app
+ * has named; where he named none, one that is there already does.
+ */
+async function keepConfig(client: EbayClient, account: Account): Promise<CallFailure | null> {
   const schema = z.object({ alertEmail: z.string().optional() });
   const known = await client.rest({ kind: "read", schema, as: "app" }, (api) =>
     api.commerce.notification.getConfig(),
   );
   if (known.outcome !== "answered") return known;
-  if (known.data?.alertEmail) return null;
-  const alertEmail = alertAddress(doorUrl);
+  const { alertEmail } = account.secrets;
+  if (known.data?.alertEmail && (alertEmail ?? known.data.alertEmail) === known.data.alertEmail) {
+    return null;
+  }
+  if (!alertEmail) {
+    const why = "eBay sends no notifications before it has a mailbox for its alerts";
+    return { outcome: "unauthorized", why, cause: "forbidden" };
+  }
   const put = await client.rest({ kind: "write", schema: nothing, as: "app" }, (api) =>
     api.commerce.notification.updateConfig({ alertEmail }),
   );
   return put.outcome === "answered" ? null : put;
-}
-
-/** At the door's own domain; a door on this machine has none, and only a sandbox calls it. */
-function alertAddress(doorUrl: string): string {
-  const { hostname } = new URL(doorUrl);
-  return `ebay-alerts@${/\.[a-z]+$/i.test(hostname) ? hostname : "sandbox.example"}`;
 }
 
 /** The destination that is our door, made if it is not there. eBay tests the door as it makes it. */

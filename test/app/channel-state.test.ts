@@ -12,6 +12,7 @@ const DAY = 24 * 60 * 60_000;
 const FINE: ChannelFacts = {
   ...{ title: "Amazon", disconnected: false, shutOut: null, paused: false, trouble: null },
   live: true,
+  ...{ secretEnds: null, wanted: null },
   ...{ reconnectBy: null, ordersKnownTo: NOW, connectedAt: NOW - DAY, sweepEveryMs: 60_000 },
   ...{ deadLetters: 0, failing: 0, unmatched: 0, openDrift: 0, importError: null },
 };
@@ -37,6 +38,21 @@ describe("F: how a connection is, and what its merchant is told", () => {
       "shut-out",
       ["critical forbidden"],
     ],
+    [
+      "our secret ends in 30 days",
+      { secretEnds: NOW + 30 * DAY },
+      "attention",
+      ["warning secret-ends"],
+    ],
+    ["in 7 days", { secretEnds: NOW + 7 * DAY }, "attention", ["critical secret-ends"]],
+    ["has ended", { secretEnds: NOW }, "attention", ["critical secret-ended"]],
+    [
+      "has ended, so that nobody is let in",
+      { secretEnds: NOW - DAY, shutOut: "forbidden" },
+      "shut-out",
+      ["critical forbidden", "critical secret-ended"],
+    ],
+    ["a key is missing", { wanted: "EBAY_ALERT_EMAIL" }, "attention", ["warning key-wanted"]],
     ["paused", { paused: true }, "paused", ["info paused"]],
     ["not live yet", { live: false }, "not-live", ["warning not-live"]],
     [

@@ -9,6 +9,7 @@ const APP = {
   clientSecret: "SBX-sandbox-cert-id",
   ruName: "Ballast-Ballast-Sandbo-sandbox",
   verificationToken: "sandbox-verification-token-of-at-least-32-letters",
+  alertEmail: "alerts@sandbox.example",
 };
 
 /**

@@ -38,13 +38,28 @@ const ALL = [
 test("F: eBay makes sure of the door and sends there; asked again, nothing is written", async () => {
   expect(await bench.session.subscribe?.(DOOR)).toEqual({ outcome: "subscribed" });
   expect(topics()).toEqual(ALL);
-  expect(kept().alertEmail).toBe("ebay-alerts@door.test");
+  expect(kept().alertEmail).toBe("alerts@sandbox.example");
   expect(kept().destinations.map((one) => one.deliveryConfig.endpoint)).toEqual([DOOR, APP_DOOR]);
   const before = writes();
   expect(await bench.session.subscribe?.(DOOR)).toEqual({ outcome: "subscribed" });
   expect(writes()).toBe(before);
   buyOne(bench);
   expect(await bench.news()).toMatchObject([{ outcome: "verified" }]);
+});
+
+test("F: eBay's alerts go to the mailbox that was named, and to no invented one", async () => {
+  const { alertEmail: _, ...unnamed } = bench.account.secrets;
+  const without = bench.connect({ secrets: unnamed });
+  expect(await without.subscribe?.(DOOR)).toMatchObject({
+    outcome: "unauthorized",
+    why: expect.stringContaining("mailbox"),
+  });
+  expect(kept()).toMatchObject({ alertEmail: null, destinations: [] });
+  expect(await bench.session.subscribe?.(DOOR)).toEqual({ outcome: "subscribed" });
+  expect(await without.subscribe?.(DOOR), "one is there").toEqual({ outcome: "subscribed" });
+  const moved = bench.connect({ secrets: { ...unnamed, alertEmail: "ops@shop.example" } });
+  expect(await moved.subscribe?.(DOOR)).toEqual({ outcome: "subscribed" });
+  expect(kept().alertEmail).toBe("ops@shop.example");
 });
 
 test("F: a door that does not know our token is not sent to", async () => {
