@@ -1,6 +1,7 @@
 import { FormLayout, TextField } from "@shopify/polaris";
 import { useState } from "react";
 import { PASSWORD_LENGTH } from "./login-texts.ts";
+import { PASSWORD_FIELDS_WORDS } from "./part-texts.ts";
 
 const HELP = `At least ${PASSWORD_LENGTH.min} characters. A few words are good.`;
 
@@ -21,7 +22,7 @@ export function PasswordFields({ errors }: { errors: Record<string, string> }) {
         autoComplete="new-password"
       />
       <TextField
-        label="The same again"
+        label={PASSWORD_FIELDS_WORDS.theSameAgain}
         name="again"
         type="password"
         value={again}

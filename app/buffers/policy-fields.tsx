@@ -1,4 +1,5 @@
 import { Checkbox, FormLayout, Select, TextField } from "@shopify/polaris";
+import { POLICY_FIELDS_WORDS } from "./part-texts.ts";
 import type { RuleFields } from "./rule-fields.ts";
 
 export interface RuleFieldProps {
@@ -26,7 +27,7 @@ export function PolicyFields({ fields, set, errors }: RuleFieldProps) {
       />
       {fields.kind === "allocated" ? null : (
         <TextField
-          label={percent ? "Percent shown" : "Units held back"}
+          label={percent ? "Percent shown" : POLICY_FIELDS_WORDS.unitsHeldBack}
           name="value"
           suffix={percent ? "%" : undefined}
           inputMode="decimal"
@@ -37,7 +38,7 @@ export function PolicyFields({ fields, set, errors }: RuleFieldProps) {
         />
       )}
       <TextField
-        label="Hold back at least (optional)"
+        label={POLICY_FIELDS_WORDS.holdBackAtLeast}
         name="floor"
         suffix="units"
         inputMode="numeric"
@@ -47,7 +48,7 @@ export function PolicyFields({ fields, set, errors }: RuleFieldProps) {
         autoComplete="off"
       />
       <TextField
-        label="Never show more than (optional)"
+        label={POLICY_FIELDS_WORDS.neverShowMoreThan}
         name="cap"
         inputMode="numeric"
         value={fields.cap}
@@ -57,7 +58,7 @@ export function PolicyFields({ fields, set, errors }: RuleFieldProps) {
       />
       {percent ? (
         <Checkbox
-          label="Show the last unit although rounding hides it"
+          label={POLICY_FIELDS_WORDS.showTheLastUnit}
           name="showLastUnit"
           value="on"
           checked={fields.showLastUnit === "on"}

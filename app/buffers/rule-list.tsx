@@ -6,6 +6,7 @@ import { DataTable } from "../components/data-table.tsx";
 import { type PageEnds, Pager } from "../components/pager.tsx";
 import { policyText } from "../texts.ts";
 import { useFormat } from "../use-format.ts";
+import { RULE_LIST_WORDS } from "./part-texts.ts";
 import { ruleScopeText } from "./rule-scope-text.ts";
 
 interface Props {
@@ -38,7 +39,7 @@ export function RuleList({ rules, ends, skus, columns, onEdit, onRemove }: Props
         </Text>
         {rules.length === 0 ? (
           <Text as="p" tone="subdued">
-            No rule of your own yet: Ballast&rsquo;s defaults hold.
+            {RULE_LIST_WORDS.noRuleOfYour}
           </Text>
         ) : null}
       </Box>
@@ -69,7 +70,7 @@ export function RuleList({ rules, ends, skus, columns, onEdit, onRemove }: Props
           })),
         ]}
       />
-      <Pager label="Pages of rules" ends={ends} />
+      <Pager label={RULE_LIST_WORDS.pagesOfRules} ends={ends} />
     </Card>
   );
 }
@@ -83,14 +84,18 @@ interface ActionProps {
 function RuleActions({ scope, onEdit, onRemove }: ActionProps) {
   return (
     <InlineStack gap="200" align="end" wrap={false}>
-      <Button size="slim" onClick={onEdit} accessibilityLabel={`Change the rule for ${scope}`}>
+      <Button
+        size="slim"
+        onClick={onEdit}
+        accessibilityLabel={RULE_LIST_WORDS.changeTheRuleFor(scope)}
+      >
         Change
       </Button>
       <Button
         size="slim"
         tone="critical"
         onClick={onRemove}
-        accessibilityLabel={`Remove the rule for ${scope}`}
+        accessibilityLabel={RULE_LIST_WORDS.removeTheRuleFor(scope)}
       >
         Remove
       </Button>

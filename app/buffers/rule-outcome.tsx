@@ -5,6 +5,7 @@ import { ChangeTable } from "../guard/change-table.tsx";
 import { PreviewCard } from "../guard/preview-card.tsx";
 import { useFormat } from "../use-format.ts";
 import type { RuleResult } from "./buffers.server.ts";
+import { RULE_OUTCOME_WORDS } from "./part-texts.ts";
 import type { RuleAsk } from "./rule-edit.server.ts";
 
 interface Props {
@@ -25,9 +26,7 @@ function Outcome({ result, fetcher, columns }: Props & { result: RuleResult }) {
   const { counted } = useFormat();
   switch (result.outcome) {
     case "invalid":
-      return (
-        <Banner tone="warning">Something in the form is not right. It is marked there.</Banner>
-      );
+      return <Banner tone="warning">{RULE_OUTCOME_WORDS.somethingInTheForm}</Banner>;
     case "refused":
       return <Banner tone="warning">{result.why}</Banner>;
     case "saved":
@@ -38,7 +37,7 @@ function Outcome({ result, fetcher, columns }: Props & { result: RuleResult }) {
           action={{ content: "See it, or take it back", url: `/app/batches/${result.batch}` }}
         >
           {`Rule ${result.outcome}. ${counted(result.listings, "listing")} changed`}
-          {result.by === "now" ? "." : "; the plans are being made now."}
+          {result.by === "now" ? "." : RULE_OUTCOME_WORDS.thePlansAreBeing}
         </Banner>
       );
     case "preview":

@@ -6,6 +6,7 @@ import { DataTable } from "../components/data-table.tsx";
 import { SkuField } from "../listings/sku-field.tsx";
 import { policyText } from "../texts.ts";
 import { useFormat } from "../use-format.ts";
+import { WHY_RULE_CARD_WORDS } from "./part-texts.ts";
 import { ruleScopeText } from "./rule-scope-text.ts";
 import type { RuleChain, WhyRule } from "./why-rule.server.ts";
 
@@ -23,11 +24,11 @@ export function WhyRuleCard({ why, columns }: Props) {
       <Box padding="400">
         <BlockStack gap="200">
           <Text as="h2" variant="headingMd">
-            Which rule wins?
+            {WHY_RULE_CARD_WORDS.whichRuleWins}
           </Text>
           <Form method="get" action="/app/buffers">
             <InlineStack gap="200" blockAlign="end">
-              <SkuField label="SKU to look at" value={sku} onChange={setSku} />
+              <SkuField label={WHY_RULE_CARD_WORDS.skuToLookAt} value={sku} onChange={setSku} />
               <input type="hidden" name="sku" value={sku} />
               <Button submit loading={busy} disabled={sku === ""}>
                 Show
@@ -47,11 +48,13 @@ export function WhyRuleCard({ why, columns }: Props) {
 }
 
 function Found({ why }: { why: WhyRule }) {
-  if (why.outcome === "unknown") return <Text as="p">{`No item has the SKU ${why.sku}.`}</Text>;
+  if (why.outcome === "unknown")
+    return <Text as="p">{WHY_RULE_CARD_WORDS.noItemHasThe(why.sku)}</Text>;
   if (why.listings.length > 0) return null;
   return (
     <Text as="p">
-      No listing sells it. <Link to="/app/listings">Match one</Link>
+      {WHY_RULE_CARD_WORDS.noListingSellsIt}
+      <Link to="/app/listings">Match one</Link>
     </Text>
   );
 }
@@ -77,7 +80,7 @@ function Chain({
         </Text>
       </Box>
       <DataTable
-        caption={`Rules for ${sku} on ${name}, the one that wins first`}
+        caption={WHY_RULE_CARD_WORDS.rulesForOnThe(sku, name)}
         columns={[
           { key: "scope", title: "For" },
           { key: "policy", title: "Rule" },

@@ -5,6 +5,7 @@ import { useResultToast } from "../components/toasts.tsx";
 import { useUnsaved } from "../components/unsaved.tsx";
 import { HOURS } from "../settings/quiet-hours-form.tsx";
 import type { DecideResult } from "./decide-channel.server.ts";
+import { CHOICES_CARD_WORDS } from "./part-texts.ts";
 
 interface Props {
   choices: { driftPolicy: "heal" | "report"; feedHour: number };
@@ -34,7 +35,7 @@ export function ChoicesCard({ choices }: Props) {
         </Text>
         <Select
           name="driftPolicy"
-          label="When a listing shows another number"
+          label={CHOICES_CARD_WORDS.whenAListingShows}
           options={[
             { value: "heal", label: "Push our number again" },
             { value: "report", label: "Only report it" },
@@ -44,8 +45,8 @@ export function ChoicesCard({ choices }: Props) {
         />
         <Select
           name="feedHour"
-          label="Full feed every day at"
-          helpText="Everything is read back at this hour of your time zone. Choose a quiet one."
+          label={CHOICES_CARD_WORDS.fullFeedEveryDay}
+          helpText={CHOICES_CARD_WORDS.everythingIsReadBack}
           options={HOURS}
           value={hour}
           onChange={setHour}

@@ -1,6 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import { Banner, BlockStack, Button, InlineStack } from "@shopify/polaris";
 import type { OwnShopResult } from "./connect-own-shop.server.ts";
+import { CONNECT_BUTTON_WORDS } from "./part-texts.ts";
 
 interface Props {
   channel: string;
@@ -18,9 +19,11 @@ export function ConnectButton({ channel, title, embedded, more }: Props) {
       <Button
         url={`/app/channels/connect/${channel}`}
         variant={more ? "plain" : "primary"}
-        accessibilityLabel={more ? `Connect another account at ${title}` : `Connect ${title}`}
+        accessibilityLabel={
+          more ? CONNECT_BUTTON_WORDS.connectAnotherAccountAt(title) : `Connect ${title}`
+        }
       >
-        {more ? "Connect another account" : "Connect"}
+        {more ? CONNECT_BUTTON_WORDS.connectAnotherAccount : "Connect"}
       </Button>
     </InlineStack>
   );
@@ -34,7 +37,7 @@ function OwnShop({ more }: { more: boolean }) {
       {result ? <Banner tone="warning">{result.why}</Banner> : null}
       <fetcher.Form method="post" action="/app/channels/own-shop">
         <Button submit variant={more ? "plain" : "primary"} loading={fetcher.state !== "idle"}>
-          {more ? "Connect this shop again" : "Connect this shop"}
+          {more ? CONNECT_BUTTON_WORDS.connectThisShopAgain : CONNECT_BUTTON_WORDS.connectThisShop}
         </Button>
       </fetcher.Form>
     </BlockStack>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Confirm } from "../components/confirm.tsx";
 import type { ChannelView } from "./channels.server.ts";
 import type { DecideResult } from "./decide-channel.server.ts";
+import { DISCONNECT_CARD_WORDS } from "./part-texts.ts";
 
 /** Taking us out is asked twice, and says before the second what it does. */
 export function DisconnectCard({ view }: { view: ChannelView }) {
@@ -32,12 +33,10 @@ export function DisconnectCard({ view }: { view: ChannelView }) {
         onClose={() => setSure(false)}
       >
         <BlockStack gap="300">
-          <Text as="p">
-            {`Pushes to ${title} stop at once, its orders are read no more, and the access you gave is forgotten. ${name} keeps the numbers it shows now. Listings and history stay here, and you can connect again.`}
-          </Text>
+          <Text as="p">{DISCONNECT_CARD_WORDS.pushesToStopAt(title, name)}</Text>
           {figures.waiting > 0 ? (
             <Text as="p" tone="critical">
-              {`${figures.waiting} numbers that it has not been told yet will not be told.`}
+              {DISCONNECT_CARD_WORDS.numbersThatItHas(figures.waiting)}
             </Text>
           ) : null}
         </BlockStack>

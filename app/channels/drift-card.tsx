@@ -8,6 +8,7 @@ import { useFormat } from "../use-format.ts";
 import { causeText, driftStateText } from "./channel-texts.ts";
 import type { DecideResult } from "./decide-channel.server.ts";
 import { decidedText } from "./decided-text.ts";
+import { DRIFT_CARD_WORDS } from "./part-texts.ts";
 
 interface Props {
   rows: DriftRow[];
@@ -23,8 +24,8 @@ export function DriftCard({ rows, title, decides }: Props) {
   return (
     <TableCard
       title="Drift"
-      text="Listings that showed another number than the marketplace had accepted."
-      none="No listing has shown another number than it was told."
+      text={DRIFT_CARD_WORDS.listingsThatShowedAnother}
+      none={DRIFT_CARD_WORDS.noListingHasShown}
       columns={[
         { key: "sku", title: "SKU" },
         { key: "expected", title: "Told", numeric: true },
@@ -75,9 +76,9 @@ function TellAgain({ row, title }: { row: DriftRow; title: string }) {
           variant="plain"
           onClick={tell}
           loading={fetcher.state !== "idle"}
-          accessibilityLabel={`Push our number of ${row.sku} again`}
+          accessibilityLabel={DRIFT_CARD_WORDS.pushOurNumberOf(row.sku)}
         >
-          Push our number again
+          {DRIFT_CARD_WORDS.pushOurNumberAgain}
         </Button>
       </span>
     </>

@@ -2,6 +2,7 @@ import { Link } from "@remix-run/react";
 import type { FailingListing } from "../../prisma/channel-page.ts";
 import { TableCard } from "../components/table-card.tsx";
 import { useFormat } from "../use-format.ts";
+import { FAILING_CARD_WORDS } from "./part-texts.ts";
 
 /** Listings whose last push did not work, and why. */
 export function FailingCard({ listings }: { listings: FailingListing[] }) {
@@ -9,7 +10,7 @@ export function FailingCard({ listings }: { listings: FailingListing[] }) {
   return (
     <TableCard
       title="Failing listings"
-      text="The last push of these did not work. After three tries a push becomes a dead letter."
+      text={FAILING_CARD_WORDS.theLastPushOf}
       none="None."
       columns={[
         { key: "sku", title: "SKU" },

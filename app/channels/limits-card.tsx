@@ -3,6 +3,7 @@ import type { ConnectorLimits } from "../../connectors/connector.ts";
 import type { LatestWork } from "../../prisma/channel-facts.ts";
 import { useFormat } from "../use-format.ts";
 import { leftText, limitTexts, revisionsLeftText } from "./channel-texts.ts";
+import { LIMITS_CARD_WORDS } from "./part-texts.ts";
 
 interface Props {
   limits: ConnectorLimits;
@@ -17,7 +18,7 @@ export function LimitsCard({ limits, latest, now }: Props) {
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          What it allows
+          {LIMITS_CARD_WORDS.whatItAllows}
         </Text>
         <dl className="limits">
           {limitTexts(limits, format).map(({ name, text, counts }) => (

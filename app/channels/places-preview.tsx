@@ -1,6 +1,7 @@
 import { BlockStack, Button, InlineStack, Text } from "@shopify/polaris";
 import { ChangeTable } from "../guard/change-table.tsx";
 import { GuardQuestion } from "../guard/guard-question.tsx";
+import { PLACES_PREVIEW_WORDS } from "./part-texts.ts";
 import type { PlacesResult } from "./places.server.ts";
 import type { PlacesView } from "./places.ts";
 import { PLACES_TEXTS as T } from "./places-texts.ts";
@@ -32,7 +33,7 @@ export function PlacesPreview({ view, result, busy, onConfirm, onCancel }: Props
       ) : null}
       {radius.changed > 0 ? (
         <ChangeTable
-          caption="What goes to 0 where it is shown now"
+          caption={PLACES_PREVIEW_WORDS.whatGoesToWhere}
           changes={radius.largest}
           title={() => view.title}
         />

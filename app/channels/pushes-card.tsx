@@ -3,6 +3,7 @@ import { TableCard } from "../components/table-card.tsx";
 import { Time } from "../components/time.tsx";
 import { useFormat } from "../use-format.ts";
 import { pushText } from "./channel-texts.ts";
+import { PUSHES_CARD_WORDS } from "./part-texts.ts";
 
 /** The latest numbers a marketplace was told, and what it answered. */
 export function PushesCard({ pushes }: { pushes: RecentPush[] }) {
@@ -10,8 +11,8 @@ export function PushesCard({ pushes }: { pushes: RecentPush[] }) {
   return (
     <TableCard
       title="Latest pushes"
-      text="What was told last, what was answered, and when the number was read back."
-      none="Nothing has been pushed yet."
+      text={PUSHES_CARD_WORDS.whatWasToldLast}
+      none={PUSHES_CARD_WORDS.nothingHasBeenPushed}
       columns={[
         { key: "sku", title: "SKU" },
         { key: "quantity", title: "Told", numeric: true },

@@ -1,5 +1,6 @@
 import { Link } from "@remix-run/react";
 import { useEffect, useState } from "react";
+import { CHART_PARTS_WORDS } from "./part-texts.ts";
 
 /** A line or bar of a chart. */
 export interface Series {
@@ -42,7 +43,7 @@ interface SpanProps {
 /** The times that a page's charts can look back on. */
 export function SpanLinks({ spans, span, urlOf }: SpanProps) {
   return (
-    <nav className="filters" aria-label="Time shown by the charts">
+    <nav className="filters" aria-label={CHART_PARTS_WORDS.timeShownByThe}>
       {Object.entries(spans).map(([key, { label }]) => (
         <Link
           key={key}

@@ -1,6 +1,7 @@
 import { useLocation, useNavigation } from "@remix-run/react";
 import { Card, SkeletonBodyText, SkeletonPage } from "@shopify/polaris";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { PAGE_CONTENT_WORDS } from "./part-texts.ts";
 
 /** A page that is there sooner is not announced by grey boxes. */
 const PATIENCE_MS = 250;
@@ -19,7 +20,7 @@ export function PageContent({ children }: { children: ReactNode }) {
       <div role="status">
         {waiting ? (
           <>
-            <span className="visually-hidden">Loading the page</span>
+            <span className="visually-hidden">{PAGE_CONTENT_WORDS.loadingThePage}</span>
             <Skeleton />
           </>
         ) : null}

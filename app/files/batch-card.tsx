@@ -20,6 +20,7 @@ import { ACTIONS, batchText, kindText, oversoldText } from "./batch-texts.ts";
 import type { BatchPage, BatchResult } from "./batches.server.ts";
 import { DownloadButton } from "./download-button.tsx";
 import { mayImport } from "./import-kind.ts";
+import { BATCH_CARD_WORDS } from "./part-texts.ts";
 
 interface Props {
   batch: BatchPage["batch"];
@@ -45,7 +46,7 @@ export function BatchCard({ batch, fetcher }: Props) {
         <GuardQuestion
           radius={radius}
           what={what}
-          label={`${label} all the same`}
+          label={BATCH_CARD_WORDS.allTheSame(label)}
           busy={busy}
           onConfirm={apply}
         />
@@ -65,7 +66,7 @@ export function BatchCard({ batch, fetcher }: Props) {
                   url={`/app/batches/${batch.id}/changes.csv`}
                   name={`batch-${batch.id}-changes.csv`}
                 >
-                  Download the list (CSV)
+                  {BATCH_CARD_WORDS.downloadTheListCsv}
                 </DownloadButton>
               ) : null}
               <Actions batch={batch} allowed={allowed} busy={busy} send={send} />
@@ -74,7 +75,7 @@ export function BatchCard({ batch, fetcher }: Props) {
         </Box>
         {radius && state === "checked" && radius.changed > 0 ? (
           <ChangeTable
-            caption="The largest changes"
+            caption={BATCH_CARD_WORDS.theLargestChanges}
             changes={radius.largest}
             {...(what === "listing" ? { title: (channel: string) => channel } : {})}
           />
@@ -107,7 +108,7 @@ function Story({ batch }: Pick<Props, "batch">) {
       ) : null}
       <Text as="p" tone="subdued">
         {kindText(kind)}, {who ?? "–"}, <Time at={createdAt} />
-        <Related id={undoes}> · takes back an earlier batch: </Related>
+        <Related id={undoes}>{BATCH_CARD_WORDS.takesBackAnEarlier}</Related>
         <Related id={undoneBy}> · taken back: </Related>
       </Text>
     </BlockStack>

@@ -3,6 +3,7 @@ import { DataTable } from "../components/data-table.tsx";
 import { useFormat } from "../use-format.ts";
 import type { BatchPage } from "./batches.server.ts";
 import { DownloadButton } from "./download-button.tsx";
+import { BATCH_PROBLEMS_WORDS } from "./part-texts.ts";
 
 type Props = Pick<BatchPage, "batch" | "problems" | "next" | "first">;
 
@@ -17,7 +18,9 @@ export function BatchProblems({ batch, problems, next, first }: Props) {
       <Box padding="400" paddingBlockEnd="200">
         <InlineStack align="space-between" blockAlign="center" gap="200">
           <Text as="h2" variant="headingMd">
-            {later ? `Not applied (${number(count)})` : `Cannot be used (${number(count)})`}
+            {later
+              ? `Not applied (${number(count)})`
+              : BATCH_PROBLEMS_WORDS.cannotBeUsed(number(count))}
           </Text>
           <DownloadButton url={`/app/batches/${id}/problems.csv`} name={`batch-${id}-problems.csv`}>
             Download (CSV)
@@ -25,7 +28,7 @@ export function BatchProblems({ batch, problems, next, first }: Props) {
         </InlineStack>
       </Box>
       <DataTable
-        caption="Lines with problems"
+        caption={BATCH_PROBLEMS_WORDS.linesWithProblems}
         columns={[
           { key: "line", title: "Line" },
           { key: "why", title: "What is wrong" },

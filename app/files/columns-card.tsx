@@ -1,6 +1,7 @@
 import type { BatchKind } from "../../inventory/batch.ts";
 import { FORMATS } from "../../jobs/imports/formats.ts";
 import { TableCard } from "../components/table-card.tsx";
+import { COLUMNS_CARD_WORDS } from "./part-texts.ts";
 
 /** The columns of a kind of file, each with an example and what it means. */
 export function ColumnsCard({ kind }: { kind: BatchKind }) {
@@ -8,7 +9,7 @@ export function ColumnsCard({ kind }: { kind: BatchKind }) {
   return (
     <TableCard
       title={`Columns of ${title.toLowerCase()}`}
-      text="In any order and under any name: you say which is which after the upload."
+      text={COLUMNS_CARD_WORDS.inAnyOrderAnd}
       none=""
       columns={[
         { key: "title", title: "Column" },

@@ -1,5 +1,6 @@
 import { Button } from "@shopify/polaris";
 import { useState } from "react";
+import { DOWNLOAD_BUTTON_WORDS } from "./part-texts.ts";
 
 interface Props {
   url: string;
@@ -31,7 +32,7 @@ export function DownloadButton({ url, name, children }: Props) {
   };
   return (
     <Button loading={state === "busy"} onClick={take}>
-      {state === "failed" ? "It failed: try again" : children}
+      {state === "failed" ? DOWNLOAD_BUTTON_WORDS.itFailedTryAgain : children}
     </Button>
   );
 }

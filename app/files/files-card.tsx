@@ -3,6 +3,7 @@ import { FORMATS } from "../../jobs/imports/formats.ts";
 import { useCan } from "../access/use-person.ts";
 import { DownloadButton } from "./download-button.tsx";
 import { maySee } from "./import-kind.ts";
+import { FILES_CARD_WORDS } from "./part-texts.ts";
 
 /** What can be taken home, in the very columns that can be imported again. */
 export function FilesCard() {
@@ -15,7 +16,7 @@ export function FilesCard() {
           Export
         </Text>
         <Text as="p" tone="subdued">
-          All there is, as CSV. Change it in a spreadsheet and import it again.
+          {FILES_CARD_WORDS.allThereIsAs}
         </Text>
         <BlockStack gap="200" align="start">
           {Object.values(FORMATS)

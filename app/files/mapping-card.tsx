@@ -8,6 +8,7 @@ import { DataTable } from "../components/data-table.tsx";
 import { useFormat } from "../use-format.ts";
 import { ACTIONS } from "./batch-texts.ts";
 import type { BatchResult } from "./batches.server.ts";
+import { MAPPING_CARD_WORDS } from "./part-texts.ts";
 
 interface Props {
   kind: BatchKind;
@@ -34,17 +35,17 @@ export function MappingCard({ kind, file, state, fetcher }: Props) {
               Columns
             </Text>
             <Text as="p" tone="subdued">
-              Which column of your file is which. What is not chosen is left out.
+              {MAPPING_CARD_WORDS.whichColumnOfYour}
             </Text>
             {file.notUtf8 > 0 ? (
               <Banner tone="info">
-                {`${counted(file.notUtf8, "line")} were not UTF-8 and are read as Windows-1252: look at their letters.`}
+                {MAPPING_CARD_WORDS.wereNotUtfAnd(counted(file.notUtf8, "line"))}
               </Banner>
             ) : null}
           </BlockStack>
         </Box>
         <DataTable
-          caption="Columns of the file"
+          caption={MAPPING_CARD_WORDS.columnsOfTheFile}
           columns={[
             { key: "ours", title: "In Ballast" },
             { key: "theirs", title: "In your file" },
@@ -104,7 +105,7 @@ interface TheirsProps {
 function Theirs({ column, header, chosen, onChoose }: TheirsProps) {
   return (
     <Select
-      label={`Column of your file for ${column.title}`}
+      label={MAPPING_CARD_WORDS.columnOfYourFile(column.title)}
       labelHidden
       name={`column.${column.key}`}
       options={[

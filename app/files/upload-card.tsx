@@ -13,6 +13,7 @@ import { useState } from "react";
 import type { BatchKind } from "../../inventory/batch.ts";
 import { FORMATS } from "../../jobs/imports/formats.ts";
 import { DownloadButton } from "./download-button.tsx";
+import { UPLOAD_CARD_WORDS } from "./part-texts.ts";
 
 interface Props {
   kinds: readonly BatchKind[];
@@ -44,7 +45,7 @@ export function UploadCard({ kinds, kind, onKind }: Props) {
           Import a file
         </Text>
         <Select
-          label="What is in it"
+          label={UPLOAD_CARD_WORDS.whatIsInIt}
           options={kinds.map((value) => ({ value, label: FORMATS[value].title }))}
           value={kind}
           disabled={busy}
@@ -73,7 +74,7 @@ export function UploadCard({ kinds, kind, onKind }: Props) {
         >
           <DropZone.FileUpload
             actionTitle="Choose a file"
-            actionHint="or drop it here: CSV, also gzipped, up to 1 GB"
+            actionHint={UPLOAD_CARD_WORDS.orDropItHere}
           />
         </DropZone>
         <InlineStack>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { BlastRadius } from "../../inventory/blast-radius.ts";
 import { useFormat } from "../use-format.ts";
 import { type Counted, guardSentences } from "./guard-texts.ts";
+import { GUARD_QUESTION_WORDS } from "./part-texts.ts";
 
 interface Props {
   radius: Omit<BlastRadius, "largest">;
@@ -24,7 +25,7 @@ export function GuardQuestion({ radius, what, label, busy, onConfirm }: Props) {
   const looked = seen === radius.digest;
   return (
     <div data-testid="guard">
-      <Banner tone="critical" title="This reaches far. Please look twice.">
+      <Banner tone="critical" title={GUARD_QUESTION_WORDS.thisReachesFarPlease}>
         <BlockStack gap="200">
           {guardSentences(radius, what, format).map((sentence) => (
             <Text key={sentence} as="p">
@@ -32,7 +33,7 @@ export function GuardQuestion({ radius, what, label, busy, onConfirm }: Props) {
             </Text>
           ))}
           <Checkbox
-            label="I have looked at the list below, and I want this."
+            label={GUARD_QUESTION_WORDS.iHaveLookedAt}
             checked={looked}
             onChange={(checked) => setSeen(checked ? radius.digest : "")}
           />

@@ -6,6 +6,7 @@ import { DownloadButton } from "../files/download-button.tsx";
 import { useFormat } from "../use-format.ts";
 import { ChangeTable } from "./change-table.tsx";
 import { GuardQuestion } from "./guard-question.tsx";
+import { PREVIEW_CARD_WORDS } from "./part-texts.ts";
 
 interface Props {
   heading: string;
@@ -37,7 +38,7 @@ export function PreviewCard(props: Props) {
         <GuardQuestion
           radius={radius}
           what="listing"
-          label={`${button} all the same`}
+          label={PREVIEW_CARD_WORDS.allTheSame(button)}
           busy={busy}
           onConfirm={onConfirm}
         />
@@ -62,7 +63,7 @@ export function PreviewCard(props: Props) {
               )}
               {file && radius.changed > 0 ? (
                 <DownloadButton url={file} name="listings-that-change.csv">
-                  Download the list (CSV)
+                  {PREVIEW_CARD_WORDS.downloadTheListCsv}
                 </DownloadButton>
               ) : null}
               {onCancel ? <Button onClick={onCancel}>Cancel</Button> : null}
@@ -71,7 +72,7 @@ export function PreviewCard(props: Props) {
         </Box>
         {radius.changed > 0 ? (
           <ChangeTable
-            caption="The largest changes"
+            caption={PREVIEW_CARD_WORDS.theLargestChanges}
             changes={radius.largest}
             title={channelTitle(columns)}
           />

@@ -12,6 +12,7 @@ import { useState } from "react";
 import { MOVEMENT_TYPES } from "../../inventory/movement.ts";
 import { movementText } from "../texts.ts";
 import type { HistorySearch } from "./history-search.ts";
+import { HISTORY_FINDER_WORDS } from "./part-texts.ts";
 
 interface Props {
   searched: HistorySearch;
@@ -34,7 +35,7 @@ export function HistoryFinder({ searched, actors, columns }: Props) {
       <Form method="get" action="/app/history" role="search">
         <BlockStack gap="300">
           <TextField
-            label="SKU, title, barcode, order or reference"
+            label={HISTORY_FINDER_WORDS.skuTitleBarcodeOrder}
             name="q"
             type="search"
             value={fields.q}

@@ -10,6 +10,7 @@ import { useFormat } from "../use-format.ts";
 import { clockText, HOLD_TEXTS, RELEASE_TEXTS, SOURCE_TITLES, sourceText } from "./hold-texts.ts";
 import type { HoldsPage } from "./holds.server.ts";
 import { holdsUrl } from "./holds-url.ts";
+import { HELD_CARD_WORDS } from "./part-texts.ts";
 import { useClock } from "./use-clock.ts";
 
 type Props = Pick<HoldsPage, "rows" | "held" | "from" | "span" | "columns" | "ends" | "now"> & {
@@ -34,7 +35,7 @@ export function HeldCard({ rows, held, from, span, columns, ends, now, onRelease
               <Text as="p" tone="subdued">
                 {sum("holds") === 0
                   ? none
-                  : `${units(sum("units"))} in ${counted(sum("holds"), "hold")}, the next to expire first.`}
+                  : HELD_CARD_WORDS.inTheNextTo(units(sum("units")), counted(sum("holds"), "hold"))}
               </Text>
             </div>
           </BlockStack>
@@ -44,7 +45,7 @@ export function HeldCard({ rows, held, from, span, columns, ends, now, onRelease
       {rows.length === 0 ? null : (
         <HeldTable rows={rows} columns={columns} now={now} onRelease={onRelease} />
       )}
-      <Pager label="Pages of holds" ends={ends} />
+      <Pager label={HELD_CARD_WORDS.pagesOfHolds} ends={ends} />
     </Card>
   );
 }
@@ -53,7 +54,7 @@ function Sources({ from, held, span }: Pick<Props, "from" | "held" | "span">) {
   const { number } = useFormat();
   const count = (source: string) => held.find((one) => one.source === source)?.holds ?? 0;
   return (
-    <nav className="filters" aria-label="Where holds come from">
+    <nav className="filters" aria-label={HELD_CARD_WORDS.whereHoldsComeFrom}>
       <Link
         to={holdsUrl({ span, from: undefined })}
         preventScrollReset

@@ -6,6 +6,7 @@ import { DataTable } from "../components/data-table.tsx";
 import { bucketText } from "../texts.ts";
 import { useFormat } from "../use-format.ts";
 import type { ItemPage } from "./item.server.ts";
+import { BALANCES_CARD_WORDS } from "./part-texts.ts";
 
 /** What there is of an item, where it is, and who has a claim on it. */
 export function BalancesCard({ page }: { page: ItemPage }) {
@@ -24,7 +25,7 @@ export function BalancesCard({ page }: { page: ItemPage }) {
           </InlineGrid>
           <Text as="p" tone={ats < 0 ? "critical" : "subdued"}>
             {ats < 0
-              ? `Oversold by ${format.units(-ats)}: more is sold or held than can be sold.`
+              ? BALANCES_CARD_WORDS.oversoldByMoreIs(format.units(-ats))
               : exposureText(exposure, format)}
           </Text>
         </BlockStack>
@@ -67,12 +68,12 @@ function ByLocation({ page: { stock, locations, columns } }: { page: ItemPage })
       {codes.length === 0 ? (
         <Box padding="400" paddingBlockStart="0">
           <Text as="p" tone="subdued">
-            Nothing has been received yet.
+            {BALANCES_CARD_WORDS.nothingHasBeenReceived}
           </Text>
         </Box>
       ) : (
         <DataTable
-          caption="Units by location and bucket"
+          caption={BALANCES_CARD_WORDS.unitsByLocationAnd}
           columns={[
             { key: "location", title: "Location" },
             ...buckets.map((bucket) => ({
@@ -93,7 +94,9 @@ function ByLocation({ page: { stock, locations, columns } }: { page: ItemPage })
       {set.length === 0 ? null : (
         <Box padding="400">
           {set.map(([channel, count]) => (
-            <Text key={channel} as="p">{`${units(count)} set aside for ${title(channel)}`}</Text>
+            <Text key={channel} as="p">
+              {BALANCES_CARD_WORDS.setAsideFor(units(count), title(channel))}
+            </Text>
           ))}
         </Box>
       )}

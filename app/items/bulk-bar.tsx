@@ -7,6 +7,7 @@ import { useFormat } from "../use-format.ts";
 import { BulkForm } from "./bulk-form.tsx";
 import { BULK_ACTIONS, type BulkAction, chooseAllText, chosenText } from "./bulk-texts.ts";
 import { type ItemSearch, itemParams, MOST_CHOSEN } from "./item-search.ts";
+import { BULK_BAR_WORDS } from "./part-texts.ts";
 import type { ItemsChoice } from "./use-items-choice.ts";
 
 interface Props {
@@ -61,7 +62,7 @@ function PageBox({ choice, shown }: Pick<Props, "choice" | "shown">) {
   const every = shown.length > 0 && chosen === shown.length;
   return (
     <Checkbox
-      label="Choose this page"
+      label={BULK_BAR_WORDS.chooseThisPage}
       checked={every || (chosen > 0 && "indeterminate")}
       disabled={shown.length === 0}
       onChange={() => (choice.all ? choice.clear() : choice.set(shown, !every))}
@@ -81,7 +82,7 @@ function Count({ choice, found }: Pick<Props, "choice" | "found">) {
         {none ? null : <Text as="span">{chosenText(choice, found, format)}</Text>}
         {items.length >= MOST_CHOSEN ? (
           <Text as="span" tone="subdued">
-            {" · no more can be chosen one by one"}
+            {BULK_BAR_WORDS.noMoreCanBe}
           </Text>
         ) : null}
       </span>

@@ -15,6 +15,7 @@ import { EMPTY_RULE, type RuleFields } from "../buffers/rule-fields.ts";
 import type { BulkResult } from "./bulk.server.ts";
 import { BULK_ACTIONS, BULK_HELP, BULK_NEXT, type BulkAction } from "./bulk-texts.ts";
 import { type ItemSearch, itemParams } from "./item-search.ts";
+import { BULK_FORM_WORDS } from "./part-texts.ts";
 import type { ItemsChoice } from "./use-items-choice.ts";
 
 interface Props {
@@ -111,7 +112,7 @@ function CategoryFields({
         />
         {chosen === NEW ? (
           <TextField
-            label="Name of the new category"
+            label={BULK_FORM_WORDS.nameOfTheNew}
             name="category"
             value={typed}
             onChange={setTyped}

@@ -4,6 +4,7 @@ import { channelTitle } from "../channels/channel-title.ts";
 import { DataTable } from "../components/data-table.tsx";
 import { Time } from "../components/time.tsx";
 import { useFormat } from "../use-format.ts";
+import { HOLDS_CARD_WORDS } from "./part-texts.ts";
 
 interface Props {
   holds: LiveHold[];
@@ -22,7 +23,9 @@ export function HoldsCard({ holds, held, columns }: Props) {
           Live holds
         </Text>
         <Text as="p" tone="subdued">
-          {holds.length === 0 ? "No cart holds this item." : `${units(held)} held in carts.`}
+          {holds.length === 0
+            ? HOLDS_CARD_WORDS.noCartHoldsThis
+            : HOLDS_CARD_WORDS.heldInCarts(units(held))}
         </Text>
       </Box>
       {holds.length === 0 ? null : (

@@ -15,6 +15,7 @@ import type { ItemView } from "../../prisma/item-views.ts";
 import { useCan } from "../access/use-person.ts";
 import { type ItemSearch, itemParams } from "./item-search.ts";
 import type { ViewResult } from "./item-views.server.ts";
+import { ITEM_VIEWS_WORDS } from "./part-texts.ts";
 
 interface Props {
   views: ItemView[];
@@ -42,7 +43,7 @@ export function ItemViews({ views, searched }: Props) {
         <BlockStack gap="300">
           {views.length === 0 ? (
             <Text as="p" tone="subdued">
-              Search, filter and sort, then keep it here under a name.
+              {ITEM_VIEWS_WORDS.searchFilterAndSort}
             </Text>
           ) : (
             <ul className="plain-list">
@@ -90,7 +91,7 @@ function View({
           <Button
             variant="tertiary"
             icon={XSmallIcon}
-            accessibilityLabel={`Remove the view ${name}`}
+            accessibilityLabel={ITEM_VIEWS_WORDS.removeTheView(name)}
             loading={fetcher.state !== "idle"}
             onClick={() => fetcher.submit({ intent: "remove-view", view: id }, { method: "post" })}
           />
@@ -115,7 +116,7 @@ function SaveView({ search }: { search: string }) {
       <input type="hidden" name="search" value={search} />
       <BlockStack gap="200">
         <TextField
-          label="Save this list as"
+          label={ITEM_VIEWS_WORDS.saveThisListAs}
           name="name"
           value={name}
           onChange={setName}
@@ -125,7 +126,7 @@ function SaveView({ search }: { search: string }) {
         />
         {can("settings.change") ? (
           <Checkbox
-            label="For everybody of this shop"
+            label={ITEM_VIEWS_WORDS.forEverybodyOfThis}
             name="shared"
             checked={shared}
             onChange={setShared}

@@ -15,6 +15,7 @@ import type { ItemFilter, ItemSort } from "../../prisma/item-list.ts";
 import { useFormat } from "../use-format.ts";
 import { type ItemSearch, itemParams, itemsUrl } from "./item-search.ts";
 import { FILTER_TITLES, foundText, SORT_TITLES } from "./items-texts.ts";
+import { ITEMS_FINDER_WORDS } from "./part-texts.ts";
 
 /** Typing pauses this long before it searches. */
 const PAUSE_MS = 250;
@@ -93,9 +94,9 @@ function SearchField({ searched, onSearch }: { searched: ItemSearch; onSearch(q:
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         <TextField
-          label="Search by SKU, title or barcode"
+          label={ITEMS_FINDER_WORDS.searchBySkuTitle}
           labelHidden
-          placeholder="Search by SKU, title or barcode"
+          placeholder={ITEMS_FINDER_WORDS.searchBySkuTitle}
           name="q"
           type="search"
           value={typed}
@@ -162,7 +163,7 @@ function Below({ below, go }: { below: number; go(change: Partial<ItemSearch>): 
   };
   return (
     <TextField
-      label="Low means up to"
+      label={ITEMS_FINDER_WORDS.lowMeansUpTo}
       type="integer"
       min={1}
       suffix="available"

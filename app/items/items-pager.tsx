@@ -2,6 +2,7 @@ import { useNavigate } from "@remix-run/react";
 import { Select } from "@shopify/polaris";
 import { type PageEnds, Pager } from "../components/pager.tsx";
 import { type ItemSearch, itemsUrl, PAGE_SIZES } from "./item-search.ts";
+import { ITEMS_PAGER_WORDS } from "./part-texts.ts";
 
 interface Props {
   ends: PageEnds;
@@ -12,9 +13,9 @@ interface Props {
 export function ItemsPager({ ends, searched }: Props) {
   const navigate = useNavigate();
   return (
-    <Pager label="Pages of items" ends={ends}>
+    <Pager label={ITEMS_PAGER_WORDS.pagesOfItems} ends={ends}>
       <Select
-        label="Items per page"
+        label={ITEMS_PAGER_WORDS.itemsPerPage}
         labelInline
         options={PAGE_SIZES.map((size) => ({ value: String(size), label: String(size) }))}
         value={String(searched.size)}

@@ -7,6 +7,7 @@ import type { ChannelColumn } from "../access/merchant.server.ts";
 import { DataTable } from "../components/data-table.tsx";
 import { Time } from "../components/time.tsx";
 import { useFormat } from "../use-format.ts";
+import { ITEMS_TABLE_WORDS } from "./part-texts.ts";
 import type { ItemsChoice } from "./use-items-choice.ts";
 
 export interface ItemsOrder {
@@ -45,7 +46,7 @@ export function ItemsTable({ rows, columns, none, order, choice }: Props) {
   return (
     <div className="scrolls-sideways">
       <DataTable
-        caption="Items by SKU, with what each channel shows and should show"
+        caption={ITEMS_TABLE_WORDS.itemsBySkuWith}
         columns={[
           { key: "item", ...sortable("sku", "Item", order) },
           { key: "on-hand", ...sortable("on-hand", "On hand", order), numeric: true },

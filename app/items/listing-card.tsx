@@ -5,6 +5,7 @@ import { channelTitle } from "../channels/channel-title.ts";
 import { DataTable } from "../components/data-table.tsx";
 import { reasonText } from "../texts.ts";
 import { useFormat } from "../use-format.ts";
+import { LISTING_CARD_WORDS } from "./part-texts.ts";
 
 interface Props {
   listing: ItemListing;
@@ -42,15 +43,15 @@ export function ListingCard({ listing, columns }: Props) {
 
 function State({ listing }: { listing: ItemListing }) {
   const { planned, accepted, shown, merchantFulfilled, unpushable, trouble } = listing;
-  if (!merchantFulfilled) return <Badge>Shipped by the marketplace</Badge>;
-  if (unpushable) return <Badge tone="warning">Cannot be pushed</Badge>;
+  if (!merchantFulfilled) return <Badge>{LISTING_CARD_WORDS.shippedByTheMarketplace}</Badge>;
+  if (unpushable) return <Badge tone="warning">{LISTING_CARD_WORDS.cannotBePushed}</Badge>;
   if (trouble) return <Badge tone="critical">Push failing</Badge>;
-  if (planned === null) return <Badge>Not planned yet</Badge>;
+  if (planned === null) return <Badge>{LISTING_CARD_WORDS.notPlannedYet}</Badge>;
   if (planned !== accepted) return <Badge tone="attention">Being told</Badge>;
   return shown === planned ? (
-    <Badge tone="success">Up to date</Badge>
+    <Badge tone="success">{LISTING_CARD_WORDS.upToDate}</Badge>
   ) : (
-    <Badge tone="info">Accepted, not seen yet</Badge>
+    <Badge tone="info">{LISTING_CARD_WORDS.acceptedNotSeenYet}</Badge>
   );
 }
 
@@ -90,7 +91,7 @@ function Explanation({ listing, title }: { listing: ItemListing; title: string }
     return (
       <Box padding="400" paddingBlockStart="0">
         <Text as="p" tone="subdued">
-          There is no plan for this listing yet.
+          {LISTING_CARD_WORDS.thereIsNoPlan}
         </Text>
       </Box>
     );
@@ -99,7 +100,7 @@ function Explanation({ listing, title }: { listing: ItemListing; title: string }
     <div className="explanation">
       <DataTable
         narrow
-        caption={`Why ${title} should show ${orDash(listing.planned, format)}`}
+        caption={LISTING_CARD_WORDS.whyShouldShow(title, orDash(listing.planned, format))}
         columns={[
           { key: "why", title: `Why ${orDash(listing.planned, format)}` },
           { key: "change", title: "Change", numeric: true },

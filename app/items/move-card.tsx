@@ -7,6 +7,7 @@ import { MoveOutcome } from "./move-outcome.tsx";
 import { isOpen, MovePlaces } from "./move-places.tsx";
 import type { MoveResult } from "./move-stock.server.ts";
 import { MOVE_TEXTS, MOVES, type Move } from "./move-texts.ts";
+import { MOVE_CARD_WORDS } from "./part-texts.ts";
 
 const EMPTY = {
   type: "receive" as Move,
@@ -41,7 +42,7 @@ export function MoveCard({ page }: { page: ItemPage }) {
           <input type="hidden" name="expectedVersion" value={seen.version} />
           <FormLayout>
             <Select
-              label="What to do"
+              label={MOVE_CARD_WORDS.whatToDo}
               name="type"
               options={possible(page).map((move) => ({
                 value: move,
@@ -89,7 +90,7 @@ function HowManyAndWhy({ form: { values, set }, errors }: FieldsProps) {
         type="number"
         inputMode={adjusting ? "text" : "numeric"}
         min={adjusting ? undefined : 1}
-        helpText={adjusting ? "Negative when fewer were counted, such as -2." : undefined}
+        helpText={adjusting ? MOVE_CARD_WORDS.negativeWhenFewerWere : undefined}
         value={values.quantity}
         onChange={set("quantity")}
         error={errors.quantity}

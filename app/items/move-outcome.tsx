@@ -4,6 +4,7 @@ import { stockView } from "../../inventory/stock-view.ts";
 import { bucketText } from "../texts.ts";
 import { useFormat } from "../use-format.ts";
 import type { MoveResult } from "./move-stock.server.ts";
+import { MOVE_OUTCOME_WORDS } from "./part-texts.ts";
 
 interface Props {
   result: MoveResult | undefined;
@@ -24,16 +25,14 @@ export function MoveOutcome({ result, seen, onAccept }: Props) {
 function Outcome({ result, seen, onAccept }: Props & { result: MoveResult }) {
   switch (result.outcome) {
     case "done":
-      return <Banner tone="success">{`Recorded as movement ${result.seq}.`}</Banner>;
+      return <Banner tone="success">{MOVE_OUTCOME_WORDS.recordedAsMovement(result.seq)}</Banner>;
     case "refused":
       return <Banner tone="warning">{result.why}</Banner>;
     case "invalid":
       return null;
     case "conflict":
       return seen.version === result.stock.version ? (
-        <Banner tone="info">
-          You are looking at the new numbers now. Send it again if it holds.
-        </Banner>
+        <Banner tone="info">{MOVE_OUTCOME_WORDS.youAreLookingAt}</Banner>
       ) : (
         <Conflict seen={seen} now={result.stock} onAccept={onAccept} />
       );
@@ -52,10 +51,10 @@ function Conflict({
   const { number } = useFormat();
   const changes = changedBalances(seen, now);
   return (
-    <Banner tone="warning" title="Stock moved while you were typing. Nothing was changed.">
+    <Banner tone="warning" title={MOVE_OUTCOME_WORDS.stockMovedWhileYou}>
       <BlockStack gap="200">
         {changes.length === 0 ? (
-          <p>It moved and came back to the same numbers.</p>
+          <p>{MOVE_OUTCOME_WORDS.itMovedAndCame}</p>
         ) : (
           <List>
             {changes.map(({ name, from, to }) => (
@@ -64,7 +63,7 @@ function Conflict({
           </List>
         )}
         <div>
-          <Button onClick={() => onAccept(now)}>Decide on the new numbers</Button>
+          <Button onClick={() => onAccept(now)}>{MOVE_OUTCOME_WORDS.decideOnTheNew}</Button>
         </div>
       </BlockStack>
     </Banner>

@@ -2,6 +2,7 @@ import { useSearchParams } from "@remix-run/react";
 import { Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import type { ItemPage } from "./item.server.ts";
 import { MovementsTable } from "./movements-table.tsx";
+import { MOVEMENTS_CARD_WORDS } from "./part-texts.ts";
 
 /** An item's history, newest first: what happened, whose doing it was, and every leg of it. */
 export function MovementsCard({ page }: { page: ItemPage }) {
@@ -14,13 +15,15 @@ export function MovementsCard({ page }: { page: ItemPage }) {
         </Text>
         {movements.length === 0 ? (
           <Text as="p" tone="subdued">
-            {page.newest ? "Nothing has moved yet." : "There are no older movements."}
+            {page.newest
+              ? MOVEMENTS_CARD_WORDS.nothingHasMovedYet
+              : MOVEMENTS_CARD_WORDS.thereAreNoOlder}
           </Text>
         ) : null}
       </Box>
       {movements.length === 0 ? null : (
         <MovementsTable
-          caption="Movements, newest first"
+          caption={MOVEMENTS_CARD_WORDS.movementsNewestFirst}
           rows={movements}
           columns={columns}
           locations={locations}

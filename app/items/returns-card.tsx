@@ -3,6 +3,7 @@ import type { ReturnRow } from "../../prisma/returns.ts";
 import { DataTable } from "../components/data-table.tsx";
 import { Time } from "../components/time.tsx";
 import { useFormat } from "../use-format.ts";
+import { RETURNS_CARD_WORDS } from "./part-texts.ts";
 
 interface Props {
   returns: ReturnRow[];
@@ -23,8 +24,7 @@ export function ReturnsCard({ returns, columns }: Props) {
           Returns
         </Text>
         <Text as="p" tone="subdued">
-          Announced by the marketplaces. None of it can be sold before you have received and
-          inspected it.
+          {RETURNS_CARD_WORDS.announcedByTheMarketplaces}
         </Text>
       </Box>
       <DataTable

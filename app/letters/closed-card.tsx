@@ -4,6 +4,7 @@ import { TableCard } from "../components/table-card.tsx";
 import { Time } from "../components/time.tsx";
 import type { LettersPage } from "./dead-letters.server.ts";
 import { CLOSED_STATES, CLOSED_TEXTS, LETTER_KINDS } from "./letter-texts.ts";
+import { CLOSED_CARD_WORDS } from "./part-texts.ts";
 
 /** Dead letters that were dealt with, the last one first. */
 export function ClosedCard({ closed }: Pick<LettersPage, "closed">) {
@@ -53,7 +54,7 @@ function Pages({ newest, older }: Pick<LettersPage["closed"], "newest" | "older"
       <Button
         disabled={older === null}
         onClick={() => go(older)}
-        accessibilityLabel="Older ones that were dealt with"
+        accessibilityLabel={CLOSED_CARD_WORDS.olderOnesThatWere}
       >
         Older
       </Button>

@@ -15,6 +15,7 @@ import { Time } from "../components/time.tsx";
 import { useResultToast } from "../components/toasts.tsx";
 import type { Letter, LetterResult } from "./dead-letters.server.ts";
 import { LETTER_KINDS, LETTER_TEXTS } from "./letter-texts.ts";
+import { LETTER_CARD_WORDS } from "./part-texts.ts";
 
 /** One piece of work that was given up, and what a person may do about it. */
 export function LetterCard({ letter }: { letter: Letter }) {
@@ -98,7 +99,7 @@ function Decision({ letter, name }: { letter: Letter; name: string }) {
             </Button>
             <Button
               onClick={() => setDiscarding(true)}
-              accessibilityLabel={`Discard ${name}, with a reason`}
+              accessibilityLabel={LETTER_CARD_WORDS.discardWithAReason(name)}
             >
               Discard…
             </Button>

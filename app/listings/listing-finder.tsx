@@ -3,6 +3,7 @@ import { BlockStack, Box, InlineStack, Select, TextField } from "@shopify/polari
 import { useEffect, useState } from "react";
 import type { ListingFilter } from "../../prisma/listing-page.ts";
 import { useFormat } from "../use-format.ts";
+import { LISTING_FINDER_WORDS } from "./part-texts.ts";
 
 interface Searched {
   q: string;
@@ -53,9 +54,9 @@ export function ListingFinder({ searched, counts, columns }: Props) {
           <InlineStack gap="300" wrap>
             <div className="grow">
               <TextField
-                label="Search by SKU or title"
+                label={LISTING_FINDER_WORDS.searchBySkuOr}
                 labelHidden
-                placeholder="Search by SKU or title"
+                placeholder={LISTING_FINDER_WORDS.searchBySkuOr}
                 name="q"
                 type="search"
                 value={typed}

@@ -4,6 +4,7 @@ import type { ListingRow } from "../../prisma/listing-page.ts";
 import { useCan } from "../access/use-person.ts";
 import { DataTable } from "../components/data-table.tsx";
 import { useFormat } from "../use-format.ts";
+import { LISTING_TABLE_WORDS } from "./part-texts.ts";
 
 interface Props {
   rows: ListingRow[];
@@ -74,8 +75,12 @@ function Name({ row }: { row: ListingRow }) {
       </Text>
       <InlineStack gap="100">
         {row.gone ? <Badge>Gone</Badge> : null}
-        {row.merchantFulfilled ? null : <Badge>Shipped by the marketplace</Badge>}
-        {row.twins > 1 ? <Badge tone="attention">{`Same SKU ${row.twins} times`}</Badge> : null}
+        {row.merchantFulfilled ? null : (
+          <Badge>{LISTING_TABLE_WORDS.shippedByTheMarketplace}</Badge>
+        )}
+        {row.twins > 1 ? (
+          <Badge tone="attention">{LISTING_TABLE_WORDS.sameSkuTimes(row.twins)}</Badge>
+        ) : null}
         {row.trouble ? <Badge tone="critical">Push failing</Badge> : null}
       </InlineStack>
       {row.unpushable ? (

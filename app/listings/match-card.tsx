@@ -4,6 +4,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { ListingRow } from "../../prisma/listing-page.ts";
 import { useFormat } from "../use-format.ts";
 import type { MatchResult } from "./listings.server.ts";
+import { MATCH_CARD_WORDS } from "./part-texts.ts";
 import { SkuField } from "./sku-field.tsx";
 
 interface Part {
@@ -43,11 +44,10 @@ export function MatchCard({ listing, onDone }: { listing: ListingRow; onDone(): 
           <BlockStack gap="400">
             <BlockStack gap="100">
               <Text as="h2" variant="headingMd" breakWord>
-                {`A sale of ${listing.sku || listing.externalId} takes`}
+                {MATCH_CARD_WORDS.aSaleOfTakes(listing.sku || listing.externalId)}
               </Text>
               <Text as="p" tone="subdued">
-                One item for most listings, several units of it for a pack, several items for a kit.
-                Every sale takes all of it, and the scarcest decides what is shown.
+                {MATCH_CARD_WORDS.oneItemForMost}
               </Text>
             </BlockStack>
             <Result result={fetcher.data} />
@@ -69,7 +69,7 @@ export function MatchCard({ listing, onDone }: { listing: ListingRow; onDone(): 
                 variant="plain"
                 onClick={() => setParts([...parts, { key: nextKey(parts), sku: "", units: "1" }])}
               >
-                Add another item
+                {MATCH_CARD_WORDS.addAnotherItem}
               </Button>
             </InlineStack>
             <Buttons listing={listing} busy={busy} onSend={send} onDone={onDone} />
@@ -101,7 +101,7 @@ function Buttons({ listing, busy, onSend, onDone }: ButtonsProps) {
       ) : null}
       {parts.length === 0 && sku !== "" ? (
         <Button disabled={busy} onClick={() => onSend("create")}>
-          {`Make ${sku} a new item`}
+          {MATCH_CARD_WORDS.makeANewItem(sku)}
         </Button>
       ) : null}
       <Button onClick={onDone}>Close</Button>
@@ -156,14 +156,17 @@ function Result({ result }: { result: MatchResult | undefined }) {
   if (!result) return null;
   if (result.outcome === "invalid") return <Banner tone="critical">{result.why}</Banner>;
   if (result.outcome === "unmatched") {
-    return <Banner tone="success">Nothing is pushed to it any more.</Banner>;
+    return <Banner tone="success">{MATCH_CARD_WORDS.nothingIsPushedTo}</Banner>;
   }
   const waited = result.revived;
   return (
     <Banner tone="success">
       {waited === 0
-        ? "Saved. Its number is planned now."
-        : `Saved. ${counted(waited, "order")} that waited for it ${waited === 1 ? "is" : "are"} counted now.`}
+        ? MATCH_CARD_WORDS.savedItsNumberIs
+        : MATCH_CARD_WORDS.savedThatWaitedFor(
+            counted(waited, "order"),
+            waited === 1 ? "is" : "are",
+          )}
     </Banner>
   );
 }

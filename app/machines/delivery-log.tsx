@@ -4,6 +4,7 @@ import type { DeliveryRow } from "../../prisma/webhook-deliveries.ts";
 import { TableCard } from "../components/table-card.tsx";
 import { Time } from "../components/time.tsx";
 import { useFormat } from "../use-format.ts";
+import { DELIVERY_LOG_WORDS } from "./part-texts.ts";
 import { answerText, DELIVERY_TEXTS, type WebhooksResult } from "./webhook-texts.ts";
 
 const TONES = {
@@ -26,8 +27,8 @@ export function DeliveryLog({ deliveries, fetcher, formKey }: Props) {
   return (
     <TableCard
       title="Log"
-      text="The newest first, kept for 30 days. What is not taken is tried again for 24 hours."
-      none="Nothing was sent yet. Send a test event to see whether the address works."
+      text={DELIVERY_LOG_WORDS.theNewestFirstKept}
+      none={DELIVERY_LOG_WORDS.nothingWasSentYet}
       columns={[
         { key: "event", title: "Event" },
         { key: "state", title: "State" },
@@ -56,7 +57,7 @@ export function DeliveryLog({ deliveries, fetcher, formKey }: Props) {
             <Button
               key="again"
               size="slim"
-              accessibilityLabel={`Send again no. ${row.sequence}`}
+              accessibilityLabel={DELIVERY_LOG_WORDS.sendAgainNo(row.sequence)}
               disabled={fetcher.state !== "idle"}
               onClick={() => {
                 const wish = { intent: "replay", key: formKey, sequence: row.sequence };

@@ -13,6 +13,7 @@ import {
 import { useEffect, useState } from "react";
 import { SCOPES, type Scope } from "../../inventory/scope.ts";
 import { SCOPE_TEXTS } from "../api/api-texts.ts";
+import { TOKEN_FORM_CARD_WORDS } from "./part-texts.ts";
 import { ShownOnce } from "./shown-once.tsx";
 import { LIVES, type TokensResult, tokensText } from "./token-texts.ts";
 
@@ -54,7 +55,7 @@ export function TokenForm() {
           <input type="hidden" name="intent" value="create" />
           <FormLayout>
             <TextField
-              label="What it is for"
+              label={TOKEN_FORM_CARD_WORDS.whatItIsFor}
               name="name"
               placeholder="Warehouse"
               value={values.name}
@@ -63,7 +64,7 @@ export function TokenForm() {
               autoComplete="off"
             />
             <ChoiceList
-              title="What it may do"
+              title={TOKEN_FORM_CARD_WORDS.whatItMayDo}
               name="scopes"
               allowMultiple
               choices={CHOICES}

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { SCOPES } from "../../inventory/scope.ts";
 import { TableCard } from "../components/table-card.tsx";
 import { Time } from "../components/time.tsx";
+import { TOKEN_LIST_WORDS } from "./part-texts.ts";
 import { type TokensResult, tokensText } from "./token-texts.ts";
 import type { TokenView } from "./tokens.server.ts";
 
@@ -22,8 +23,8 @@ export function TokenList({ tokens }: { tokens: TokenView[] }) {
       </div>
       <TableCard
         title="Tokens"
-        text="Revoke what you do not know, or what was not used for long."
-        none="No program can reach your stock yet. Make a token for the first one."
+        text={TOKEN_LIST_WORDS.revokeWhatYouDo}
+        none={TOKEN_LIST_WORDS.noProgramCanReach}
         columns={[
           { key: "name", title: "For" },
           { key: "scopes", title: "May" },

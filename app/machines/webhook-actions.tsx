@@ -1,6 +1,7 @@
 import type { FetcherWithComponents } from "@remix-run/react";
 import { BlockStack, Button, Card, InlineStack, Text, TextField } from "@shopify/polaris";
 import { useEffect, useState } from "react";
+import { WEBHOOK_ACTIONS_WORDS } from "./part-texts.ts";
 import type { WebhooksResult } from "./webhook-texts.ts";
 
 interface Props {
@@ -49,11 +50,11 @@ function ReplaySince({ fetcher, formKey }: Pick<Props, "fetcher" | "formKey">) {
   const valid = /^\d{1,15}$/.test(sequence);
   return (
     <TextField
-      label="Send again from no."
+      label={WEBHOOK_ACTIONS_WORDS.sendAgainFromNo}
       inputMode="numeric"
       value={sequence}
       onChange={setSequence}
-      helpText="A number of the log: everything finished from there on, in its old order."
+      helpText={WEBHOOK_ACTIONS_WORDS.aNumberOfThe}
       autoComplete="off"
       connectedRight={
         <Button
@@ -81,7 +82,7 @@ function Delete({ fetcher }: Pick<Props, "fetcher">) {
   }
   return (
     <BlockStack gap="200">
-      <Text as="p">Its log and what it was still to be told go with it.</Text>
+      <Text as="p">{WEBHOOK_ACTIONS_WORDS.itsLogAndWhat}</Text>
       <InlineStack gap="200">
         <Button
           tone="critical"

@@ -2,6 +2,7 @@ import { useFetcher } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useRef, useState } from "react";
 import { useUnsaved } from "../components/unsaved.tsx";
+import { WEBHOOK_EDIT_CARD_WORDS } from "./part-texts.ts";
 import { WebhookFields, type WebhookValues } from "./webhook-fields.tsx";
 import { WebhookOutcome } from "./webhook-outcome.tsx";
 import type { WebhooksResult } from "./webhook-texts.ts";
@@ -24,7 +25,7 @@ export function WebhookEdit({ start }: { start: WebhookValues }) {
         <input type="hidden" name="intent" value="save" />
         <BlockStack gap="300">
           <Text as="h2" variant="headingMd">
-            What it is told
+            {WEBHOOK_EDIT_CARD_WORDS.whatItIsTold}
           </Text>
           <WebhookOutcome result={fetcher.state === "idle" ? result : undefined} />
           <WebhookFields

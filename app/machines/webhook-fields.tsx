@@ -1,5 +1,6 @@
 import { ChoiceList, FormLayout, TextField } from "@shopify/polaris";
 import { WEBHOOK_EVENTS, type WebhookEvent } from "../../inventory/webhook.ts";
+import { WEBHOOK_FIELDS_WORDS } from "./part-texts.ts";
 import { EVENT_TEXTS } from "./webhook-texts.ts";
 
 export interface WebhookValues {
@@ -33,7 +34,7 @@ export function WebhookFields({ values, set, errors }: Props) {
         autoComplete="off"
       />
       <TextField
-        label="What it is for (optional)"
+        label={WEBHOOK_FIELDS_WORDS.whatItIsFor}
         name="description"
         value={values.description}
         onChange={(description) => set({ ...values, description })}
@@ -41,7 +42,7 @@ export function WebhookFields({ values, set, errors }: Props) {
         autoComplete="off"
       />
       <ChoiceList
-        title="What it is told of"
+        title={WEBHOOK_FIELDS_WORDS.whatItIsTold}
         name="events"
         allowMultiple
         choices={CHOICES}

@@ -1,6 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, Card, Text } from "@shopify/polaris";
 import { useEffect, useState } from "react";
+import { WEBHOOK_FORM_CARD_WORDS } from "./part-texts.ts";
 import { WebhookFields, type WebhookValues } from "./webhook-fields.tsx";
 import { WebhookOutcome } from "./webhook-outcome.tsx";
 import type { WebhooksResult } from "./webhook-texts.ts";
@@ -19,7 +20,7 @@ export function WebhookForm({ formKey }: { formKey: string }) {
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          Add an endpoint
+          {WEBHOOK_FORM_CARD_WORDS.addAnEndpoint}
         </Text>
         <WebhookOutcome result={result} />
         <fetcher.Form method="post" data-testid="add-webhook">

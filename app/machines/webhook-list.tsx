@@ -2,6 +2,7 @@ import { Badge, Link } from "@shopify/polaris";
 import { TableCard } from "../components/table-card.tsx";
 import { Time } from "../components/time.tsx";
 import { useFormat } from "../use-format.ts";
+import { WEBHOOK_LIST_WORDS } from "./part-texts.ts";
 import type { EndpointView } from "./webhook-pages.server.ts";
 
 /** The endpoints there are, and how each is doing. */
@@ -10,8 +11,8 @@ export function WebhookList({ endpoints }: { endpoints: EndpointView[] }) {
   return (
     <TableCard
       title="Endpoints"
-      text="Addresses of your own programs that hear of events as they happen."
-      none="No program of yours hears of events yet. Add the address of the first one."
+      text={WEBHOOK_LIST_WORDS.addressesOfYourOwn}
+      none={WEBHOOK_LIST_WORDS.noProgramOfYours}
       columns={[
         { key: "url", title: "Address" },
         { key: "state", title: "State" },

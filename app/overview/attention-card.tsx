@@ -4,6 +4,7 @@ import { EVERY_ITEM, itemsUrl } from "../items/item-search.ts";
 import { foundText, nothingText } from "../items/items-texts.ts";
 import { useFormat } from "../use-format.ts";
 import { ItemsCard } from "./items-card.tsx";
+import { ATTENTION_CARD_WORDS } from "./part-texts.ts";
 
 interface Props {
   rows: ListedItem[];
@@ -17,7 +18,7 @@ export function AttentionCard({ rows, found, columns }: Props) {
   const others = rows.length < found.count || found.more;
   return (
     <ItemsCard
-      title="Items that need attention"
+      title={ATTENTION_CARD_WORDS.itemsThatNeedAttention}
       about="Oversold, or a channel does not know the right number."
       more={
         others

@@ -6,6 +6,7 @@ import { channelTitle } from "../channels/channel-title.ts";
 import { useMounted } from "../components/chart-parts.tsx";
 import { DataTable } from "../components/data-table.tsx";
 import { useFormat } from "../use-format.ts";
+import { LATENCY_CARD_WORDS } from "./part-texts.ts";
 
 /** The drawing library is larger than the page: it comes after the numbers. */
 const LatencyDots = lazy(() => import("./latency-dots.tsx"));
@@ -26,15 +27,15 @@ export function LatencyCard({ sales, latencies, columns }: Props) {
       <Box padding="400" paddingBlockEnd="200">
         <BlockStack gap="100">
           <Text as="h2" variant="headingMd">
-            From a sale to the other channels
+            {LATENCY_CARD_WORDS.fromASaleTo}
           </Text>
           <Text as="p" tone="subdued">
-            How long each channel took to accept the new number after a sale elsewhere.
+            {LATENCY_CARD_WORDS.howLongEachChannel}
           </Text>
         </BlockStack>
       </Box>
       <DataTable
-        caption="Time from a sale to each channel's acceptance"
+        caption={LATENCY_CARD_WORDS.timeFromASale}
         columns={[
           { key: "channel", title: "Told" },
           { key: "sales", title: "Sales", numeric: true },

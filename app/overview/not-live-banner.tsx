@@ -2,6 +2,7 @@ import { useRouteLoaderData } from "@remix-run/react";
 import { Banner } from "@shopify/polaris";
 import { useCan } from "../access/use-person.ts";
 import type { loader } from "../routes/app.tsx";
+import { NOT_LIVE_BANNER_WORDS } from "./part-texts.ts";
 
 /** Until something is live a shop's numbers say little: the way on is another page. */
 export function NotLiveBanner() {
@@ -11,10 +12,10 @@ export function NotLiveBanner() {
   return (
     <Banner
       tone="info"
-      title="Nothing is pushed yet"
+      title={NOT_LIVE_BANNER_WORDS.nothingIsPushedYet}
       action={{ content: "Get started", url: "/app/welcome" }}
     >
-      Connect your channels, look at what would change, and go live. It takes minutes.
+      {NOT_LIVE_BANNER_WORDS.connectYourChannelsLook}
     </Banner>
   );
 }

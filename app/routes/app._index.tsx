@@ -12,6 +12,7 @@ import { readOverview } from "../overview/overview.server.ts";
 import { SummaryLine } from "../overview/summary-line.tsx";
 import { TrendCards } from "../overview/trend-cards.tsx";
 import { spanOf } from "../overview/trends.ts";
+import { OVERVIEW_WORDS } from "../page-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Overview · Ballast" }];
 
@@ -59,10 +60,7 @@ function NoItems() {
   return (
     <Card>
       <EmptyState heading="No items yet" image="">
-        <p>
-          Items appear here as soon as a marketplace&rsquo;s listings or a file of order lines has
-          been imported.
-        </p>
+        <p>{OVERVIEW_WORDS.itemsAppearHereAs}</p>
       </EmptyState>
     </Card>
   );

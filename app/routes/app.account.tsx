@@ -17,6 +17,7 @@ import { requireMerchant } from "../access/merchant.server.ts";
 import { PasswordFields } from "../access/password-fields.tsx";
 import { signInSecret } from "../access/sign-in-cookie.ts";
 import { Failure } from "../components/failure.tsx";
+import { ACCOUNT_WORDS } from "../page-texts.ts";
 import { ROLE_DUTIES, ROLE_TITLES } from "../team/role-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Your account · Ballast" }];
@@ -45,8 +46,8 @@ export default function Account() {
             <Text as="h2" variant="headingMd">
               {name}
             </Text>
-            {email === null ? null : <Text as="p">{`You log in with ${email}.`}</Text>}
-            <Text as="p">{`Your role is ${ROLE_TITLES[role]}. ${ROLE_DUTIES[role]}`}</Text>
+            {email === null ? null : <Text as="p">{ACCOUNT_WORDS.youLogInWith(email)}</Text>}
+            <Text as="p">{ACCOUNT_WORDS.yourRoleIs(ROLE_TITLES[role], ROLE_DUTIES[role])}</Text>
           </BlockStack>
         </Card>
         {entry === "password" ? <PasswordCard /> : null}
@@ -70,7 +71,7 @@ function PasswordCard() {
           </Text>
           <div role="status">
             {result?.outcome === "changed" ? (
-              <Banner tone="success">Password changed. Every other browser is logged out.</Banner>
+              <Banner tone="success">{ACCOUNT_WORDS.passwordChangedEveryOther}</Banner>
             ) : null}
           </div>
           <TextField
@@ -99,13 +100,10 @@ function SignOutCard() {
         <input type="hidden" name="everywhere" value="yes" />
         <BlockStack gap="300" inlineAlign="start">
           <Text as="h2" variant="headingMd">
-            Log out everywhere
+            {ACCOUNT_WORDS.logOutEverywhere}
           </Text>
-          <Text as="p">
-            Ends your login in every browser, this one included. Do it when you have left one open
-            somewhere.
-          </Text>
-          <Button submit>Log out everywhere</Button>
+          <Text as="p">{ACCOUNT_WORDS.endsYourLoginIn}</Text>
+          <Button submit>{ACCOUNT_WORDS.logOutEverywhere}</Button>
         </BlockStack>
       </Form>
     </Card>

@@ -8,6 +8,7 @@ import { Time } from "../components/time.tsx";
 import { batchText, kindText, stateText } from "../files/batch-texts.ts";
 import { readBatches } from "../files/batches.server.ts";
 import { useLive } from "../live/use-live.ts";
+import { BATCHES_WORDS } from "../page-texts.ts";
 import { useFormat } from "../use-format.ts";
 
 export const meta: MetaFunction = () => [{ title: "Batches · Ballast" }];
@@ -27,7 +28,7 @@ export default function Batches() {
   return (
     <Page
       title="Batches"
-      subtitle="Many changes made at once: files, bulk actions, rules. Any of them can be taken back."
+      subtitle={BATCHES_WORDS.manyChangesMadeAt}
       primaryAction={{ content: "Import a file", url: "/app/import" }}
       fullWidth
     >
@@ -35,12 +36,12 @@ export default function Batches() {
         {batches.length === 0 ? (
           <Box padding="600">
             <Text as="p" alignment="center" tone="subdued">
-              Nothing yet. What you import, or change in bulk, is listed here.
+              {BATCHES_WORDS.nothingYetWhatYou}
             </Text>
           </Box>
         ) : (
           <DataTable
-            caption="Batches, newest first"
+            caption={BATCHES_WORDS.batchesNewestFirst}
             columns={[
               { key: "title", title: "What" },
               { key: "kind", title: "Kind" },

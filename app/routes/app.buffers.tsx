@@ -13,6 +13,7 @@ import { RuleOutcome } from "../buffers/rule-outcome.tsx";
 import { type WhyRule, whyRule } from "../buffers/why-rule.server.ts";
 import { WhyRuleCard } from "../buffers/why-rule-card.tsx";
 import { Failure } from "../components/failure.tsx";
+import { BUFFERS_WORDS } from "../page-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Buffers · Ballast" }];
 
@@ -51,11 +52,7 @@ export default function Buffers() {
   const remove = (rule: string) =>
     fetcher.submit({ intent: "preview-remove", rule }, { method: "post" });
   return (
-    <Page
-      title="Buffers"
-      subtitle="How much of your stock each channel is not shown. The most specific rule wins: SKU before category before channel."
-      fullWidth
-    >
+    <Page title="Buffers" subtitle={BUFFERS_WORDS.howMuchOfYour} fullWidth>
       <Layout>
         <Layout.Section>
           <RuleOutcome fetcher={fetcher} columns={columns} />

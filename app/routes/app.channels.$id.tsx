@@ -21,6 +21,7 @@ import { StateBadge } from "../channels/state-badge.tsx";
 import { Failure } from "../components/failure.tsx";
 import { TaskProgress } from "../components/task-progress.tsx";
 import { useLive } from "../live/use-live.ts";
+import { CHANNELS_ID_WORDS } from "../page-texts.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.view.title ?? "Channel"} · Ballast` },
@@ -62,7 +63,7 @@ export default function Channel() {
             <Card>
               <BlockStack gap="400">
                 <Text as="h2" variant="headingMd">
-                  How it is
+                  {CHANNELS_ID_WORDS.howItIs}
                 </Text>
                 {open ? <TaskProgress tasks={view.tasks} /> : null}
                 <ChannelFacts view={view} latest={rest.latest} now={rest.now} />

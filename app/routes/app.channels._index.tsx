@@ -6,6 +6,7 @@ import { readChannels } from "../channels/channels.server.ts";
 import { MarketplaceCard } from "../channels/marketplace-card.tsx";
 import { Failure } from "../components/failure.tsx";
 import { useLive } from "../live/use-live.ts";
+import { CHANNELS_WORDS } from "../page-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Channels · Ballast" }];
 
@@ -20,14 +21,9 @@ export default function Channels() {
   const { marketplaces, connected, embedded } = useLoaderData<typeof loader>();
   useLive(embedded);
   return (
-    <Page
-      title="Channels"
-      subtitle="The marketplaces you sell on, how each of them is, and what to do next."
-    >
+    <Page title="Channels" subtitle={CHANNELS_WORDS.theMarketplacesYouSell}>
       <BlockStack gap="400">
-        {connected ? (
-          <Banner tone="success">Connected. What you list there is being taken over now.</Banner>
-        ) : null}
+        {connected ? <Banner tone="success">{CHANNELS_WORDS.connectedWhatYouList}</Banner> : null}
         {marketplaces.map((marketplace) => (
           <MarketplaceCard
             key={marketplace.channel}

@@ -17,6 +17,7 @@ import {
 import { ConsentQuestion } from "../channels/consent-question.tsx";
 import { MissingKeys } from "../channels/missing-keys.tsx";
 import { Failure } from "../components/failure.tsx";
+import { CHANNELS_CONNECT_CHANNEL_WORDS } from "../page-texts.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `Connect ${data?.title ?? "a marketplace"} · Ballast` },
@@ -57,9 +58,7 @@ export default function Connect() {
         <Card>
           <fetcher.Form method="post">
             <BlockStack gap="400">
-              <Text as="p">
-                {`You go to ${title} now, sign in there and agree. Then you come back here, and Ballast takes over what you list. Nothing is pushed to a listing before it is matched to one of your items.`}
-              </Text>
+              <Text as="p">{CHANNELS_CONNECT_CHANNEL_WORDS.youGoToNow(title)}</Text>
               {Object.entries(brought).map(([name, value]) => (
                 <input key={name} type="hidden" name={name} value={value} />
               ))}

@@ -7,6 +7,7 @@ import { unpacked } from "../channels/came-back.ts";
 import { finishConsent } from "../channels/finish-consent.server.ts";
 import { finishText } from "../channels/finish-text.ts";
 import { Failure } from "../components/failure.tsx";
+import { CHANNELS_FINISH_CHANNEL_WORDS } from "../page-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Back from the marketplace · Ballast" }];
 
@@ -32,7 +33,7 @@ export default function Finish() {
           <Button variant="primary" url={`/app/channels/connect/${channel}`}>
             Try again
           </Button>
-          <Button url="/app/channels">To all channels</Button>
+          <Button url="/app/channels">{CHANNELS_FINISH_CHANNEL_WORDS.toAllChannels}</Button>
         </InlineStack>
       </BlockStack>
     </Page>

@@ -9,6 +9,7 @@ import { readHistory } from "../history/history.server.ts";
 import { HistoryFinder } from "../history/history-finder.tsx";
 import { historyParams } from "../history/history-search.ts";
 import { MovementsTable } from "../items/movements-table.tsx";
+import { HISTORY_WORDS } from "../page-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "History · Ballast" }];
 
@@ -23,22 +24,18 @@ export default function History() {
   const { rows, searched, columns } = data;
   const params = historyParams(searched).toString();
   return (
-    <Page
-      title="History"
-      subtitle="Every movement of every unit: what happened, when, and whose doing it was."
-      fullWidth
-    >
+    <Page title="History" subtitle={HISTORY_WORDS.everyMovementOfEvery} fullWidth>
       <Card padding="0">
         <HistoryFinder key={params} searched={searched} actors={data.actors} columns={columns} />
         {rows.length === 0 ? (
           <Box padding="600">
             <Text as="p" alignment="center" tone="subdued">
-              {params === "" ? "Nothing has moved yet." : "No movement is like that."}
+              {params === "" ? HISTORY_WORDS.nothingHasMovedYet : HISTORY_WORDS.noMovementIsLike}
             </Text>
           </Box>
         ) : (
           <MovementsTable
-            caption="Movements, newest first"
+            caption={HISTORY_WORDS.movementsNewestFirst}
             rows={rows}
             columns={columns}
             locations={data.locations}

@@ -10,6 +10,7 @@ import { ColumnsCard } from "../files/columns-card.tsx";
 import { FilesCard } from "../files/files-card.tsx";
 import { asBatchKind, mayImport } from "../files/import-kind.ts";
 import { UploadCard } from "../files/upload-card.tsx";
+import { IMPORT_WORDS } from "../page-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Import and export · Ballast" }];
 
@@ -26,8 +27,8 @@ export default function Import() {
   const [kind, setKind] = useState<BatchKind>(start);
   return (
     <Page
-      title="Import and export"
-      subtitle="Bring files in and take them out. A file is checked first: nothing changes before you have seen what would."
+      title={IMPORT_WORDS.importAndExport}
+      subtitle={IMPORT_WORDS.bringFilesInAnd}
       secondaryActions={[{ content: "Earlier imports", url: "/app/batches" }]}
       fullWidth
     >

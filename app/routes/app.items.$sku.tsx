@@ -15,6 +15,7 @@ import { moveStock } from "../items/move-stock.server.ts";
 import { MovementsCard } from "../items/movements-card.tsx";
 import { ReturnsCard } from "../items/returns-card.tsx";
 import { useLive } from "../live/use-live.ts";
+import { ITEMS_SKU_WORDS } from "../page-texts.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ params }) => [
   { title: `${params.sku} · Ballast` },
@@ -51,12 +52,7 @@ export default function Item() {
       fullWidth
     >
       <BlockStack gap="400">
-        {page.live ? null : (
-          <Banner tone="warning">
-            The ledger cannot be asked right now. These are the last recorded numbers; holds and
-            changes are refused until it has been checked.
-          </Banner>
-        )}
+        {page.live ? null : <Banner tone="warning">{ITEMS_SKU_WORDS.theLedgerCannotBe}</Banner>}
         {/* A grid has its columns before what is in them has arrived: nothing moves. */}
         <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
           <BlockStack gap="400">

@@ -11,6 +11,7 @@ import { ListingTable } from "../listings/listing-table.tsx";
 import { changeMatch, readListings } from "../listings/listings.server.ts";
 import { MatchCard } from "../listings/match-card.tsx";
 import { useLive } from "../live/use-live.ts";
+import { LISTINGS_WORDS } from "../page-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Listings · Ballast" }];
 
@@ -36,11 +37,7 @@ export default function Listings() {
     document.getElementById(`match-${matching?.id}`)?.focus();
   };
   return (
-    <Page
-      title="Listings"
-      subtitle="What each channel offers, and which of your items a sale of it takes. What is not matched is not pushed."
-      fullWidth
-    >
+    <Page title="Listings" subtitle={LISTINGS_WORDS.whatEachChannelOffers} fullWidth>
       <Layout>
         <Layout.Section>
           <Card padding="0">
@@ -48,7 +45,7 @@ export default function Listings() {
             {rows.length === 0 ? (
               <Box padding="600">
                 <Text as="p" alignment="center" tone="subdued">
-                  No listing is like that.
+                  {LISTINGS_WORDS.noListingIsLike}
                 </Text>
               </Box>
             ) : (
@@ -59,7 +56,7 @@ export default function Listings() {
                 onMatch={setMatching}
               />
             )}
-            <Pager label="Pages of listings" ends={ends} />
+            <Pager label={LISTINGS_WORDS.pagesOfListings} ends={ends} />
           </Card>
         </Layout.Section>
         {chosen ? (

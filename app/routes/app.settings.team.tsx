@@ -3,6 +3,7 @@ import { useFetcher, useLoaderData, useRouteError } from "@remix-run/react";
 import { Banner, BlockStack, Layout, Page } from "@shopify/polaris";
 import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
+import { SETTINGS_TEAM_WORDS } from "../page-texts.ts";
 import { InviteCard } from "../team/invite-card.tsx";
 import { JoiningCard } from "../team/joining-card.tsx";
 import { PeopleCard } from "../team/people-card.tsx";
@@ -29,18 +30,13 @@ export default function Team() {
     <Page
       title="Team"
       backAction={{ content: "Settings", url: "/app/settings" }}
-      subtitle="Who may come in, and what each of them may do. A change holds from their next click on."
+      subtitle={SETTINGS_TEAM_WORDS.whoMayComeIn}
       fullWidth
     >
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
-            {demo ? (
-              <Banner tone="info">
-                In this demo everybody comes in without a password. An invitation works all the
-                same: open its link in a private window to be that person.
-              </Banner>
-            ) : null}
+            {demo ? <Banner tone="info">{SETTINGS_TEAM_WORDS.inThisDemoEverybody}</Banner> : null}
             <TeamOutcome result={fetcher.data} />
             <PeopleCard people={people} fetcher={fetcher} />
           </BlockStack>

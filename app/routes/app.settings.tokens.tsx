@@ -6,6 +6,7 @@ import { Failure } from "../components/failure.tsx";
 import { TokenForm } from "../machines/token-form-card.tsx";
 import { TokenList } from "../machines/token-list.tsx";
 import { changeTokens, readTokens } from "../machines/tokens.server.ts";
+import { SETTINGS_TOKENS_WORDS } from "../page-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "API tokens · Ballast" }];
 
@@ -24,7 +25,7 @@ export default function Tokens() {
   return (
     <Page
       title="API tokens"
-      subtitle="A token lets a program of yours in: a warehouse, a storefront, an ERP."
+      subtitle={SETTINGS_TOKENS_WORDS.aTokenLetsA}
       backAction={{ content: "Settings", url: "/app/settings" }}
       fullWidth
     >
@@ -42,7 +43,7 @@ export default function Tokens() {
                   API documentation
                 </a>
                 <Text as="p" tone="subdued">
-                  Every request with examples in curl and TypeScript that run as they stand.
+                  {SETTINGS_TOKENS_WORDS.everyRequestWithExamples}
                 </Text>
               </BlockStack>
             </Card>

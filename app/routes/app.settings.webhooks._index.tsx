@@ -6,6 +6,7 @@ import { Failure } from "../components/failure.tsx";
 import { WebhookForm } from "../machines/webhook-form-card.tsx";
 import { WebhookList } from "../machines/webhook-list.tsx";
 import { createWebhook, newKey, readWebhooks } from "../machines/webhook-pages.server.ts";
+import { SETTINGS_WEBHOOKS_WORDS } from "../page-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Webhooks · Ballast" }];
 
@@ -24,7 +25,7 @@ export default function Webhooks() {
   return (
     <Page
       title="Webhooks"
-      subtitle="Your own programs are told of events as they happen, signed and in order for each SKU."
+      subtitle={SETTINGS_WEBHOOKS_WORDS.yourOwnProgramsAre}
       backAction={{ content: "Settings", url: "/app/settings" }}
       fullWidth
     >

@@ -10,6 +10,7 @@ import { requireLoginShop } from "../access/login-shop.server.ts";
 import { LOGIN_TEXTS } from "../access/login-texts.ts";
 import { PasswordFields } from "../access/password-fields.tsx";
 import { Failure } from "../components/failure.tsx";
+import { JOIN_WORDS } from "../page-texts.ts";
 import { ROLE_TITLES } from "../team/role-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Choose a password · Ballast" }];
@@ -51,12 +52,12 @@ export default function Join() {
   if (!person || result?.outcome === "link-over") return <LinkOver />;
   const errors = result?.outcome === "invalid" ? result.errors : {};
   return (
-    <DoorPage title={person.invited ? `Join ${shop}` : "Choose a new password"}>
+    <DoorPage title={person.invited ? `Join ${shop}` : JOIN_WORDS.chooseANewPassword}>
       <BlockStack gap="400">
         <Text as="p">
           {person.invited
-            ? `You were invited as ${ROLE_TITLES[person.role]}. You log in with ${person.email} and the password you choose now.`
-            : `You log in with ${person.email} and the password you choose now. Every browser you were logged in with is logged out.`}
+            ? JOIN_WORDS.youWereInvitedAs(ROLE_TITLES[person.role], person.email)
+            : JOIN_WORDS.youLogInWith(person.email)}
         </Text>
         <Form method="post">
           {/* So that a password manager knows whose password it keeps. */}
@@ -74,13 +75,13 @@ export default function Join() {
               value={name}
               onChange={setName}
               error={errors.name}
-              helpText="The history of your stock shows this name."
+              helpText={JOIN_WORDS.theHistoryOfYour}
               maxLength={80}
               autoComplete="name"
             />
             <PasswordFields errors={errors} />
             <Button submit variant="primary" fullWidth loading={busy}>
-              {person.invited ? "Join" : "Save and log in"}
+              {person.invited ? "Join" : JOIN_WORDS.saveAndLogIn}
             </Button>
           </FormLayout>
         </Form>
@@ -91,10 +92,10 @@ export default function Join() {
 
 function LinkOver() {
   return (
-    <DoorPage title="This link is over">
+    <DoorPage title={JOIN_WORDS.thisLinkIsOver}>
       <BlockStack gap="400">
         <Banner tone="warning">{LOGIN_TEXTS.linkOver}</Banner>
-        <Button url="/login">To the login</Button>
+        <Button url="/login">{JOIN_WORDS.toTheLogin}</Button>
       </BlockStack>
     </DoorPage>
   );

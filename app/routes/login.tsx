@@ -20,6 +20,7 @@ import { requireLoginShop } from "../access/login-shop.server.ts";
 import { LOGIN_TEXTS, tooManyText } from "../access/login-texts.ts";
 import { signInSecret } from "../access/sign-in-cookie.ts";
 import { Failure } from "../components/failure.tsx";
+import { LOGIN_WORDS } from "../page-texts.ts";
 
 export const meta: MetaFunction = () => [{ title: "Log in · Ballast" }];
 
@@ -50,7 +51,7 @@ export default function Login() {
   const wrong = (field: "email" | "password") =>
     result?.outcome === "invalid" && result.fields.includes(field) ? LOGIN_TEXTS[field] : undefined;
   return (
-    <DoorPage title={`Log in to ${shop}`}>
+    <DoorPage title={LOGIN_WORDS.logInTo(shop)}>
       <BlockStack gap="400">
         <div role="status">
           {nobody ? <Banner tone="info">{LOGIN_TEXTS.nobody}</Banner> : null}

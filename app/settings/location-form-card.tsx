@@ -14,6 +14,7 @@ import { useRef, useState } from "react";
 import { useUnsaved } from "../components/unsaved.tsx";
 import type { LocationFields } from "./location-fields.ts";
 import type { LocationResult } from "./locations.server.ts";
+import { LOCATION_FORM_CARD_WORDS } from "./part-texts.ts";
 
 interface Props {
   fetcher: FetcherWithComponents<LocationResult>;
@@ -53,7 +54,7 @@ export function LocationForm({ fetcher, start, channels, onCancel }: Props) {
                 name="active"
                 value="on"
                 label="Open"
-                helpText="A closed location gets no new stock and no shipment. It has to be empty."
+                helpText={LOCATION_FORM_CARD_WORDS.aClosedLocationGets}
                 checked={fields.active}
                 onChange={(active) => set({ active })}
               />
@@ -94,7 +95,7 @@ function NameFields({ fields, errors, set }: FieldProps) {
       <TextField
         name="code"
         label="Code"
-        helpText="What files and the API call it. It stays as it is."
+        helpText={LOCATION_FORM_CARD_WORDS.whatFilesAndThe}
         readOnly={fields.id !== ""}
         value={fields.code}
         onChange={(code) => set({ code })}
@@ -105,7 +106,7 @@ function NameFields({ fields, errors, set }: FieldProps) {
       <TextField
         name="priority"
         label="Priority"
-        helpText="The lowest number ships first."
+        helpText={LOCATION_FORM_CARD_WORDS.theLowestNumberShips}
         inputMode="numeric"
         value={fields.priority}
         onChange={(priority) => set({ priority })}

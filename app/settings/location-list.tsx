@@ -3,6 +3,7 @@ import type { LocationRow } from "../../prisma/locations.ts";
 import { channelTitle } from "../channels/channel-title.ts";
 import { DataTable } from "../components/data-table.tsx";
 import { useFormat } from "../use-format.ts";
+import { LOCATION_LIST_WORDS } from "./part-texts.ts";
 import { NO_LOCATION, servesText } from "./settings-texts.ts";
 
 interface Props {
@@ -25,7 +26,7 @@ export function LocationList({ locations, channels, onEdit }: Props) {
   return (
     <Card padding="0">
       <DataTable
-        caption="Locations, the one that ships first on top"
+        caption={LOCATION_LIST_WORDS.locationsTheOneThat}
         columns={[
           { key: "name", title: "Location" },
           { key: "serves", title: "Ships for" },

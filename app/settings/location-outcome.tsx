@@ -4,6 +4,7 @@ import { PreviewCard } from "../guard/preview-card.tsx";
 import { useFormat } from "../use-format.ts";
 import type { LocationFields } from "./location-fields.ts";
 import type { LocationResult } from "./locations.server.ts";
+import { LOCATION_OUTCOME_WORDS } from "./part-texts.ts";
 
 interface Props {
   fetcher: FetcherWithComponents<LocationResult>;
@@ -23,16 +24,14 @@ function Outcome({ result, fetcher, columns }: Props & { result: LocationResult 
   const { counted } = useFormat();
   switch (result.outcome) {
     case "invalid":
-      return (
-        <Banner tone="warning">Something in the form is not right. It is marked there.</Banner>
-      );
+      return <Banner tone="warning">{LOCATION_OUTCOME_WORDS.somethingInTheForm}</Banner>;
     case "refused":
       return <Banner tone="warning">{result.why}</Banner>;
     case "saved":
       return (
         <Banner tone="success">
-          {`${result.name} is saved. ${counted(result.listings, "listing")} changed`}
-          {result.by === "now" ? "." : "; the plans are being made now."}
+          {LOCATION_OUTCOME_WORDS.isSavedChanged(result.name, counted(result.listings, "listing"))}
+          {result.by === "now" ? "." : LOCATION_OUTCOME_WORDS.thePlansAreBeing}
         </Banner>
       );
     case "preview":

@@ -1,5 +1,6 @@
 import { FormLayout, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
+import { QUIET_HOURS_FORM_WORDS } from "./part-texts.ts";
 import { SettingsForm } from "./settings-form.tsx";
 import { hourText, SECTIONS } from "./settings-texts.ts";
 
@@ -28,7 +29,7 @@ export function QuietHoursForm({ hours, timeZone }: Props) {
     >
       {() =>
         hours.length === 0 ? (
-          <Text as="p">No marketplace is connected yet.</Text>
+          <Text as="p">{QUIET_HOURS_FORM_WORDS.noMarketplaceIsConnected}</Text>
         ) : (
           <FormLayout>
             {hours.map(({ id, title }) => (
@@ -43,7 +44,7 @@ export function QuietHoursForm({ hours, timeZone }: Props) {
               />
             ))}
             <Text as="p" tone="subdued">
-              {`Hours of your time zone, ${timeZone.replaceAll("_", " ")}.`}
+              {QUIET_HOURS_FORM_WORDS.hoursOfYourTime(timeZone.replaceAll("_", " "))}
             </Text>
           </FormLayout>
         )

@@ -1,6 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, Card, FormLayout, Text, TextField } from "@shopify/polaris";
 import { useEffect, useState } from "react";
+import { INVITE_CARD_WORDS } from "./part-texts.ts";
 import { RoleSelect } from "./role-select.tsx";
 import type { TeamResult } from "./team.server.ts";
 import { TeamOutcome } from "./team-outcome.tsx";
@@ -51,7 +52,7 @@ export function InviteCard() {
               error={errors.role}
             />
             <Button submit variant="primary" loading={fetcher.state !== "idle"}>
-              Make an invitation
+              {INVITE_CARD_WORDS.makeAnInvitation}
             </Button>
           </FormLayout>
         </fetcher.Form>

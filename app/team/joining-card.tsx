@@ -1,6 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import type { Role } from "../../inventory/role.ts";
+import { JOINING_CARD_WORDS } from "./part-texts.ts";
 import { RoleSelect } from "./role-select.tsx";
 import type { TeamResult } from "./team.server.ts";
 import { TeamOutcome } from "./team-outcome.tsx";
@@ -15,12 +16,9 @@ export function JoiningCard({ joining }: { joining: Role }) {
         <Text as="h2" variant="headingMd">
           New people
         </Text>
-        <Text as="p">
-          Whoever may open Ballast in Shopify&rsquo;s admin is in your team from the first visit on.
-          The owner of the shop there is an owner here.
-        </Text>
+        <Text as="p">{JOINING_CARD_WORDS.whoeverMayOpenBallast}</Text>
         <RoleSelect
-          label="Everybody else begins as"
+          label={JOINING_CARD_WORDS.everybodyElseBeginsAs}
           value={String(fetcher.formData?.get("role") ?? joining)}
           onChange={choose}
         />

@@ -3,6 +3,7 @@ import { Badge, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import type { PersonRow } from "../../prisma/people.ts";
 import { DataTable } from "../components/data-table.tsx";
 import { Time } from "../components/time.tsx";
+import { PEOPLE_CARD_WORDS } from "./part-texts.ts";
 import { RoleSelect } from "./role-select.tsx";
 import type { TeamResult } from "./team.server.ts";
 import { ENTRY_TEXTS } from "./team-texts.ts";
@@ -22,7 +23,7 @@ export function PeopleCard({ people, fetcher }: Props) {
         </Text>
         {people.length === 0 ? (
           <Text as="p" tone="subdued">
-            Nobody has been invited yet.
+            {PEOPLE_CARD_WORDS.nobodyHasBeenInvited}
           </Text>
         ) : null}
       </Box>

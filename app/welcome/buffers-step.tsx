@@ -1,6 +1,7 @@
 import { useFetcher, useNavigate } from "@remix-run/react";
 import { Badge, BlockStack, Button, InlineStack, Select, Text, TextField } from "@shopify/polaris";
 import { useEffect, useState } from "react";
+import { BUFFERS_STEP_WORDS } from "./part-texts.ts";
 import { StepCard } from "./step-card.tsx";
 import type { ChannelBuffer } from "./welcome.server.ts";
 import type { WelcomeResult } from "./welcome-actions.server.ts";
@@ -23,10 +24,10 @@ export function BuffersStep({ buffers }: { buffers: ChannelBuffer[] }) {
         onward={
           <InlineStack gap="300" blockAlign="center">
             <Button submit variant="primary" loading={fetcher.state !== "idle"}>
-              Use these buffers
+              {BUFFERS_STEP_WORDS.useTheseBuffers}
             </Button>
             <Text as="span" tone="subdued">
-              Finer rules, by category and SKU, are on the Buffers page.
+              {BUFFERS_STEP_WORDS.finerRulesByCategory}
             </Text>
           </InlineStack>
         }
@@ -62,7 +63,7 @@ function ChannelFields({ buffer, error }: { buffer: ChannelBuffer; error: string
       <input type="hidden" name="channel" value={channel} />
       <InlineStack gap="300" blockAlign="start">
         <Select
-          label={`What ${title} is shown`}
+          label={BUFFERS_STEP_WORDS.whatIsShown(title)}
           labelHidden
           name="kind"
           options={[
@@ -81,7 +82,11 @@ function ChannelFields({ buffer, error }: { buffer: ChannelBuffer; error: string
         ) : (
           <div className="units">
             <TextField
-              label={percent ? `Percent shown on ${title}` : `Units held back from ${title}`}
+              label={
+                percent
+                  ? BUFFERS_STEP_WORDS.percentShownOn(title)
+                  : BUFFERS_STEP_WORDS.unitsHeldBackFrom(title)
+              }
               labelHidden
               name="value"
               inputMode="decimal"

@@ -2,6 +2,7 @@ import { Badge, Banner, BlockStack, InlineStack, Text } from "@shopify/polaris";
 import type { ChannelView, Marketplace } from "../channels/channels.server.ts";
 import { ConnectButton } from "../channels/connect-button.tsx";
 import { MissingKeys } from "../channels/missing-keys.tsx";
+import { CHANNELS_STEP_WORDS } from "./part-texts.ts";
 import { StepCard } from "./step-card.tsx";
 
 interface Props {
@@ -19,9 +20,7 @@ export function ChannelsStep({ marketplaces, connected, embedded }: Props) {
     <StepCard step="channels" blocked={all.length === 0 ? "Connect one first." : undefined}>
       <BlockStack gap="400">
         {fresh ? (
-          <Banner tone="success">
-            {`${fresh.title} is connected, and its listings are being taken over. Connect the next one, or go on.`}
-          </Banner>
+          <Banner tone="success">{CHANNELS_STEP_WORDS.isConnectedAndIts(fresh.title)}</Banner>
         ) : null}
         <ul className="choices">
           {marketplaces.map((marketplace) => (
@@ -32,7 +31,7 @@ export function ChannelsStep({ marketplaces, connected, embedded }: Props) {
         </ul>
         {all.length === 1 ? (
           <Text as="p" tone="subdued">
-            One channel alone cannot oversell another: protection begins with the second.
+            {CHANNELS_STEP_WORDS.oneChannelAloneCannot}
           </Text>
         ) : null}
       </BlockStack>

@@ -7,6 +7,7 @@ import { Time } from "../components/time.tsx";
 import { useFormat } from "../use-format.ts";
 import type { DryRun } from "./dry-run.server.ts";
 import { DryRunTable, DryRunTotalsTable } from "./dry-run-tables.tsx";
+import { DRY_RUN_STEP_WORDS } from "./part-texts.ts";
 import { SecondLook } from "./second-look.tsx";
 import { StepCard } from "./step-card.tsx";
 import { useWelcome, WelcomeOutcome } from "./use-welcome.tsx";
@@ -43,11 +44,11 @@ export function DryRunStep({ data, waiting, titles }: Props) {
               disabled={chosen.length === 0 || unplanned > 0}
               onClick={() => go()}
             >
-              {`Go live with ${liveWith(chosen, titles, counted)}`}
+              {DRY_RUN_STEP_WORDS.goLiveWith(liveWith(chosen, titles, counted))}
             </Button>
             {unplanned > 0 ? (
               <Text as="span" tone="subdued">
-                {`${counted(unplanned, "number")} still being worked out.`}
+                {DRY_RUN_STEP_WORDS.stillBeingWorkedOut(counted(unplanned, "number"))}
               </Text>
             ) : null}
           </InlineStack>
@@ -97,7 +98,7 @@ function Unmatched({ waiting }: { waiting: ChannelView[] }) {
   if (unmatched === 0) return null;
   return (
     <Banner tone="warning">
-      {`${counted(unmatched, "listing")} matched to nothing: they keep the number they show, and are not protected. `}
+      {DRY_RUN_STEP_WORDS.matchedToNothingThey(counted(unmatched, "listing"))}
       <Link to="/app/listings?show=unmatched">Match them</Link>
     </Banner>
   );
@@ -110,10 +111,10 @@ function AsOf({ waiting }: { waiting: ChannelView[] }) {
   return (
     <Box>
       <Text as="p" tone="subdued">
-        {"What they show now was read at "}
+        {DRY_RUN_STEP_WORDS.whatTheyShowNow}
         <Time at={new Date(Math.min(...times))} />
         {". "}
-        <Link to="/app/welcome?step=import">Read it again</Link>
+        <Link to="/app/welcome?step=import">{DRY_RUN_STEP_WORDS.readItAgain}</Link>
       </Text>
     </Box>
   );

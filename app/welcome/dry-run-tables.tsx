@@ -7,6 +7,7 @@ import { DataTable } from "../components/data-table.tsx";
 import { DownloadButton } from "../files/download-button.tsx";
 import { useFormat } from "../use-format.ts";
 import type { DryRun } from "./dry-run.server.ts";
+import { DRY_RUN_TABLES_WORDS } from "./part-texts.ts";
 
 interface TotalsProps {
   rows: DryRunTotals[];
@@ -22,7 +23,7 @@ export function DryRunTotalsTable({ rows, waiting, titles, left, onChoose }: Tot
   const { number } = useFormat();
   return (
     <DataTable
-      caption="What would change on each channel"
+      caption={DRY_RUN_TABLES_WORDS.whatWouldChangeOn}
       columns={[
         { key: "channel", title: "Goes live" },
         { key: "pushed", title: "Listings", numeric: true },
@@ -77,7 +78,7 @@ export function DryRunTable({ data, titles }: { data: DryRun; titles: Record<str
         <InlineStack gap="300" align="space-between" blockAlign="center">
           <Filters data={data} />
           <DownloadButton url="/app/welcome/dry-run.csv" name="dry-run.csv">
-            Export all as CSV
+            {DRY_RUN_TABLES_WORDS.exportAllAsCsv}
           </DownloadButton>
         </InlineStack>
       </Box>
@@ -85,13 +86,13 @@ export function DryRunTable({ data, titles }: { data: DryRun; titles: Record<str
         <Box padding="600">
           <Text as="p" alignment="center" tone="subdued">
             {show === "all"
-              ? "No listing would change: every channel shows what it should already."
-              : "No listing would change like that."}
+              ? DRY_RUN_TABLES_WORDS.noListingWouldChange
+              : DRY_RUN_TABLES_WORDS.noListingWouldChange2}
           </Text>
         </Box>
       ) : (
         <DataTable
-          caption="Listings that would change"
+          caption={DRY_RUN_TABLES_WORDS.listingsThatWouldChange}
           columns={[
             { key: "sku", title: "Listing" },
             { key: "channel", title: "Channel" },

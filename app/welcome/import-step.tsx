@@ -3,6 +3,7 @@ import type { ChannelView } from "../channels/channels.server.ts";
 import type { PlacesView } from "../channels/places.ts";
 import { PlacesCard } from "../channels/places-card.tsx";
 import { TaskProgress } from "../components/task-progress.tsx";
+import { IMPORT_STEP_WORDS } from "./part-texts.ts";
 import { StepCard } from "./step-card.tsx";
 import { useWelcome, WelcomeOutcome } from "./use-welcome.tsx";
 
@@ -30,7 +31,7 @@ export function ImportStep({ waiting, places }: Props) {
               <TaskProgress tasks={{ import: tasks.import }} />
             ) : (
               <Text as="p" tone="subdued">
-                Waiting for its turn.
+                {IMPORT_STEP_WORDS.waitingForItsTurn}
               </Text>
             )}
           </BlockStack>
@@ -40,7 +41,7 @@ export function ImportStep({ waiting, places }: Props) {
         ))}
         <InlineStack>
           <Button loading={busy} onClick={() => send({ intent: "import" })}>
-            {failed ? "Try again" : "Read everything again"}
+            {failed ? "Try again" : IMPORT_STEP_WORDS.readEverythingAgain}
           </Button>
         </InlineStack>
       </BlockStack>

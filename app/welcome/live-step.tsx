@@ -4,6 +4,7 @@ import type { ProtectedSale } from "../../prisma/first-sale.ts";
 import type { ChannelView } from "../channels/channels.server.ts";
 import { Time } from "../components/time.tsx";
 import { useFormat } from "../use-format.ts";
+import { LIVE_STEP_WORDS } from "./part-texts.ts";
 import { StepCard } from "./step-card.tsx";
 
 interface Props {
@@ -22,15 +23,17 @@ export function LiveStep({ live, sale, titles }: Props) {
       onward={
         <InlineStack gap="300">
           <Button variant="primary" url="/app">
-            To the overview
+            {LIVE_STEP_WORDS.toTheOverview}
           </Button>
-          <Button url="/app/welcome?step=channels">Connect another channel</Button>
+          <Button url="/app/welcome?step=channels">{LIVE_STEP_WORDS.connectAnotherChannel}</Button>
         </InlineStack>
       }
     >
       <Text as="p">
         {`Live: ${live.map(({ id, title }) => titles[id] ?? title).join(", ")}. `}
-        {behind > 0 ? `${number(behind)} numbers are on their way.` : "Every number has been told."}
+        {behind > 0
+          ? LIVE_STEP_WORDS.numbersAreOnTheir(number(behind))
+          : LIVE_STEP_WORDS.everyNumberHasBeen}
       </Text>
       <Box
         padding="400"
@@ -41,19 +44,25 @@ export function LiveStep({ live, sale, titles }: Props) {
           {sale ? (
             <BlockStack gap="100">
               <Text as="h3" variant="headingMd">
-                Your first protected sale
+                {LIVE_STEP_WORDS.yourFirstProtectedSale}
               </Text>
               <Text as="p">
                 <Link to={`/app/items/${encodeURIComponent(sale.sku)}`}>{sale.sku}</Link>
-                {` was sold${sale.soldOn ? ` on ${titles[sale.soldOn] ?? "a channel"}` : ""} at `}
+                {LIVE_STEP_WORDS.wasSoldAt(
+                  sale.soldOn ? ` on ${titles[sale.soldOn] ?? "a channel"}` : "",
+                )}
                 <Time at={sale.at} />
-                {`. ${titles[sale.told] ?? "The other channel"} was told ${number(sale.quantity)} after ${duration(sale.ms)}.`}
+                {LIVE_STEP_WORDS.wasToldAfter(
+                  titles[sale.told] ?? "The other channel",
+                  number(sale.quantity),
+                  duration(sale.ms),
+                )}
               </Text>
             </BlockStack>
           ) : (
             <InlineStack gap="200" blockAlign="center">
               <Spinner size="small" accessibilityLabel="Waiting" />
-              <Text as="p">Waiting for the first sale: it appears here by itself.</Text>
+              <Text as="p">{LIVE_STEP_WORDS.waitingForTheFirst}</Text>
             </InlineStack>
           )}
         </div>

@@ -2,6 +2,7 @@ import { Badge, Banner, BlockStack, Button, InlineStack, Text } from "@shopify/p
 import type { ItemSource } from "../../prisma/first-items.ts";
 import type { ChannelView } from "../channels/channels.server.ts";
 import { useFormat } from "../use-format.ts";
+import { MATCH_STEP_WORDS } from "./part-texts.ts";
 import { StepCard } from "./step-card.tsx";
 import { useWelcome, WelcomeOutcome } from "./use-welcome.tsx";
 
@@ -50,15 +51,15 @@ export function MatchStep({ waiting, sources, matched, listings }: Props) {
                         disabled={busy && under !== id}
                         onClick={() => send({ intent: "create-items", connection: id })}
                       >
-                        {`Make ${counted(source.items, "item")} of them`}
+                        {MATCH_STEP_WORDS.makeOfThem(counted(source.items, "item"))}
                       </Button>
                     ) : null}
                     {figures.unmatched > 0 ? (
                       <Button
                         url={`/app/listings?show=unmatched&connection=${id}`}
-                        accessibilityLabel={`Match ${title} by hand`}
+                        accessibilityLabel={MATCH_STEP_WORDS.matchByHand(title)}
                       >
-                        Match by hand
+                        {MATCH_STEP_WORDS.matchByHand2}
                       </Button>
                     ) : null}
                   </InlineStack>
@@ -69,9 +70,7 @@ export function MatchStep({ waiting, sources, matched, listings }: Props) {
         </ul>
         {sources.some((source) => source.items > 0) ? (
           <Banner tone="info">
-            {matched === 0
-              ? "Begin with the channel whose SKUs are your own: each SKU it lists becomes an item, and the other channels' listings of the same SKU or barcode are matched to it."
-              : "Each SKU that is left becomes an item of its own. A listing that sells something you have already, such as a pack, is matched by hand instead."}
+            {matched === 0 ? MATCH_STEP_WORDS.beginWithTheChannel : MATCH_STEP_WORDS.eachSkuThatIs}
           </Banner>
         ) : null}
       </BlockStack>

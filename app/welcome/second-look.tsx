@@ -3,6 +3,7 @@ import type { BlastRadius } from "../../inventory/blast-radius.ts";
 import { DataTable } from "../components/data-table.tsx";
 import { useFormat } from "../use-format.ts";
 import type { LiveChange } from "./dry-run.server.ts";
+import { SECOND_LOOK_WORDS } from "./part-texts.ts";
 import { stopText } from "./welcome-texts.ts";
 
 interface Props {
@@ -17,11 +18,11 @@ export function SecondLook({ radius, titles, busy, onConfirm }: Props) {
   const { number } = useFormat();
   return (
     <BlockStack gap="300">
-      <Banner tone="critical" title="A large part of your catalogue would change">
+      <Banner tone="critical" title={SECOND_LOOK_WORDS.aLargePartOf}>
         {stopText(radius)}
       </Banner>
       <DataTable
-        caption="The largest changes"
+        caption={SECOND_LOOK_WORDS.theLargestChanges}
         columns={[
           { key: "sku", title: "Listing" },
           { key: "channel", title: "Channel" },
@@ -45,7 +46,7 @@ export function SecondLook({ radius, titles, busy, onConfirm }: Props) {
           loading={busy}
           onClick={() => onConfirm(radius.digest)}
         >
-          Yes, go live with these changes
+          {SECOND_LOOK_WORDS.yesGoLiveWith}
         </Button>
       </InlineStack>
     </BlockStack>

@@ -13,6 +13,7 @@ import type { CountSource, UncountedItem } from "../../prisma/first-counts.ts";
 import type { BatchPage } from "../files/batches.server.ts";
 import { useFormat } from "../use-format.ts";
 import { FirstCount } from "./first-count.tsx";
+import { STOCK_STEP_WORDS } from "./part-texts.ts";
 import { StepCard } from "./step-card.tsx";
 import { TypedCounts } from "./typed-counts.tsx";
 import { useWelcome, WelcomeOutcome } from "./use-welcome.tsx";
@@ -46,17 +47,19 @@ export function StockStep({ facts, sources, items, locations, titles, count }: P
       <BlockStack gap="400">
         <Text as="p">
           {`${number(done)} of ${counted(facts.sold, "item")} counted.`}
-          {facts.uncounted > 0 ? " What is not counted shows 0." : ""}
+          {facts.uncounted > 0 ? STOCK_STEP_WORDS.whatIsNotCounted : ""}
         </Text>
         <WelcomeOutcome result={result} />
         {count ? <FirstCount key={count.batch.id} count={count} /> : null}
         {facts.uncounted === 0 || counting ? null : (
           <>
             {locations[0] ? (
-              <Text as="p" tone="subdued">{`They are received at ${locations[0].name}.`}</Text>
+              <Text as="p" tone="subdued">
+                {STOCK_STEP_WORDS.theyAreReceivedAt(locations[0].name)}
+              </Text>
             ) : (
               <TextField
-                label="Where your stock is"
+                label={STOCK_STEP_WORDS.whereYourStockIs}
                 value={place}
                 onChange={setPlace}
                 autoComplete="off"
@@ -99,7 +102,7 @@ function Ways({
   ];
   return (
     <fieldset className="plain">
-      <legend className="visually-hidden">How to count</legend>
+      <legend className="visually-hidden">{STOCK_STEP_WORDS.howToCount}</legend>
       {options
         .filter(([option]) => option !== "channel" || hasSources)
         .map(([option, label, help]) => (
@@ -143,9 +146,9 @@ function FromChannel({ sources, titles, place, send, busy }: FromChannelProps) {
             <Button
               disabled={busy}
               onClick={() => send({ intent: "count-channel", connection, place })}
-              accessibilityLabel={`Take the count from ${titles[connection]}`}
+              accessibilityLabel={STOCK_STEP_WORDS.takeTheCountFrom(titles[connection])}
             >
-              Take this count
+              {STOCK_STEP_WORDS.takeThisCount}
             </Button>
           </InlineStack>
         </li>
@@ -174,7 +177,7 @@ function FromFile({
   return (
     <BlockStack gap="300">
       <DropZone
-        label="File of counts"
+        label={STOCK_STEP_WORDS.fileOfCounts}
         accept=".csv,text/csv,text/plain"
         type="file"
         allowMultiple={false}
@@ -183,12 +186,15 @@ function FromFile({
         {file ? (
           <div className="dropped">{file.name}</div>
         ) : (
-          <DropZone.FileUpload actionTitle="Choose a file" actionHint="or drop it here" />
+          <DropZone.FileUpload
+            actionTitle="Choose a file"
+            actionHint={STOCK_STEP_WORDS.orDropItHere}
+          />
         )}
       </DropZone>
       <InlineStack>
         <Button disabled={!file} loading={busy} onClick={send}>
-          Receive these counts
+          {STOCK_STEP_WORDS.receiveTheseCounts}
         </Button>
       </InlineStack>
     </BlockStack>

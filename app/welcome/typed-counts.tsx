@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { UncountedItem } from "../../prisma/first-counts.ts";
 import { DataTable } from "../components/data-table.tsx";
 import { useFormat } from "../use-format.ts";
+import { TYPED_COUNTS_WORDS } from "./part-texts.ts";
 import type { useWelcome } from "./use-welcome.tsx";
 
 interface Props {
@@ -26,7 +27,7 @@ export function TypedCounts({ items, left, place, fetcher, busy }: Props) {
       <BlockStack gap="300">
         <DataTable
           narrow
-          caption="Items that nobody has counted"
+          caption={TYPED_COUNTS_WORDS.itemsThatNobodyHas}
           columns={[
             { key: "sku", title: "SKU" },
             { key: "title", title: "Item" },
@@ -56,11 +57,11 @@ export function TypedCounts({ items, left, place, fetcher, busy }: Props) {
         />
         <InlineStack gap="300" blockAlign="center">
           <Button submit disabled={!some} loading={busy}>
-            Receive these counts
+            {TYPED_COUNTS_WORDS.receiveTheseCounts}
           </Button>
           {left > items.length ? (
             <Text as="span" tone="subdued">
-              {`${counted(left - items.length, "item")} more after these: a file is quicker.`}
+              {TYPED_COUNTS_WORDS.moreAfterTheseA(counted(left - items.length, "item"))}
             </Text>
           ) : null}
         </InlineStack>

@@ -1,6 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import { Banner } from "@shopify/polaris";
 import { useFormat } from "../use-format.ts";
+import { USE_WELCOME_WORDS } from "./part-texts.ts";
 import type { WelcomeResult } from "./welcome-actions.server.ts";
 
 /** Sends what a step's form says, and has what became of it. */
@@ -27,7 +28,7 @@ function Sentence({ result }: { result: WelcomeResult }) {
   const { counted } = useFormat();
   switch (result.outcome) {
     case "importing":
-      return <Banner tone="info">Every waiting channel is being read again.</Banner>;
+      return <Banner tone="info">{USE_WELCOME_WORDS.everyWaitingChannelIs}</Banner>;
     case "items":
       return (
         <Banner tone="success">

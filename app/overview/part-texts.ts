@@ -1,0 +1,17 @@
+/* What the parts of these pages say. */
+
+export const ATTENTION_CARD_WORDS = {
+  itemsThatNeedAttention: "Items that need attention",
+} as const;
+
+export const LATENCY_CARD_WORDS = {
+  fromASaleTo: "From a sale to the other channels",
+  howLongEachChannel: "How long each channel took to accept the new number after a sale elsewhere.",
+  timeFromASale: "Time from a sale to each channel's acceptance",
+} as const;
+
+export const NOT_LIVE_BANNER_WORDS = {
+  nothingIsPushedYet: "Nothing is pushed yet",
+  connectYourChannelsLook:
+    "Connect your channels, look at what would change, and go live. It takes minutes.",
+} as const;
