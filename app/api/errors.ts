@@ -33,8 +33,16 @@ function bodyProblem(error: unknown): Problem | undefined {
     case "charset.unsupported":
       return new Problem("not-json", "Send application/json in UTF-8.");
     default:
-      return undefined;
+      return isTheirs(error)
+        ? new Problem("malformed-request", "Its address, its length or its encoding is broken.")
+        : undefined;
   }
+}
+
+/** Express and what reads bodies for it say with a status whose mistake it was. */
+function isTheirs(error: unknown): boolean {
+  const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
+  return status >= 400 && status < 500;
 }
 
 /** Codes of Prisma and of PostgreSQL's driver for a server that is not there. */

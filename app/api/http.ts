@@ -13,25 +13,45 @@ export function handler(
 
 /** The body as the schema reads it. Throws a problem with every mistake and its pointer. */
 export function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.infer<T> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw invalid(issues(parsed.error).map(({ path, detail }) => ({ pointer: path, detail })));
+  return parse(schema, body, (path) => ({ pointer: pointer(path) }));
 }
 
 /** The query as the schema reads it, with the parameter's name in each mistake. */
 export function parseQuery<T extends z.ZodType>(schema: T, query: unknown): z.infer<T> {
-  const parsed = schema.safeParse(query);
-  if (parsed.success) return parsed.data;
-  throw invalid(
-    parsed.error.issues.map((issue) => ({
-      parameter: issue.path.join("."),
-      detail: issue.message,
-    })),
-  );
+  return parse(schema, query, (path) => ({ parameter: path.join(".") }));
 }
 
-function issues(error: z.ZodError): { path: string; detail: string }[] {
-  return error.issues.map((issue) => ({ path: pointer(issue.path), detail: issue.message }));
+type Path = readonly PropertyKey[];
+
+function parse<T extends z.ZodType>(
+  schema: T,
+  input: unknown,
+  where: (path: Path) => Omit<ProblemLine, "detail">,
+): z.infer<T> {
+  const parsed = schema.safeParse(input);
+  const unkept = unkeptTexts(input);
+  if (parsed.success && unkept.length === 0) return parsed.data;
+  const issues = (parsed.error?.issues ?? []).map(({ path, message: detail }) => ({
+    path,
+    detail,
+  }));
+  const detail = "must not contain the character U+0000 or half of a character";
+  const all = [...unkept.map((path) => ({ path, detail })), ...issues];
+  throw invalid(all.map((one) => ({ ...where(one.path), detail: one.detail })));
+}
+
+/** Where texts are that are legal JSON and that PostgreSQL cannot keep. */
+export function unkeptTexts(value: unknown, path: Path = []): Path[] {
+  if (typeof value === "string") return isKept(value) ? [] : [path];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => {
+    const at = [...path, Array.isArray(value) ? Number(name) : name];
+    return isKept(name) ? unkeptTexts(part, at) : [at];
+  });
+}
+
+function isKept(text: string): boolean {
+  return !text.includes("\0") && text.isWellFormed();
 }
 
 /** RFC 6901, as a fragment. */

@@ -11,6 +11,7 @@ const VERSION = "1.0.0";
 
 /** What every route may refuse. */
 const ANYWHERE: readonly ProblemName[] = [
+  "malformed-request",
   "unauthorized",
   "insufficient-scope",
   "quota-exceeded",
@@ -145,7 +146,8 @@ function linkOf([operationId, members]: [string, Record<string, string>]) {
 }
 
 function refusals(route: Route): Json {
-  const invalid: ProblemName[] = route.body || route.query ? ["invalid-request"] : [];
+  const { body, query, params } = route;
+  const invalid: ProblemName[] = body || query || params ? ["invalid-request"] : [];
   const ofPost: ProblemName[] = route.method === "post" ? ["idempotency-key-missing"] : [];
   const ofBody: ProblemName[] = route.body ? ["malformed-json", "body-too-large", "not-json"] : [];
   const needsRecord: ProblemName[] = route.record === "not-needed" ? [] : ["unavailable"];

@@ -6,6 +6,7 @@ import type { Response } from "express";
  */
 export const PROBLEMS = {
   "invalid-request": { status: 422, title: "The request is not valid" },
+  "malformed-request": { status: 400, title: "The request cannot be read" },
   "malformed-json": { status: 400, title: "The body is not JSON" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "not-json": { status: 415, title: "The body must be application/json" },
@@ -25,6 +26,7 @@ export const PROBLEMS = {
   "unknown-delivery": { status: 404, title: "There is no such delivery" },
   "address-refused": { status: 422, title: "Nothing can be sent to this address" },
   "unknown-route": { status: 404, title: "There is nothing at this address" },
+  "method-not-allowed": { status: 405, title: "This address does something else" },
   "insufficient-stock": { status: 409, title: "There is not enough stock" },
   "version-conflict": { status: 409, title: "The stock has changed since it was read" },
   "unknown-hold": { status: 404, title: "There is no such hold" },

@@ -1,4 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import express, { type Request, type RequestHandler, type Response, type Router } from "express";
+import { z } from "zod";
 import type { Services } from "../services.ts";
 import { callerOf } from "./authorize.ts";
 import { handler, idempotencyKey, parseBody, parseQuery } from "./http.ts";
@@ -12,10 +14,29 @@ const BODY_LIMIT = "256kb";
 /** Puts declared routes on a router: scope, body, schemas, handler, and a look at the answer. */
 export function serveRoutes(router: Router, services: Services, routes: readonly Route[]): void {
   for (const route of routes) {
-    const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
+    const path = expressPath(route.path);
     const body = route.body || route.textType ? bodyReaders(route) : [];
     router[route.method](path, inScope(route), ...body, run(route, services));
   }
+  for (const [path, own] of Map.groupBy(routes, (route) => route.path)) {
+    router.all(expressPath(path), otherMethods(own));
+  }
+}
+
+/** "/holds/{id}" as express has it. */
+function expressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+}
+
+/** What a path does not do, and what it does. */
+function otherMethods(routes: readonly Route[]): RequestHandler {
+  const methods = routes.map(({ method }) => method.toUpperCase());
+  const allowed = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"];
+  return (request, response, next) => {
+    response.setHeader("Allow", allowed.join(", "));
+    if (request.method === "OPTIONS") return void response.status(204).end();
+    next(new Problem("method-not-allowed", `Here there is ${allowed.join(", ")}.`));
+  };
 }
 
 /** Lets a token through that may do this. */
@@ -36,9 +57,16 @@ function bodyReaders({ textType, limit = BODY_LIMIT }: Route): RequestHandler[] 
     const also = textType ? ` or ${textType}` : "";
     next(new Problem("not-json", `Send Content-Type: application/json${also}.`));
   };
-  const readers: RequestHandler[] = [known, express.json({ limit })];
-  if (textType) readers.push(express.text({ limit, type: textType }));
+  const verify = refuseOtherCharacters;
+  const readers: RequestHandler[] = [known, express.json({ limit, verify })];
+  if (textType) readers.push(express.text({ limit, verify, type: textType }));
   return readers;
+}
+
+/** What is not UTF-8 would be read as something else than was meant, and kept as that. */
+function refuseOtherCharacters(_request: unknown, _response: unknown, bytes: Buffer): void {
+  if (isUtf8(bytes)) return;
+  throw Object.assign(new Error("the body is not UTF-8"), { type: "charset.unsupported" });
 }
 
 function hasBody(request: Request): boolean {
@@ -55,7 +83,7 @@ function run(route: Route, services: Services): RequestHandler {
       caller: callerOf(response),
       params: params ? parseQuery(params, request.params) : undefined,
       query: query ? parseQuery(query, request.query) : undefined,
-      body: typeof request.body === "string" ? request.body : body && parseBody(body, request.body),
+      body: body && bodyOf(body, request.body),
       key,
       request,
     };
@@ -68,6 +96,11 @@ function run(route: Route, services: Services): RequestHandler {
     if (told === undefined) response.end();
     else response.json(told);
   });
+}
+
+/** JSON as its schema reads it; a text is the handler's to read. */
+function bodyOf(schema: z.ZodType, body: unknown): unknown {
+  return parseBody(typeof body === "string" ? z.string() : schema, body);
 }
 
 /** What was done is done, so it is told in any case; that it is not what we promise is a defect. */
