@@ -2,6 +2,7 @@ import inter from "@fontsource-variable/inter/files/inter-latin-wght-normal.woff
 import type { LinksFunction } from "@remix-run/node";
 import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "@remix-run/react";
 import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
+import { useEffect } from "react";
 import fonts from "./fonts.css?url";
 import styles from "./styles.css?url";
 
@@ -14,6 +15,10 @@ export const links: LinksFunction = () => [
 ];
 
 export default function Root() {
+  // Until then the page is only a picture: what is clicked or typed before may be lost.
+  useEffect(() => {
+    document.documentElement.dataset.ready = "";
+  }, []);
   return (
     <html lang="en">
       <head>

@@ -1,5 +1,6 @@
 import { Prisma, type Queryable } from "./client.ts";
 import { keysetPage, type Place } from "./keyset.ts";
+import { soldByAnother } from "./push-terms.ts";
 
 export const LISTING_FILTERS = [
   "all",
@@ -31,6 +32,8 @@ export interface ListingRow {
   trouble: string | null;
   /** Listings of the same connection with the same SKU, itself included. */
   twins: number;
+  /** Another listing of the connection sells an item that this one sells. */
+  shared: boolean;
   parts: { sku: string; title: string; units: number }[];
 }
 
@@ -55,6 +58,15 @@ export interface ListingsQuery extends Place<ListingCursor> {
 const TWINS = Prisma.sql`(
   select count(*) from listing t
   where t.connection_id = l.connection_id and t.sku = l.sku and t.sku <> '')::int`;
+
+/** See `OPEN_UNITS` of push-terms.ts, which counts nothing for these. */
+const SHARED = Prisma.sql`exists (
+  select from (
+    select l.item_id as item where l.item_id is not null
+    union all
+    select k.item_id from listing_component k where k.listing_id = l.id
+  ) part
+  where ${soldByAnother(Prisma.sql`part.item`)})`;
 
 /** SKUs that a connection of the shop lists more than once. */
 function twinsOf(shop: string): Prisma.Sql {
@@ -101,7 +113,7 @@ export async function findListings(db: Queryable, query: ListingsQuery): Promise
     select l.id, l.connection_id as connection, c.channel, l.external_id as "externalId", l.sku,
       l.title, l.barcode, l.matched_by as "matchedBy", l.merchant_fulfilled as "merchantFulfilled",
       l.unpushable, l.gone_at is not null as gone, l.shown, l.planned, l.trouble,
-      ${TWINS} as twins, coalesce(parts.list, '[]') as parts
+      ${TWINS} as twins, ${SHARED} as shared, coalesce(parts.list, '[]') as parts
     from listing l
     join connection c on c.id = l.connection_id and c.shop_id = l.shop_id
     left join lateral (

@@ -105,6 +105,19 @@ export function recordedAt({ openUnits }: PushTerms, now: number): Prisma.Sql {
     then ${at(now + RECORD_AGAIN_MS)} else '-infinity' end`;
 }
 
+/** Another listing of the connection of `l` sells this item as well, by itself or in a kit. */
+export function soldByAnother(item: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(
+    exists (
+      select from listing other
+      where other.shop_id = l.shop_id and other.item_id = ${item} and other.id <> l.id
+        and other.connection_id = l.connection_id)
+    or exists (
+      select from listing_component k join listing other on other.id = k.listing_id
+      where k.shop_id = l.shop_id and k.item_id = ${item} and other.id <> l.id
+        and other.connection_id = l.connection_id))`;
+}
+
 /**
  * Sales of a listing that its marketplace still counts: ordered there, not cancelled, not shipped.
  * An order line names the item, not the listing: an item that another listing there sells too says
@@ -122,11 +135,4 @@ export const OPEN_UNITS = Prisma.sql`(
     from order_line o
     where o.shop_id = l.shop_id and o.connection_id = l.connection_id and o.item_id = part.item
   ) open
-  where not exists (
-      select from listing other
-      where other.shop_id = l.shop_id and other.item_id = part.item and other.id <> l.id
-        and other.connection_id = l.connection_id)
-    and not exists (
-      select from listing_component k join listing other on other.id = k.listing_id
-      where k.shop_id = l.shop_id and k.item_id = part.item and other.id <> l.id
-        and other.connection_id = l.connection_id))`;
+  where not ${soldByAnother(Prisma.sql`part.item`)})`;

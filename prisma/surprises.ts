@@ -1,6 +1,7 @@
 import { EDGE_MS, type OrderChange, type Surprise } from "../inventory/surprise.ts";
 import { type Database, Prisma, type Queryable } from "./client.ts";
 import { LATELY, noteDrifts } from "./drifts.ts";
+import { soldByAnother } from "./push-terms.ts";
 import { allApplied, at, DRIFT, type PushAnswer } from "./pushes.ts";
 import { MS, millisOf } from "./sql-time.ts";
 
@@ -69,7 +70,7 @@ export async function surpriseCases(
   return db.$queryRaw<SurpriseCase[]>`
     select s.id::text, s.listing_id as listing, s.accepted, s.found,
       ${millisOf(Prisma.sql`s.since`)} as since, ${millisOf(Prisma.sql`s.until`)} as until,
-      coalesce((${orderChanges(shop)}), '[]') as changes, ${SHARED} as shared,
+      coalesce((${orderChanges(shop)}), '[]') as changes, ${soldByAnother(Prisma.sql`part.item`)} as shared,
       (${earlierPush(shop)}) as earlier,
       (select count(*)::int from drift o where o.listing_id = s.listing_id and o.state = 'healed'
         and o.closed_at > ${at(now)} - ${LATELY}) as "healedLately"
@@ -106,13 +107,6 @@ function orderChanges(shop: string): Prisma.Sql {
         and r.stage <> 'announced' and r.at >= ${from}
     ) c`;
 }
-
-const SHARED = Prisma.sql`(
-  exists (select from listing other where other.shop_id = l.shop_id and other.id <> l.id
-    and other.connection_id = l.connection_id and other.item_id = part.item)
-  or exists (select from listing_component k join listing other on other.id = k.listing_id
-    where k.shop_id = l.shop_id and k.item_id = part.item and other.id <> l.id
-      and other.connection_id = l.connection_id))`;
 
 /** The number before the one that was taken and never seen. */
 function earlierPush(shop: string): Prisma.Sql {

@@ -1,17 +1,17 @@
 import { Link } from "@remix-run/react";
 import { Badge, BlockStack, Button, InlineStack, Text } from "@shopify/polaris";
-import type { ListingRow } from "../../prisma/listing-page.ts";
 import { useCan } from "../access/use-person.ts";
 import { DataTable } from "../components/data-table.tsx";
 import { useFormat } from "../use-format.ts";
+import { SHOWS_LESS, type ShownListing } from "./listing-texts.ts";
 import { LISTING_TABLE_WORDS } from "./part-texts.ts";
 
 interface Props {
-  rows: ListingRow[];
+  rows: ShownListing[];
   columns: { connection: string; title: string }[];
   /** The listing whose match is being changed. */
   chosen: string | undefined;
-  onMatch(listing: ListingRow): void;
+  onMatch(listing: ShownListing): void;
 }
 
 const CHANGE = {
@@ -62,9 +62,9 @@ export function ListingTable({ rows, columns, chosen, onMatch }: Props) {
   );
 }
 
-const nameOf = (row: ListingRow) => row.sku || row.externalId;
+const nameOf = (row: ShownListing) => row.sku || row.externalId;
 
-function Name({ row }: { row: ListingRow }) {
+function Name({ row }: { row: ShownListing }) {
   return (
     <BlockStack gap="050">
       <Text as="span" fontWeight="semibold" breakWord>
@@ -83,6 +83,11 @@ function Name({ row }: { row: ListingRow }) {
         ) : null}
         {row.trouble ? <Badge tone="critical">Push failing</Badge> : null}
       </InlineStack>
+      {row.showsLess ? (
+        <Text as="span" tone="subdued" breakWord>
+          {SHOWS_LESS}
+        </Text>
+      ) : null}
       {row.unpushable ? (
         <Text as="span" tone="caution" breakWord>
           {row.unpushable}
@@ -92,7 +97,7 @@ function Name({ row }: { row: ListingRow }) {
   );
 }
 
-function Sells({ row }: { row: ListingRow }) {
+function Sells({ row }: { row: ShownListing }) {
   const { number } = useFormat();
   if (row.parts.length === 0) return <Badge tone="warning">Not matched</Badge>;
   return (

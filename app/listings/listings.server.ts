@@ -42,6 +42,8 @@ export async function readListings(
   const known = columns.some((column) => column.connection === searched.connection);
   const connection = known ? searched.connection : undefined;
   const { q: search, show: filter } = searched;
+  const countsOpenUnits = (channel: string) =>
+    context.services.connectorOf(channel)?.abilities.countsOpenUnits ?? false;
   const [{ rows, previous, next }, counts] = await Promise.all([
     findListings(db, {
       ...{ shop, connection, filter, search, limit: PAGE },
@@ -52,7 +54,8 @@ export async function readListings(
   ]);
   if (!counts) throw new Error("every shop has counts");
   return {
-    ...{ rows, previous: placeText(previous), next: placeText(next), counts, columns },
+    rows: rows.map((row) => ({ ...row, showsLess: row.shared && countsOpenUnits(row.channel) })),
+    ...{ previous: placeText(previous), next: placeText(next), counts, columns },
     searched: { ...searched, connection: connection ?? "" },
   };
 }

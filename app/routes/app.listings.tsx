@@ -2,12 +2,12 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remi
 import { useLoaderData, useRouteError } from "@remix-run/react";
 import { Box, Card, Layout, Page, Text } from "@shopify/polaris";
 import { useState } from "react";
-import type { ListingRow } from "../../prisma/listing-page.ts";
 import { requireMerchant } from "../access/merchant.server.ts";
 import { Failure } from "../components/failure.tsx";
 import { Pager } from "../components/pager.tsx";
 import { ListingFinder } from "../listings/listing-finder.tsx";
 import { ListingTable } from "../listings/listing-table.tsx";
+import type { ShownListing } from "../listings/listing-texts.ts";
 import { changeMatch, readListings } from "../listings/listings.server.ts";
 import { MatchCard } from "../listings/match-card.tsx";
 import { useLive } from "../live/use-live.ts";
@@ -28,7 +28,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 
 export default function Listings() {
   const { rows, counts, columns, searched, embedded, ...ends } = useLoaderData<typeof loader>();
-  const [matching, setMatching] = useState<ListingRow>();
+  const [matching, setMatching] = useState<ShownListing>();
   useLive(embedded);
   // What was matched leaves a page of unmatched listings; what became of it is still to be read.
   const chosen = rows.find((row) => row.id === matching?.id) ?? matching;
@@ -50,7 +50,7 @@ export default function Listings() {
               </Box>
             ) : (
               <ListingTable
-                rows={rows as ListingRow[]}
+                rows={rows as ShownListing[]}
                 columns={columns}
                 chosen={matching?.id}
                 onMatch={setMatching}
@@ -61,7 +61,7 @@ export default function Listings() {
         </Layout.Section>
         {chosen ? (
           <Layout.Section variant="oneThird">
-            <MatchCard key={chosen.id} listing={chosen as ListingRow} onDone={close} />
+            <MatchCard key={chosen.id} listing={chosen as ShownListing} onDone={close} />
           </Layout.Section>
         ) : null}
       </Layout>

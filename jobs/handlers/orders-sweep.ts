@@ -35,8 +35,11 @@ export interface OrdersSweepDeps {
 }
 
 export type SweepOutcome =
-  /** `stored`: messages that no webhook or notification had brought. */
-  | { outcome: "swept"; messages: number; stored: number; knownTo: number }
+  /**
+   * `stored`: messages that no webhook or notification had brought; `missed`: orders that one should
+   * have told of.
+   */
+  | { outcome: "swept"; messages: number; stored: number; missed: number; knownTo: number }
   /** There is nobody to ask: it is gone, or is not let in; then its health check goes on asking. */
   | { outcome: "gone" }
   | CallFailure;
@@ -99,18 +102,19 @@ async function sweepPages(
   const { pacer, now } = deps;
   const limit = { key: callKey(connection.id, "orders"), rate: connector.limits.calls.orders };
   const turn = { pacer, now, ...limit, patientUntil: now() + PATIENCE_MS };
-  let [messages, stored] = [0, 0];
+  let [messages, stored, missed] = [0, 0, 0];
   for (let place = start; ; ) {
     const { since, cursor } = place;
     const page = await inTurn(turn, () => session.ordersSince(since, cursor));
     if (page.outcome !== "swept") return { result: page, place: placeAfter(page, start, place) };
     messages += page.messages.length;
-    const news = await newsOf(deps.db, connector, connection, page.messages);
-    stored += await store(deps, connection, news);
+    const news = await newsOf(deps.db, connector, connection, page.messages, now());
+    stored += await store(deps, connection, news.messages);
+    missed += news.missed;
     // A later page may be complete to a later time; the sweep is complete to the earliest.
     const knownTo = Math.min(place.knownTo ?? Number.POSITIVE_INFINITY, page.knownTo);
     if (page.next === null) {
-      return { result: { outcome: "swept", messages, stored, knownTo }, place: null };
+      return { result: { outcome: "swept", messages, stored, missed, knownTo }, place: null };
     }
     place = { ...place, cursor: page.next, knownTo };
   }
@@ -150,6 +154,24 @@ async function store(
   return fresh.length;
 }
 
+/** The door is registered anew this often at most. */
+const REGISTERED_MS = 10 * 60_000;
+
+/**
+ * Orders that only the sweep told of: the marketplace may have dropped our subscription, as it does
+ * with a door that was away too long. The health check asks for its messages again.
+ */
+async function askForMessages(
+  enqueue: OrdersSweepDeps["enqueue"],
+  { id, ordersKnownTo, healthyAt }: ConnectionRow,
+  now: number,
+): Promise<void> {
+  // What was sold before the first sweep nobody could have told of.
+  if (ordersKnownTo === null) return;
+  if (healthyAt !== null && now - healthyAt.getTime() < REGISTERED_MS) return;
+  await enqueue("connection.health", { connection: id });
+}
+
 async function settle(
   { db, enqueue, now }: OrdersSweepDeps,
   connection: ConnectionRow,
@@ -167,6 +189,7 @@ async function settle(
       await forgetUnheard(db, shop, id, result.knownTo);
       // Raises may have waited for it, and what was forgotten is told again.
       await enqueue("push.connection", { connection: id });
+      if (result.missed > 0) await askForMessages(enqueue, connection, now());
       return clearTrouble(db, shop, id, "Reading orders");
     case "unauthorized":
       // One operation may be refused, or all of the account: its health check knows.

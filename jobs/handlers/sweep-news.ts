@@ -10,6 +10,15 @@ import { matchListings } from "../../prisma/matches.ts";
 import { lineKey, linesOfOrders } from "../../prisma/order-lines.ts";
 import { commandsOf, type Translation } from "./inbox-commands.ts";
 
+export interface News {
+  messages: Message[];
+  /** Orders, old enough for their own message to have come, that nobody had told of. */
+  missed: number;
+}
+
+/** An order's own message is this late at most while all is well. */
+const LATE_MS = 2 * 60_000;
+
 /**
  * Those of a sweep's messages that tell something the record does not know. A sweep overlaps the
  * one before it and what webhooks told, so most of it is heard for the second time: it need not be
@@ -20,10 +29,11 @@ export async function newsOf(
   connector: Connector,
   { shop, id, channel }: ConnectionRow,
   messages: readonly Message[],
-): Promise<Message[]> {
+  now: number,
+): Promise<News> {
   const told = messages.map((message) => activitiesOf(connector, message));
   const all = told.flatMap((activities) => activities ?? []);
-  if (all.length === 0) return [...messages];
+  if (all.length === 0) return { messages: [...messages], missed: 0 };
   const orders = all.map((activity) => activity.order);
   const [matches, lines, locations] = await Promise.all([
     matchListings(db, shop, id, all),
@@ -38,10 +48,24 @@ export async function newsOf(
     locations: shippingOrder(locations, channel),
     known: (order, item) => lines.get(lineKey(order, item)),
   };
-  return messages.filter((_, index) => {
+  const news = messages.filter((_, index) => {
     const activities = told[index];
     return !activities || isNews(activities, translation);
   });
+  return { messages: news, missed: missedOrders(all, translation, now - LATE_MS) };
+}
+
+function missedOrders(
+  activities: readonly OrderActivity[],
+  translation: Translation,
+  before: number,
+): number {
+  const sold = commandsOf(activities, translation).commands.flatMap((command) => {
+    const { occurredAt = before } = command;
+    if (command.type !== "sell" || command.known || occurredAt >= before) return [];
+    return [command.order];
+  });
+  return new Set(sold).size;
 }
 
 /** A message that cannot be read is for the inbox to complain about. */

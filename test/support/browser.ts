@@ -43,9 +43,18 @@ export interface Visitor {
   complaints: string[];
 }
 
-/** A merchant in front of a new window. */
+/** A merchant in front of a new window, who touches a page when it answers, and not its picture. */
 export async function visitor(context: BrowserContext): Promise<Visitor> {
   const page = await context.newPage();
+  const goto = page.goto.bind(page);
+  page.goto = async (...address) => {
+    const response = await goto(...address);
+    // Pages that are not the app's (a marketplace's consent, the sandbox) are what they are.
+    await page.waitForFunction(
+      () => !("__remixContext" in window) || "ready" in document.documentElement.dataset,
+    );
+    return response;
+  };
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());

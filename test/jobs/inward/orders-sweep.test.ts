@@ -62,7 +62,7 @@ const page = (names: string[], knownTo: number, next: string | null = null): Swe
 describe("ordersSweep", () => {
   test("F, D8: every page is in the inbox before the watermark moves", async () => {
     const result = await sweep([page(["a", "b"], 9_000, "2"), page(["c"], 8_000)]);
-    expect(result).toEqual({ outcome: "swept", messages: 3, stored: 3, knownTo: 8_000 });
+    expect(result).toEqual({ outcome: "swept", messages: 3, stored: 3, missed: 0, knownTo: 8_000 });
     expect((await row())?.ordersKnownTo).toEqual(new Date(8_000));
     expect(asked.map(([, cursor]) => cursor)).toEqual([null, "2"]);
     expect(enqueued).toHaveLength(3);
@@ -117,6 +117,30 @@ describe("ordersSweep", () => {
     expect(result).toMatchObject({ messages: 4, stored: 2 });
     const stored = await db.inboxMessage.findMany({ orderBy: { externalId: "asc" } });
     expect(stored.map((one) => one.externalId)).toEqual(["of nobody's listing", "shipped since"]);
+  });
+
+  test("F: orders that only the sweep told of have the door registered anew, now and then", async () => {
+    const checks: string[] = [];
+    const enqueue: OrdersSweepDeps["enqueue"] = async (name) => {
+      if (name === "connection.health") checks.push(name);
+    };
+    const now = Date.now();
+    const missed = (order: string, at: number): Sweep => {
+      const sold = { ...activity("sell", order, "L-tea", 1), at };
+      const messages = [{ ...told(order), payload: [sold] }];
+      return { outcome: "swept", messages, knownTo: now, next: null };
+    };
+    await sweep([missed("m-1", now - 600_000)], { enqueue });
+    expect(checks, "sold before anybody was asked to tell of it").toEqual([]);
+    expect(await sweep([missed("m-2", now - 1_000)], { enqueue })).toMatchObject({ missed: 0 });
+    expect(checks, "its message may be on its way").toEqual([]);
+    expect(await sweep([missed("m-3", now - 600_000)], { enqueue })).toMatchObject({ missed: 1 });
+    expect(checks).toEqual(["connection.health"]);
+    const where = { id: world.connection.id };
+    await world.db.connection.update({ where, data: { healthyAt: new Date(now) } });
+    await sweep([missed("m-4", now - 600_000)], { enqueue });
+    expect(checks, "it was registered a moment ago").toHaveLength(1);
+    await world.db.connection.update({ where, data: { healthyAt: null } });
   });
 
   test("F: a sweep that breaks off keeps what it stored and leaves the watermark", async () => {

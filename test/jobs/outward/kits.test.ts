@@ -195,6 +195,9 @@ describe("matching by hand", () => {
     expect(await countListings(house.db, shop)).toMatchObject({ all: 4, unmatched: 1, kits: 1 });
     const first = await findListings(house.db, { shop, filter: "all", search: "", limit: 2 });
     expect(first.rows.map((one) => one.sku)).toEqual(["FBA-tea", "SET"]);
+    const { rows } = await findListings(house.db, { shop, filter: "all", search: "", limit: 4 });
+    const shared = rows.filter((one) => one.shared).map((one) => one.sku);
+    expect(shared, "a cup is sold by itself and in the set").toEqual(["SET", "cup", "pot"]);
     expect(first.rows[1]?.parts).toMatchObject([
       { sku: "cup", units: 4 },
       { sku: "pot", units: 1 },
