@@ -54,7 +54,9 @@ export function batchText(batch: Told, format: Format): string {
     case "mapping":
       return `${format.counted(total ?? 0, "row")} uploaded. Say which column is which.`;
     case "checking":
-      return `${format.number(done)}${of} rows checked.`;
+      return counts.measured === undefined
+        ? `${format.number(done)}${of} rows checked.`
+        : `All rows are checked. How far they reach is being measured: ${format.number(counts.measured)} looked at.`;
     case "checked":
       return undoes === null ? checkedText(batch, format) : backText(kind, ready, format);
     case "applying":

@@ -11,8 +11,15 @@ export interface Measured {
   oversold: number;
 }
 
-/** Measures what the rows of a batch would change, from what the record says now (row H4). */
-export async function measureBatch(db: Queryable, batch: BatchRow): Promise<Measured> {
+/**
+ * Measures what the rows of a batch would change, from what the record says now (row H4).
+ * @param looked hears of each page that was looked at, and how large it was.
+ */
+export async function measureBatch(
+  db: Queryable,
+  batch: BatchRow,
+  looked: (count: number) => Promise<void> = async () => {},
+): Promise<Measured> {
   const { shop, kind } = batch;
   if (kind === "locations") return { radius: null, oversold: 0 };
   const gauge = new BlastGauge<BatchChange>(subjectOf(batch), await readBlastLimits(db, shop));
@@ -22,6 +29,7 @@ export async function measureBatch(db: Queryable, batch: BatchRow): Promise<Meas
       gauge.add(change);
       if (change.after < claimed && change.after < change.before) oversold += 1;
     }
+    await looked(changes.length);
   }
   const catalogue = kind === "quantities" ? itemCatalogue : listingCatalogue;
   return { radius: gauge.measure(await catalogue(db, shop)), oversold };

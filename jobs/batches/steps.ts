@@ -10,6 +10,7 @@ import {
 } from "../../prisma/batch-rows.ts";
 import { type BatchRow, moveBatch, turnBatch } from "../../prisma/batches.ts";
 import type { Database, Queryable } from "../../prisma/client.ts";
+import type { LivePublisher } from "../live.ts";
 import type { Queues } from "../queues.ts";
 import { isChosen, nextChosenRows } from "./chosen.ts";
 import { isCounts, nextCountRows } from "./counts.ts";
@@ -22,6 +23,7 @@ import { nextRowsBack } from "./take-back.ts";
 
 export interface StepDeps extends ApplyDeps {
   enqueue: Queues["enqueue"];
+  live: Pick<LivePublisher, "publish">;
 }
 
 /** What a step came to: the batch as it is then; null when somebody else goes on, or stopped it. */
@@ -36,7 +38,8 @@ const TRANSACTION = { timeout: 60_000, maxWait: 10_000 };
  * Checks some more rows, or ends the check with how far the batch reaches. A step is taken as a
  * whole or not at all, so that a crash loses nothing and repeats nothing.
  */
-export async function checkStep({ db }: StepDeps, batch: BatchRow): Promise<Stepped> {
+export async function checkStep(deps: StepDeps, batch: BatchRow): Promise<Stepped> {
+  const { db } = deps;
   const moved = await db.$transaction(async (tx) => {
     if (batch.cursor === null) await clearRows(tx, batch.shop, batch.id);
     const next = await nextRows(tx, batch);
@@ -46,7 +49,7 @@ export async function checkStep({ db }: StepDeps, batch: BatchRow): Promise<Step
     return moveBatch(tx, batch, { ...place, done: looked, counts });
   }, TRANSACTION);
   if (moved !== "end") return { outcome: "stepped", batch: moved };
-  return { outcome: "stepped", batch: await endCheck(db, batch) };
+  return { outcome: "stepped", batch: await endCheck(deps, batch) };
 }
 
 function nextRows(tx: Queryable, batch: BatchRow): Promise<NextRows | null> {
@@ -94,14 +97,18 @@ async function keepRows(
 /** Rows of which the record has to know that they are many. */
 const MANY = 5_000;
 
-async function endCheck(db: Database, batch: BatchRow): Promise<BatchRow | null> {
+async function endCheck({ db, live }: StepDeps, batch: BatchRow): Promise<BatchRow | null> {
   const { atOnce } = kindOf(batch.kind);
   if (atOnce !== undefined && (batch.counts.ready ?? 0) > atOnce) {
     const error = `It has more than ${atOnce} rows to save at once: divide the file.`;
     return turnBatch(db, batch, "failed", { error });
   }
   if (batch.done >= MANY) await learnRows(db);
-  const { radius, oversold } = await measureBatch(db, batch);
+  const { radius, oversold } = await measureBatch(db, batch, async (measured) => {
+    // Of a million it takes a while: somebody watches, and nobody else is to begin it again.
+    await moveBatch(db, batch, { counts: { measured } });
+    live.publish(batch.shop, {});
+  });
   const counts = { oversold };
   // Nobody sits at a warehouse's door, and who counts for the first time has said what there is:
   // what does not reach too far goes on by itself.

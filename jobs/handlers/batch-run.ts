@@ -1,11 +1,9 @@
 import { type BatchRow, batchOfJob, turnBatch } from "../../prisma/batches.ts";
 import { applyStep, checkStep, type StepDeps, type Stepped } from "../batches/steps.ts";
 import type { JobPayload } from "../catalogue.ts";
-import type { LivePublisher } from "../live.ts";
 import type { Log } from "../log.ts";
 
 export interface BatchRunDeps extends StepDeps {
-  live: Pick<LivePublisher, "publish">;
   /** Asks for this job again in `ms`: a job never sleeps. */
   runLater(batch: string, ms: number): void;
   log: Log;

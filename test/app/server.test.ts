@@ -1,11 +1,16 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createLog } from "../../jobs/log.ts";
+import { recover } from "../../jobs/recovery.ts";
+import { createLedger } from "../../ledger/client.ts";
 import { openDatabase } from "../../prisma/client.ts";
+import { ensureItems } from "../../prisma/items.ts";
 import { ensureShop } from "../../prisma/shops.ts";
 import { createToken } from "../../prisma/tokens.ts";
 import { ROOT } from "../../scripts/services/paths.ts";
 import type { Server } from "../../scripts/services/server.ts";
+import { blackHoleBefore } from "../support/black-hole.ts";
 import { builtPages } from "../support/build.ts";
 import { freshDatabase, freshRedis } from "../support/servers.ts";
 
@@ -95,6 +100,68 @@ test("several web processes count together, and one limit is theirs together", a
   expect(await app.ended).toBe(0);
   await db.$disconnect();
 });
+
+test("D5: as it is deployed, no process promises anything while Redis or PostgreSQL hangs", async () => {
+  const [hole, ownRedis] = await Promise.all([blackHoleBefore(postgres.url), freshRedis()]);
+  const db = openDatabase(postgres.url);
+  const ledger = createLedger({ url: ownRedis.url });
+  const shop = await ensureShop(db, "hangs.myshopify.com", "Hangs");
+  const token = await createToken(db, shop.id, "front");
+  const item =
+    (await ensureItems(db, shop.id, [{ sku: "ONE", title: "One" }])).get("ONE")?.id ?? "";
+  await ledger.whenConnected();
+  await recover({ db, ledger, log: createLog("silent", "test") });
+  const about = { shop: shop.id, item, activity: "delivery" };
+  await ledger.apply({ ...about, type: "receive", location: "MAIN", quantity: 1_000 });
+  const app = start({
+    ...{ STANDALONE: "1", BALLAST_DEMO: "1", WEB_PROCESSES: "2" },
+    ...{ DATABASE_URL: hole.url, REDIS_URL: ownRedis.url },
+  });
+  const address = await app.listening;
+  const keys = new Set<string>();
+  /** Each on a connection of its own, so that both processes get some. */
+  const hold = async (key = `key-${keys.size}`) => {
+    keys.add(key);
+    const response = await fetch(`${address}/api/v1/holds`, {
+      method: "POST",
+      headers: {
+        ...{ Connection: "close", Authorization: `Bearer ${token}`, "Idempotency-Key": key },
+        "Content-Type": "application/json",
+      },
+      body: JSON.stringify({ lines: [{ sku: "ONE", quantity: 1 }] }),
+    });
+    return { status: response.status, why: (await response.json()).why };
+  };
+  const crowd = () => Promise.all(Array.from({ length: 20 }, () => hold()));
+  const all = (status: number) => async () =>
+    (await crowd()).every((reply) => reply.status === status);
+  const served = () => vi.waitUntil(all(201), { timeout: 20_000 });
+  try {
+    await served();
+    process.kill(ownRedis.pid ?? 0, "SIGSTOP");
+    // Redis sleeps all the while: whatever answers, it is not Redis.
+    for (const { status, why } of [...(await crowd()), ...(await crowd())]) {
+      expect([status, ["timeout", "away"].includes(why)]).toEqual([503, true]);
+    }
+    process.kill(ownRedis.pid ?? 0, "SIGCONT");
+    await served();
+    hole.hang();
+    await vi.waitUntil(all(503), { timeout: 20_000 });
+    for (const { why } of await crowd()) expect(why).toBe("record-away");
+    hole.passOn();
+    await served();
+    // Whoever was refused asks again under its key: what may have been taken is not taken twice.
+    for (const key of keys) expect((await hold(key)).status, key).toBe(201);
+    const stock = await ledger.stock(shop.id, item);
+    expect(stock).toMatchObject({ held: keys.size });
+  } finally {
+    hole.passOn();
+    app.child.kill("SIGTERM");
+    await app.ended;
+    await Promise.all([ledger.close(), db.$disconnect()]);
+    await Promise.all([hole.stop(), ownRedis.stop()]);
+  }
+}, 90_000);
 
 test("the web process does not start half configured, and says what is missing", async () => {
   const app = start({});
