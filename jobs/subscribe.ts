@@ -15,7 +15,7 @@ export async function subscribe(
   doorUrl: string,
 ): Promise<CallFailure | null> {
   const answer = await (session.subscribe?.(doorUrl) ?? { outcome: "subscribed" as const });
-  if (answer.outcome === "subscribed" || answer.outcome === "not-supported") {
+  if (answer.outcome === "subscribed") {
     await clearTrouble(db, shop, id, "Receiving messages");
     return null;
   }

@@ -38,7 +38,7 @@ const NOTICES: Record<NoticeCode, (title: string, detail: Detail, format: Format
   "not-live": (title) =>
     `Nothing is pushed to ${title} yet: look at what would change, then go live. Orders are read already.`,
   paused: () => "You paused it: nothing is pushed. Orders are still read.",
-  trouble: (_title, { why = "" }) => `It does not work now. ${why}`,
+  trouble: (_title, { why = "" }) => `Not everything works now. ${why}`,
   "orders-late": (title) => `${title} has not told its orders for a while; it is asked again.`,
   "import-failed": (_title, { why = "" }) => `The last import stopped: ${why}`,
   "dead-letters": (_title, { count = 0 }, format) =>

@@ -255,7 +255,7 @@ test("F: a door that could not be registered is said on the connection, which wo
   const [row] = await stored();
   expect(row).toMatchObject({ trouble: "Receiving messages: HTTP 503", shutOut: null });
   const text = await (await send(NORTH(), `/app/channels/${row?.id}`)).text();
-  expect(text).toContain("It does not work now. Receiving messages: HTTP 503");
+  expect(text).toContain("Not everything works now. Receiving messages: HTTP 503");
 });
 
 test("F: disconnecting forgets the secrets, keeps the rest, and is said of a silent marketplace", async () => {

@@ -108,6 +108,14 @@ test("F: a door that is not taken is said, and said no more when it is", async (
   await busy.check();
   expect(await busy.row()).toMatchObject({ trouble: null });
   expect(busy.later).toEqual([4_000]);
+  const refused = await patient(
+    { outcome: "healthy", reconnectBy: null },
+    { outcome: "not-supported", why: "the door knows another token" },
+  );
+  await refused.check();
+  const trouble = "Receiving messages: the door knows another token";
+  expect(await refused.row()).toMatchObject({ shutOut: null, trouble });
+  expect(refused.later, "asking again mends nothing").toEqual([]);
   const open = await patient({ outcome: "healthy", reconnectBy: null });
   await reportTrouble(house.db, open.shop, open.id, "Receiving messages", "HTTP 500");
   await open.check();
