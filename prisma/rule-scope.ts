@@ -32,25 +32,41 @@ export async function coveredListings(
   { channel, category, item, items = item === undefined ? undefined : [item] }: ListingScope,
   { after, limit }: { after: string; limit: number },
 ): Promise<CoveredListing[]> {
+  // The page is found first and its parts after it: grouped in one go, every page would read what
+  // all the pages behind it have.
   return db.$queryRaw<CoveredListing[]>`
-    select l.id, c.channel, l.sku, l.kit,
-      jsonb_agg(jsonb_build_object('item', i.id, 'sku', i.sku, 'category', i.category,
-        'units', p.units) order by i.sku) as parts
-    from listing l
-    join connection c on c.id = l.connection_id and c.shop_id = l.shop_id
+    select l.id, l.channel, l.sku, l.kit, p.parts
+    from (
+      select l.id, c.channel, l.sku, l.kit, l.item_id, l.units_per_sale
+      from listing l
+      join connection c on c.id = l.connection_id and c.shop_id = l.shop_id
+      where l.shop_id = ${shop} and l.id > ${after}
+        and (l.item_id is not null
+          or exists (select from listing_component k where k.listing_id = l.id))
+        ${channel === undefined ? Prisma.empty : Prisma.sql`and c.channel = ${channel}`}
+        ${items === undefined ? Prisma.empty : Prisma.sql`and l.id in (${selling(shop, items)})`}
+        ${category === undefined ? Prisma.empty : Prisma.sql`and ${sellsOf(category)}`}
+      order by l.id limit ${limit}
+    ) l
     cross join lateral (
-      select l.item_id as item, l.units_per_sale as units where l.item_id is not null
-      union all
-      select k.item_id, k.units from listing_component k where k.listing_id = l.id
+      select jsonb_agg(jsonb_build_object('item', i.id, 'sku', i.sku, 'category', i.category,
+        'units', s.units) order by i.sku) as parts
+      from (
+        select l.item_id as item, l.units_per_sale as units where l.item_id is not null
+        union all
+        select k.item_id, k.units from listing_component k where k.listing_id = l.id
+      ) s
+      join item i on i.id = s.item and i.shop_id = ${shop}
     ) p
-    join item i on i.id = p.item and i.shop_id = l.shop_id
-    where l.shop_id = ${shop} and l.id > ${after}
-      ${channel === undefined ? Prisma.empty : Prisma.sql`and c.channel = ${channel}`}
-      ${items === undefined ? Prisma.empty : Prisma.sql`and l.id in (${selling(shop, items)})`}
-    group by l.id, c.channel
-    having true
-      ${category === undefined ? Prisma.empty : Prisma.sql`and bool_or(i.category = ${category})`}
-    order by l.id limit ${limit}`;
+    order by l.id`;
+}
+
+function sellsOf(category: string): Prisma.Sql {
+  return Prisma.sql`(
+    exists (select from item i
+      where i.id = l.item_id and i.shop_id = l.shop_id and i.category = ${category})
+    or exists (select from listing_component k join item i on i.id = k.item_id
+      where k.listing_id = l.id and i.shop_id = l.shop_id and i.category = ${category}))`;
 }
 
 function selling(shop: string, items: readonly string[]): Prisma.Sql {
