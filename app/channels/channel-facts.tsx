@@ -18,16 +18,19 @@ export function ChannelFacts({ view, latest, now }: Props) {
   const { figures, ordersKnownTo, healthyAt, reconnectBy, disconnected } = view;
   const format = useFormat();
   const { number, day } = format;
+  // Beside other channels only what there is; on its own page also what there is none of.
+  const some = (name: string, count: number): [string, ReactNode][] =>
+    count > 0 || latest ? [[name, number(count)]] : [];
   const facts: [name: string, value: ReactNode][] = [
     ["Listings", number(figures.listings)],
     ["Matched", number(figures.matched)],
-    ["Unmatched", number(figures.unmatched)],
-    ["Shipped by the marketplace", number(figures.marketplaceFulfilled)],
+    ...some("Unmatched", figures.unmatched),
+    ...some("Shipped by the marketplace", figures.marketplaceFulfilled),
   ];
   if (!disconnected) {
     facts.push(
       ["Pushes waiting", number(figures.waiting)],
-      ["Dead letters", number(figures.deadLetters)],
+      ...some("Dead letters", figures.deadLetters),
       ["A sale told, half within", lag(figures.ackP50, format)],
       ["A sale told, 95 % within", lag(figures.ackP95, format)],
       ["Orders known up to", <When key="known" at={ordersKnownTo} never="not read yet" />],

@@ -13,6 +13,9 @@ export interface Column {
   sorted?: "ascending" | "descending" | undefined;
 }
 
+/** What a cell without a value says. */
+const NOTHING = "–";
+
 export interface Row {
   key: string;
   /** One per column; the first is the row's header. */
@@ -84,7 +87,12 @@ function Cell({
       </th>
     );
   }
-  const classes = [column.numeric && "numeric", column.double && "double"].filter(Boolean);
+  const classes = [
+    column.numeric && "numeric",
+    column.double && "double",
+    // A phone has no room to say that there is nothing.
+    children === NOTHING && "nothing",
+  ].filter(Boolean);
   const label = column.label ?? (typeof column.title === "string" ? column.title : "");
   return (
     // biome-ignore lint/a11y/noRedundantRoles: CSS takes the implicit role away

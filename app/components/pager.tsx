@@ -31,13 +31,15 @@ export function Pager({ label, ends: { previous, next }, children }: Props) {
   return (
     <Box padding="300" borderBlockStartWidth="025" borderColor="border-secondary">
       <InlineStack align="center" gap="400" blockAlign="center">
-        <Pagination
-          accessibilityLabel={label}
-          hasPrevious={previous !== null}
-          onPrevious={() => go("before", previous)}
-          hasNext={next !== null}
-          onNext={() => go("after", next)}
-        />
+        {previous === null && next === null ? null : (
+          <Pagination
+            accessibilityLabel={label}
+            hasPrevious={previous !== null}
+            onPrevious={() => go("before", previous)}
+            hasNext={next !== null}
+            onNext={() => go("after", next)}
+          />
+        )}
         {children}
       </InlineStack>
     </Box>

@@ -1,7 +1,7 @@
 import type { ListedItem } from "../../prisma/item-rows.ts";
 import type { ChannelColumn } from "../access/merchant.server.ts";
 import { EVERY_ITEM, itemsUrl } from "../items/item-search.ts";
-import { foundText, nothingText } from "../items/items-texts.ts";
+import { foundText } from "../items/items-texts.ts";
 import { useFormat } from "../use-format.ts";
 import { ItemsCard } from "./items-card.tsx";
 import { ATTENTION_CARD_WORDS } from "./part-texts.ts";
@@ -19,7 +19,7 @@ export function AttentionCard({ rows, found, columns }: Props) {
   return (
     <ItemsCard
       title={ATTENTION_CARD_WORDS.itemsThatNeedAttention}
-      about="Oversold, or a channel does not know the right number."
+      about={ATTENTION_CARD_WORDS.about}
       more={
         others
           ? {
@@ -30,7 +30,7 @@ export function AttentionCard({ rows, found, columns }: Props) {
       }
       rows={rows}
       columns={columns}
-      none={nothingText("attention", false)}
+      none={ATTENTION_CARD_WORDS.none}
     />
   );
 }

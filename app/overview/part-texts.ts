@@ -2,6 +2,8 @@
 
 export const ATTENTION_CARD_WORDS = {
   itemsThatNeedAttention: "Items that need attention",
+  about: "Oversold, or a channel does not know the right number.",
+  none: "None now. One that needs you appears here by itself.",
 } as const;
 
 export const LATENCY_CARD_WORDS = {

@@ -11,11 +11,13 @@ import { DryRunStep } from "../welcome/dry-run-step.tsx";
 import { ImportStep } from "../welcome/import-step.tsx";
 import { LiveStep } from "../welcome/live-step.tsx";
 import { MatchStep } from "../welcome/match-step.tsx";
+import { NothingWaits } from "../welcome/nothing-waits.tsx";
 import { StartStep } from "../welcome/start-step.tsx";
 import { StepList } from "../welcome/step-list.tsx";
 import { StockStep } from "../welcome/stock-step.tsx";
 import { readWelcome, type Welcome } from "../welcome/welcome.server.ts";
 import { changeWelcome } from "../welcome/welcome-actions.server.ts";
+import type { WelcomeStep } from "../welcome/welcome-steps.ts";
 
 export const meta: MetaFunction = () => [{ title: "Get started · Ballast" }];
 
@@ -53,8 +55,14 @@ export default function GetStarted() {
   );
 }
 
+/** Steps that are about channels which are not live yet. */
+const ABOUT_WAITING: readonly WelcomeStep[] = ["import", "match", "buffers", "dry-run"];
+
 function Step({ welcome, embedded }: { welcome: Welcome; embedded: boolean }) {
   const { data, facts, waiting, live, titles } = welcome;
+  if (waiting.length === 0 && live.length > 0 && ABOUT_WAITING.includes(data.step)) {
+    return <NothingWaits step={data.step} />;
+  }
   switch (data.step) {
     case "start":
       return <StartStep />;

@@ -59,6 +59,12 @@ export const MATCH_STEP_WORDS = {
     "Each SKU that is left becomes an item of its own. A listing that sells something you have already, such as a pack, is matched by hand instead.",
 } as const;
 
+export const NOTHING_WAITS_WORDS = {
+  text: "Every channel you have connected is live: there is nothing left to do in this step. Another channel goes through all of them before it goes live.",
+  connect: "Connect another channel",
+  channels: "See your channels",
+} as const;
+
 export const SECOND_LOOK_WORDS = {
   aLargePartOf: "A large part of your catalogue would change",
   theLargestChanges: "The largest changes",

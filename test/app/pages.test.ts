@@ -106,6 +106,8 @@ const REFUSED: [Role, "GET" | "POST", string][] = [
   ["warehouse", "POST", "/app/listings"],
   ["marketing", "POST", "/app/buffers"],
   ["read-only", "POST", "/app/dead-letters"],
+  ["read-only", "POST", "/app/holds"],
+  ["marketing", "POST", "/app/holds"],
   ["read-only", "POST", "/app/items/SECRET-SKU"],
   ["warehouse", "GET", "/app/settings"],
   ["warehouse", "POST", "/app/settings/locations"],
