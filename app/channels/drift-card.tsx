@@ -74,6 +74,7 @@ function TellAgain({ row, title }: { row: DriftRow; title: string }) {
       <span className="second-line">
         <Button
           variant="plain"
+          textAlign="start"
           onClick={tell}
           loading={fetcher.state !== "idle"}
           accessibilityLabel={DRIFT_CARD_WORDS.pushOurNumberOf(row.sku)}

@@ -48,7 +48,7 @@ export function whatIsWrong(
       1,
       {
         key: `connection ${name}`,
-        what: `${name} does not work now. ${trouble}`,
+        what: `${name}: not everything works now. ${trouble}`,
         next: "Look at the channel",
         url: "/app/channels",
       },

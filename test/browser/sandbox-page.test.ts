@@ -1,5 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { noFaults } from "../../connectors/sandbox/faults.ts";
 import { type SandboxServer, startSandboxes } from "../../connectors/sandbox/server.ts";
 import {
   axeBreaches,
@@ -48,9 +49,21 @@ test("F: a person plays the shoppers, the marketplace and the bad luck at /sandb
     await card.getByRole("button", { name: "All is well" }).click();
     await expect.poll(() => sandbox.market().faults.outage).toBe(false);
     const [order] = Object.keys(sandbox.market().orders);
-    await card.getByRole("button", { name: `ship order ${order} on ${channel}` }).click();
+    const ship = { name: `ship order ${order} on ${channel}`, exact: true };
+    await card.getByRole("button", ship).click();
     await expect.poll(() => sandbox.market().orders[order ?? ""]?.lines[0]?.shipped).toBe(5);
   }
+  const { shopify } = server.sandboxes;
+  const [taken] = Object.keys(shopify.market().orders);
+  await page.getByRole("button", { name: `unship order ${taken} on shopify` }).click();
+  await expect.poll(() => shopify.market().orders[taken ?? ""]?.lines[0]?.unshipped).toBe(5);
+  const card = page.getByRole("region", { name: "ebay", exact: true });
+  const faults = await card
+    .locator("[data-fault]")
+    .evaluateAll((inputs) => inputs.map((input) => (input as HTMLElement).dataset.fault));
+  // Those by SKU are switches of each row.
+  const all = Object.keys(noFaults()).filter((name) => !name.endsWith("Skus"));
+  expect(new Set(faults), "every fault has its switch").toEqual(new Set(all));
   await page.getByLabel("A push is seen after").selectOption("realistic");
   await expect.poll(() => server.settings.lag).toBe("realistic");
   expect(complaints).toEqual([]);
