@@ -156,6 +156,9 @@ describe("H4: the guard", () => {
     expect(done.state).toBe("done");
     expect(await db.movement.count({ where: { batchId: BigInt(done.id) } })).toBe(12);
     const back = await desk.takeBack(done);
+    expect(back, "how far it is can be seen").toMatchObject({
+      ...{ total: 12, counts: { ready: 12, measured: 12 } },
+    });
     await desk.apply(back, back.radius?.digest);
     expect(await shelves(skus[0] ?? "")).toEqual([3, 0]);
   });

@@ -66,6 +66,7 @@ async function check(kind: BatchKind, rows: readonly Cells[]): Promise<BatchRow>
 
 async function takeBack(batch: BatchRow): Promise<BatchRow> {
   const back = await desk.takeBack(batch);
+  expect(back.total, "how far it is can be seen").toBe(back.counts.ready);
   return desk.apply(back, back.radius?.digest);
 }
 
