@@ -14,11 +14,6 @@ export const RULE_LIST_WORDS = {
   removeTheRuleFor: (scope: string) => `Remove the rule for ${scope}`,
 } as const;
 
-export const RULE_OUTCOME_WORDS = {
-  somethingInTheForm: "Something in the form is not right. It is marked there.",
-  thePlansAreBeing: "; the plans are being made now.",
-} as const;
-
 export const WHY_RULE_CARD_WORDS = {
   whichRuleWins: "Which rule wins?",
   skuToLookAt: "SKU to look at",

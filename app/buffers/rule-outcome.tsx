@@ -1,11 +1,10 @@
 import type { FetcherWithComponents } from "@remix-run/react";
-import { Banner, BlockStack, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { channelTitle } from "../channels/channel-title.ts";
 import { ChangeTable } from "../guard/change-table.tsx";
 import { PreviewCard } from "../guard/preview-card.tsx";
-import { useFormat } from "../use-format.ts";
+import { SaveOutcome } from "../guard/save-outcome.tsx";
 import type { RuleResult } from "./buffers.server.ts";
-import { RULE_OUTCOME_WORDS } from "./part-texts.ts";
 import type { RuleAsk } from "./rule-edit.server.ts";
 
 interface Props {
@@ -23,23 +22,16 @@ export function RuleOutcome({ fetcher, columns }: Props) {
 }
 
 function Outcome({ result, fetcher, columns }: Props & { result: RuleResult }) {
-  const { counted } = useFormat();
   switch (result.outcome) {
     case "invalid":
-      return <Banner tone="warning">{RULE_OUTCOME_WORDS.somethingInTheForm}</Banner>;
     case "refused":
-      return <Banner tone="warning">{result.why}</Banner>;
+      return <SaveOutcome ended={result} />;
     case "saved":
-    case "removed":
-      return (
-        <Banner
-          tone="success"
-          action={{ content: "See it, or take it back", url: `/app/batches/${result.batch}` }}
-        >
-          {`Rule ${result.outcome}. ${counted(result.listings, "listing")} changed`}
-          {result.by === "now" ? "." : RULE_OUTCOME_WORDS.thePlansAreBeing}
-        </Banner>
-      );
+    case "removed": {
+      const { listings, by, batch } = result;
+      const what = `Rule ${result.outcome}.`;
+      return <SaveOutcome ended={{ outcome: "done", what, listings, by, batch }} />;
+    }
     case "preview":
       return <Preview result={result} fetcher={fetcher} columns={columns} />;
   }

@@ -10,3 +10,10 @@ export const PREVIEW_CARD_WORDS = {
   downloadTheListCsv: "Download the list (CSV)",
   theLargestChanges: "The largest changes",
 } as const;
+
+export const SAVE_OUTCOME_WORDS = {
+  invalid: "Something in the form is not right. It is marked there.",
+  done: (what: string, listings: string, by: "now" | "worker") =>
+    `${what} ${listings} changed${by === "now" ? "." : "; the plans are being made now."}`,
+  undo: "See it, or take it back",
+} as const;

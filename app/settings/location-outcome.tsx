@@ -1,7 +1,6 @@
 import type { FetcherWithComponents } from "@remix-run/react";
-import { Banner } from "@shopify/polaris";
 import { PreviewCard } from "../guard/preview-card.tsx";
-import { useFormat } from "../use-format.ts";
+import { SaveOutcome } from "../guard/save-outcome.tsx";
 import type { LocationFields } from "./location-fields.ts";
 import type { LocationResult } from "./locations.server.ts";
 import { LOCATION_OUTCOME_WORDS } from "./part-texts.ts";
@@ -21,19 +20,15 @@ export function LocationOutcome({ fetcher, columns }: Props) {
 }
 
 function Outcome({ result, fetcher, columns }: Props & { result: LocationResult }) {
-  const { counted } = useFormat();
   switch (result.outcome) {
     case "invalid":
-      return <Banner tone="warning">{LOCATION_OUTCOME_WORDS.somethingInTheForm}</Banner>;
     case "refused":
-      return <Banner tone="warning">{result.why}</Banner>;
-    case "saved":
-      return (
-        <Banner tone="success">
-          {LOCATION_OUTCOME_WORDS.isSavedChanged(result.name, counted(result.listings, "listing"))}
-          {result.by === "now" ? "." : LOCATION_OUTCOME_WORDS.thePlansAreBeing}
-        </Banner>
-      );
+      return <SaveOutcome ended={result} />;
+    case "saved": {
+      const { name, listings, by } = result;
+      const what = LOCATION_OUTCOME_WORDS.isSaved(name);
+      return <SaveOutcome ended={{ outcome: "done", what, listings, by }} />;
+    }
     case "preview":
       return (
         <PreviewCard

@@ -11,9 +11,7 @@ export const LOCATION_LIST_WORDS = {
 } as const;
 
 export const LOCATION_OUTCOME_WORDS = {
-  somethingInTheForm: "Something in the form is not right. It is marked there.",
-  isSavedChanged: (name: string, listings: string) => `${name} is saved. ${listings} changed`,
-  thePlansAreBeing: "; the plans are being made now.",
+  isSaved: (name: string) => `${name} is saved.`,
 } as const;
 
 export const QUIET_HOURS_FORM_WORDS = {
