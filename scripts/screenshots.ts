@@ -61,6 +61,10 @@ async function takeAll(from: Browser, base: string, width: number): Promise<void
   await take("settings-locations", "/app/settings/locations");
   await take("settings-tokens", "/app/settings/tokens");
   await take("settings-webhooks", "/app/settings/webhooks");
+  const hook = page.locator('a[href^="/app/settings/webhooks/"]').first();
+  const endpoint = (await hook.count()) > 0 ? await hook.getAttribute("href") : null;
+  if (endpoint) await take("settings-webhook", endpoint);
+  await take("api-docs", "/api/v1/docs");
   await take("not-found", "/app/items/no-such-sku");
   await page.close();
 }

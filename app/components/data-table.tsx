@@ -91,7 +91,7 @@ function Cell({
     column.numeric && "numeric",
     column.double && "double",
     // A phone has no room to say that there is nothing.
-    children === NOTHING && "nothing",
+    (children === NOTHING || children === "") && "nothing",
   ].filter(Boolean);
   const label = column.label ?? (typeof column.title === "string" ? column.title : "");
   return (
