@@ -86,7 +86,7 @@ export interface SharedBuckets {
 
 /**
  * Fewer calls a second than this are scarce: a second process that began with a full bucket of its
- * own would use up minutes or hours of them. See docs/decisions/0015-shared-limits.md.
+ * own would use up minutes or hours of them. See docs/decisions/0016-shared-limits.md.
  */
 export const SCARCE_PER_SECOND = 0.5;
 

@@ -89,7 +89,9 @@ export function createLedger(options: LedgerOptions & { now?: () => number }): L
 }
 
 /** What the script answers for a movement: the event's effect, `repeated` when not made now. */
-type Effect = Pick<Applied, "seq" | "oversold" | "hold"> & {
+type Effect = Pick<Applied, "seq" | "hold"> & {
+  /** Left out when it is 0. */
+  oversold?: number;
   outcome?: never;
   repeated?: true;
   stock: WireStock;
@@ -102,7 +104,7 @@ type WireRefusal =
 function answerOf(partition: number, reply: WireRefusal | Effect): Answer {
   if (reply.outcome === "version-conflict") return { ...reply, stock: stockOf(reply.stock) };
   if (reply.outcome !== undefined) return reply;
-  const { repeated = false, seq, oversold, hold } = reply;
+  const { repeated = false, seq, oversold = 0, hold } = reply;
   const stock = stockOf(reply.stock, seq);
   const applied: Applied = { outcome: "applied", repeated, partition, seq, stock, oversold };
   return hold ? { ...applied, hold: holdOf(hold) } : applied;

@@ -13,7 +13,9 @@ export type Entry =
   | { kind: "jump"; partition: number; seq: number; from: number };
 
 /** What the script says of a movement. */
-type Effect = Pick<StockEvent, "type" | "seq" | "at" | "oversold" | "line" | "hold"> & {
+type Effect = Pick<StockEvent, "type" | "seq" | "at" | "line" | "hold"> & {
+  /** Left out when it is 0. */
+  oversold?: number;
   stock: WireStock;
   legs: WireLeg[];
 };
@@ -33,6 +35,7 @@ export function decodeEntry(partition: number, [id, fields]: RawEntry): Entry {
   const event: StockEvent = {
     ...JSON.parse(first),
     ...effect,
+    oversold: effect.oversold ?? 0,
     partition,
     legs: legsOf(effect.legs),
     stock: stockOf(effect.stock, seq),

@@ -138,5 +138,5 @@ function reloadLine(
 
 /** That the activity was applied; the words it was asked in, and the balances then, are lost. */
 function answerText(seq: number, stock: Stock, hold?: object): string {
-  return JSON.stringify({ seq, oversold: 0, stock, hold });
+  return JSON.stringify({ seq, stock, hold });
 }

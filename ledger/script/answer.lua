@@ -25,7 +25,7 @@ end
 
 -- Nothing moved, because what was asked for is so already.
 local function already(item, tail)
-  return '{"repeated":true,"seq":' .. json(item.version) .. ',"oversold":0,"stock":{'
+  return '{"repeated":true,"seq":' .. json(item.version) .. ',"stock":{'
     .. balancesText(item) .. tail .. '}'
 end
 
@@ -36,7 +36,6 @@ end
 -- The answer that was given before under the same activity id, or nil. Refusals are not kept:
 -- they moved nothing, and who asks again wants to know about now.
 local function remembered(command)
-  if not command.done then return nil end
   local kept = read(command.done)
   if not kept then return nil end
   local asked, effect = kept:match('^(.-)\n(.*)$')

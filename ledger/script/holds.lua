@@ -54,29 +54,41 @@ local function holdOver(hold)
 end
 
 -- A hold that is there already: the same claim again, or somebody else's id.
-local function heldBefore(command, item)
-  local hold, taking = loadHold(command.holdKey, item)
-  if hold and (hold.asked == command.asked or hold.asked == '') then return repeated(taking) end
-  if not hold or hold.quantity ~= command.quantity then return '{"outcome":"reused-activity"}' end
+local function heldBefore(item, id, key, units, asked)
+  local hold, taking = loadHold(key, item)
+  if hold and (hold.asked == asked or hold.asked == '') then return repeated(taking) end
+  if not hold or hold.quantity ~= units then return '{"outcome":"reused-activity"}' end
   if hold.state ~= 'live' then return holdOver(hold) end
-  return already(item, holdText(command.hold, hold))
+  return already(item, holdText(id, hold))
 end
 
--- The hot path: nothing is parsed here, and what is written is put together from ready texts.
-local function takeHold(command, item)
-  if read(command.holdKey) then return heldBefore(command, item) end
-  local units, available = command.quantity, availableToSell(item, command.channel)
+-- What a live hold says of itself between its id and what it was asked in. Many carts ask for the
+-- same of the same item, so the last one's is kept.
+local lastItem, lastChannel, lastCount, lastTtl, lastText
+
+local function claimText(item, channel, count, ttl)
+  if item ~= lastItem or channel ~= lastChannel or count ~= lastCount or ttl ~= lastTtl then
+    lastItem, lastChannel, lastCount, lastTtl = item, channel, count, ttl
+    lastText = '","state":"live","quantity":' .. count .. ',"expiresAt":' .. json(NOW + ttl)
+      .. ',"channel":' .. json(channel) .. ',"item":' .. json(item.name) .. ',"asked":"'
+  end
+  return lastText
+end
+
+-- The hot path. It is given its fields one by one, parses nothing, and puts together what is
+-- written from ready texts.
+local function takeHold(item, context, count, channel, id, key, ttl, asked)
+  local units = tonumber(count)
+  if read(key) then return heldBefore(item, id, key, units, asked) end
+  local available = availableToSell(item, channel)
   if available < units then return insufficient(available) end
   beginMovement(item)
-  postHeld(units, command.channel)
-  take(command.channel, units)
-  local expiresAt = json(NOW + command.ttl)
-  isDueAt(expiresAt, item.name, command.hold)
-  local effect = record('hold', command.context, ',"hold":{"id":"' .. command.hold
-    .. '","state":"live","quantity":' .. command.units .. ',"expiresAt":' .. expiresAt
-    .. ',"channel":' .. json(command.channel) .. ',"item":' .. json(item.name)
-    .. ',"asked":"' .. command.asked .. '"}')
-  write(command.holdKey, effect)
+  postHeld(units, channel)
+  take(channel, units)
+  isDueAt(json(NOW + ttl), item.name, id)
+  local claim = claimText(item, channel, count, ttl)
+  local effect = record('hold', context, ',"hold":{"id":"', id, claim, asked, '"}')
+  write(key, effect)
   return effect
 end
 
@@ -175,7 +187,7 @@ local function expireDue(item)
     due, dueOrder, allDue = {}, {}, true
     loadDue(-1)
   end
-  expireOf(item, math.huge)
+  if due[item.name] then expireOf(item, math.huge) end
 end
 
 -- The sweeper: expires holds of the whole partition that are due, looking at some `limit` of them,

@@ -1,7 +1,7 @@
 -- Decides the batch, command by command, each seeing what the ones before it changed.
 
 -- Rules by kind of command, and where the others are. A part that is not needed is not made.
-local rules = { hold = takeHold, extend = extendHold, release = releaseHold }
+local rules = { extend = extendHold, release = releaseHold }
 local PART_OF = {
   ['set-hold'] = carts, ['close-hold'] = carts,
   commit = orders, sell = orders, cancel = orders, ship = orders, unship = orders,
@@ -27,13 +27,13 @@ end
 -- One command at a time: its table is the next one's.
 local command, NOTHING = {}, {}
 
-local function readCommand(i, width)
+local function readCommand(i)
   local extras
   command.kind, command.item, command.context, command.units, command.channel, command.hold,
     command.holdKey, command.ttl, command.asked, command.done, command.subject, extras
-    = unpack(ARGV, i, i + width - 1)
+    = unpack(ARGV, i, i + WIDTH - 1)
   command.quantity = tonumber(command.units)
-  command.told = extras and extras ~= '' and cjson.decode(extras) or NOTHING
+  command.told = extras ~= '' and cjson.decode(extras) or NOTHING
 end
 
 local function prefetchAll()
@@ -57,7 +57,8 @@ local function other()
   return stockText(item)
 end
 
-local function decide()
+local function decide(i)
+  readCommand(i)
   local rule = ruleOf(command.kind)
   if not rule then return other() end
   local before = remembered(command)
@@ -65,6 +66,12 @@ local function decide()
   local item = loadItem(command.item, command.channel)
   expireDue(item)
   return rule(command, item)
+end
+
+local function decideHold(_, name, context, units, channel, ...)
+  local item = loadItem(name, channel)
+  expireDue(item)
+  return takeHold(item, context, units, channel, ...)
 end
 
 local meta = call('HMGET', META, 'epoch', 'seq')
@@ -77,9 +84,13 @@ prefetchAll()
 local answers, n, at = {}, 0, 2
 while ARGV[at] do
   local width = widthAt(at)
-  readCommand(at, width)
-  n, at = n + 1, at + width
-  answers[n] = decide()
+  n = n + 1
+  if width == WIDTH then
+    answers[n] = decide(at)
+  else
+    answers[n] = decideHold(unpack(ARGV, at, at + width - 1))
+  end
+  at = at + width
 end
 noteDue()
 flush()

@@ -78,17 +78,20 @@ local function postPhysical(bucket, location, units)
   addLeg(bucket, location, units)
 end
 
--- Units by which this movement made the item more oversold than it was.
-local function oversoldBy()
+-- Units by which this movement made the item more oversold than it was, as a member of its effect;
+-- '' for none.
+local function oversoldText()
   local after = availableToSell(moved, '')
-  if after >= 0 then return 0 end
-  return max(0, min(0, availableBefore) - after)
+  if after >= 0 then return '' end
+  local units = min(0, availableBefore) - after
+  return units > 0 and ',"oversold":' .. json(units) or ''
 end
 
 -- Numbers the movement and writes its event: `context` says what it is about (JSON, the caller's),
 -- and what is returned is its effect (JSON, ours), which is also what the caller is answered.
--- `tail` holds further members of the effect, each with a leading comma.
-local function record(kind, context, tail)
+-- `tail` and what follows hold further members of the effect, each with a leading comma: in pieces
+-- where many movements of one kind are made.
+local function record(kind, context, tail, more1, more2, more3, more4)
   seq = seq + 1
   moved.version = seq
   if not moved.changed then
@@ -98,9 +101,10 @@ local function record(kind, context, tail)
   local number = json(seq)
   local physical, committed, held, label, heldFor, allocated = balances(moved)
   local effect = '{"type":"' .. kind .. '","seq":' .. number .. ',"at":' .. NOW_TEXT
-    .. ',"oversold":' .. json(oversoldBy()) .. ',"stock":{"physical":' .. physical
+    .. oversoldText() .. ',"stock":{"physical":' .. physical
     .. ',"committed":' .. committed .. ',"held":' .. held .. label .. heldFor .. allocated
-    .. '},"legs":[' .. legs .. ']' .. tail .. '}'
+    .. '},"legs":[' .. legs .. ']' .. tail .. (more1 or '') .. (more2 or '') .. (more3 or '')
+    .. (more4 or '') .. '}'
   local n = #events
   events[n + 1], events[n + 2], events[n + 3] = number .. '-0', context, effect
   return effect
