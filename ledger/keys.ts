@@ -36,7 +36,7 @@ export class Keys {
     return `${this.partition(partition)}:events`;
   }
 
-  /** Sorted set of its live holds by expiry. */
+  /** Sorted set of notes of its holds, by when they are due: ledger/script/holds.lua. */
   due(partition: number): string {
     return `${this.partition(partition)}:due`;
   }

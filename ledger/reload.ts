@@ -117,7 +117,9 @@ function heldForText(holds: readonly RecordedHold[]): string {
 /** The hold's record: see ledger/script/holds.lua. */
 function holdText(item: string, hold: RecordedHold, stock: Stock): string {
   const { id, state, quantity, expiresAt, channel = "" } = hold;
-  const now = { state, quantity, expiresAt, channel, item, asked: "" };
+  // Only an order commits a hold: its cart claims no more, whatever is told of it late.
+  const closed = state === "committed" ? { closed: true } : {};
+  const now = { state, quantity, expiresAt, channel, item, asked: "", ...closed };
   const taken = answerText(stock.version, stock, { id, state: "live", quantity, expiresAt });
   return `${JSON.stringify(now)}\n${taken}`;
 }

@@ -127,7 +127,8 @@ async function activitiesOf(
   const rows = await db.$queryRaw<(ItemRow & { activity: string; seq: bigint })[]>`
     select item_id as "itemId", activity, seq from movement
     where shop_id = ${shop} and item_id = any(${items}) and seq > ${after}
-      and (${after} >= 0 or at > now() - ${REMEMBERED}::interval)
+      -- Nobody asks for an expiry: the ledger makes it.
+      and type <> 'expire' and (${after} >= 0 or at > now() - ${REMEMBERED}::interval)
     order by seq`;
   return grouped(rows, ({ activity, seq }) => ({ activity, seq: Number(seq) }));
 }

@@ -9,7 +9,7 @@ local function holdKey(shop, id)
   return PREFIX .. ':hold:' .. shop .. '/' .. id
 end
 
--- Holds that this call took or extended, by the time at which they are due: item, id, item, id, ..
+-- Holds that this call notes as due, by when: item, id, item, id, ..
 local dueAt = {}
 
 local function isDueAt(expiresAt, name, id)
@@ -125,12 +125,17 @@ local function releaseHold(command, item)
   return applied(command, 'release', holdText(command.hold, hold))
 end
 
--- Returns whether there was something to expire: a hold may have ended or have been extended.
+-- Returns whether there was something to expire: a hold may have ended or have been extended. Then
+-- it is noted again at its time, because a note of another time may have taken its note's place.
 local function expireHold(id, item)
   local shop, own = item.name:match('^(.-)/(.*)$')
   local key = holdKey(shop, id)
   local hold = loadHold(key, item)
-  if not hold or hold.state ~= 'live' or hold.expiresAt > NOW then return false end
+  if not hold or hold.state ~= 'live' then return false end
+  if hold.expiresAt > NOW then
+    isDueAt(json(hold.expiresAt), item.name, id)
+    return false
+  end
   local context = { shop = shop, item = own, activity = 'expire/' .. id }
   if hold.channel ~= '' then context.channel = hold.channel end
   endHold(key, id, item, hold, 'expired')
@@ -138,84 +143,77 @@ local function expireHold(id, item)
   return true
 end
 
--- The index of what is due. A note in it, `item\nid\nitem\nid ..`, tells of all holds that one call
--- took or extended to the same moment: a note for each hold would cost a tenth of taking it. Nobody
--- takes a hold off that ends earlier or is extended; whoever expires it then finds it so.
+-- The index of what is due. A note in it, `item\nid\nitem\nid ..`, tells of holds that one call took
+-- or extended to the same moment: a note for each hold would cost a tenth of taking it. Nobody takes
+-- a hold off that ends earlier or is extended; whoever would expire it finds it so. Looked at are
+-- pairs; a note that was looked into is taken off, and pairs of it that were not are noted again.
 local PAIR = '([^\n]+)\n([^\n]+)'
--- Item name -> ids of its holds that are due, oldest first, how far they were looked at, and the
--- notes that tell of them.
-local due, dueOrder, allDue = {}, {}, false
--- Notes that were looked into, and which of their pairs were seen to.
-local opened, seenTo = {}, {}
+local opened, lookedAt = {}, {}
 
-local function loadDue(limit)
-  local notes = call('ZRANGEBYSCORE', DUE, '-inf', NOW_TEXT, 'LIMIT', 0, limit)
-  for _, note in ipairs(notes) do
-    for item, id in note:gmatch(PAIR) do
-      local own = due[item]
-      if not own then
-        own = { ids = {}, next = 1, notes = {} }
-        due[item] = own
-        dueOrder[#dueOrder + 1] = item
-      end
-      own.ids[#own.ids + 1] = id
-      own.notes[note] = true
+local function lookAt(note, item, id)
+  opened[note], lookedAt[item.name .. '\n' .. id] = true, true
+  return expireHold(id, item)
+end
+
+-- What is due, read once a call, as item name -> id, note, id, note, .. , oldest first.
+local due
+
+local function loadDue()
+  due = {}
+  for _, note in ipairs(call('ZRANGEBYSCORE', DUE, '-inf', NOW_TEXT)) do
+    for name, id in note:gmatch(PAIR) do
+      due[name] = due[name] or {}
+      local n = #due[name]
+      due[name][n + 1], due[name][n + 2] = id, note
     end
   end
-  return #notes
 end
 
--- Expires an item's due holds, each as its own movement. Looks at no more than `limit`, and returns
--- how many it looked at, and how many expired.
-local function expireOf(item, limit)
-  local own, looked, expired = due[item.name], 0, 0
-  if not own then return 0, 0 end
-  while own.next <= #own.ids and looked < limit do
-    local id = own.ids[own.next]
-    own.next, looked = own.next + 1, looked + 1
-    if expireHold(id, item) then expired = expired + 1 end
-    seenTo[item.name .. '\n' .. id] = true
-  end
-  for note in pairs(own.notes) do opened[note] = true end
-  return looked, expired
-end
-
--- Before anything is decided on an item, all of its due holds are expired.
+-- Before anything is decided on an item, its due holds are expired, each as its own movement.
 local function expireDue(item)
   if item.held == 0 then return end
-  if not allDue then
-    due, dueOrder, allDue = {}, {}, true
-    loadDue(-1)
-  end
-  if due[item.name] then expireOf(item, math.huge) end
+  if not due then loadDue() end
+  local own = due[item.name]
+  if not own then return end
+  due[item.name] = nil
+  for i = 1, #own, 2 do lookAt(own[i + 1], item, own[i]) end
 end
 
--- The sweeper: expires holds of the whole partition that are due, looking at some `limit` of them,
--- and forgets old answers. `more` says that it did not get to the end.
+-- The sweeper: expires what is due in the whole partition, note by note until it has looked at
+-- `limit` holds, and forgets old answers. `more` says that it may not have got to the end.
 local function sweep(limit)
   local forgotten, expired, looked = forget(limit), 0, 0
-  local more = forgotten >= limit
-  if not allDue then more = loadDue(limit) >= limit or more end
-  for _, name in ipairs(dueOrder) do
+  local notes = call('ZRANGEBYSCORE', DUE, '-inf', NOW_TEXT, 'LIMIT', 0, limit)
+  for _, note in ipairs(notes) do
     if looked >= limit then break end
-    local some, over = expireOf(loadItem(name, ''), limit - looked)
-    looked, expired = looked + some, expired + over
+    for name, id in note:gmatch(PAIR) do
+      looked = looked + 1
+      if lookAt(note, loadItem(name, ''), id) then expired = expired + 1 end
+    end
   end
-  if looked >= limit then more = true end
+  local more = looked >= limit or forgotten >= limit
   return '{"outcome":"swept","expired":' .. expired .. ',"more":' .. tostring(more) .. '}'
 end
 
--- Takes the notes that were looked into off the index, and notes again what they tell of others;
--- then notes what this call took and extended.
+-- Words of a note at the most: as many holds as the client puts into a call.
+local NOTE = 64
+
+-- Writes the notes of this call. A text that is noted for two times stands at the earlier one.
 local function noteDue()
   for note in pairs(opened) do
     removed[#removed + 1] = note
-    for item, id in note:gmatch(PAIR) do
-      if not seenTo[item .. '\n' .. id] then isDueAt(NOW_TEXT, item, id) end
+    for name, id in note:gmatch(PAIR) do
+      if not lookedAt[name .. '\n' .. id] then isDueAt(NOW_TEXT, name, id) end
     end
   end
+  local times = {}
   for expiresAt, holds in pairs(dueAt) do
-    added[#added + 1] = expiresAt
-    added[#added + 1] = table.concat(holds, '\n')
+    for first = 1, #holds, NOTE do
+      local note = table.concat(holds, '\n', first, min(first + NOTE - 1, #holds))
+      times[note] = min(times[note] or math.huge, tonumber(expiresAt))
+    end
+  end
+  for note, time in pairs(times) do
+    added[#added + 1], added[#added + 2] = json(time), note
   end
 end

@@ -113,6 +113,49 @@ test("C1: holds taken in one moment end one by one, whatever became of each mean
   }
 });
 
+test("C1: a hold extended alone is still due when its neighbour was asked for", async () => {
+  // Two holds of one call; what the call noted of the second is noted again beside its extension.
+  const [one, other] = twoOfOnePartition();
+  for (const item of [one, other]) await item.do(receive);
+  await Promise.all([one, other].map((item) => item.do(hold(`of-${item.item}`, 1, 1_000))));
+  await other.do({ type: "extend", hold: `of-${other.item}`, ttlMs: 60_000 });
+  now += 1_000;
+  expect(await one.stock()).toMatchObject({ held: 0 });
+  expect(await ledger.expireDue()).toBe(0);
+  expect(await other.stock()).toMatchObject({ held: 1 });
+  now += 59_000;
+  expect(await ledger.expireDue()).toBe(1);
+  expect(await other.stock()).toMatchObject({ held: 0 });
+});
+
+test.each([
+  ["later", 2_000, 60_000],
+  ["sooner", 60_000, 2_000],
+])("C1: of two extensions in one call the last one counts, be it %s", async (_, first, last) => {
+  const item = itemOn(ledger);
+  await item.do(receive);
+  const id = `twice-${item.item}`;
+  await item.do(hold(id, 1, 1_000));
+  const extensions = [first, last].map((ttlMs) => item.do({ type: "extend", hold: id, ttlMs }));
+  await Promise.all(extensions);
+  now += last - 1;
+  await ledger.expireDue();
+  expect(await item.stock()).toMatchObject({ held: 1 });
+  now += 1;
+  expect(await ledger.expireDue()).toBe(1);
+  expect(await item.stock()).toMatchObject({ held: 0 });
+});
+
+/** Two items that live in the same partition, so that one call decides both. */
+function twoOfOnePartition() {
+  const one = itemOn(ledger);
+  for (;;) {
+    const other = itemOn(ledger);
+    const [a, b] = [one, other].map(({ shop, item }) => ledger.keys.of(shop, item));
+    if (a === b) return [one, other] as const;
+  }
+}
+
 test("an answer is remembered for a week, then forgotten by the sweeper", async () => {
   const item = itemOn(ledger);
   const { activity } = { activity: "weekly" };

@@ -79,6 +79,13 @@ const command: fc.Arbitrary<LooseCommand> = fc.oneof(
   }),
 ) as fc.Arbitrary<LooseCommand>;
 
+/** Few holds that are taken, extended and given back again and again. */
+const claim = fc.oneof(
+  fc.record({ type: fc.constant("hold"), hold: id("h", 3), quantity: fc.constant(1), ttlMs }),
+  fc.record({ type: fc.constant("extend"), hold: id("h", 3), ttlMs }),
+  fc.record({ type: fc.constantFrom("release", "extend"), hold: id("h", 3), ttlMs }),
+) as fc.Arbitrary<LooseCommand>;
+
 /** A command, and how long nothing happened before it. */
 const step = fc.record({ command, pauseMs: fc.integer({ min: 0, max: 2_000 }) });
 
@@ -99,6 +106,48 @@ describe("properties of the ledger", () => {
         }
       }),
       { numRuns: 60 },
+    );
+  });
+
+  test("commands that are decided together, on items that share a partition, end the same way", async () => {
+    const ask = fc.record({ which: fc.nat(2), command: fc.oneof(claim, claim, command) });
+    const burst = fc.record({
+      pauseMs: fc.integer({ min: 0, max: 3_000 }),
+      asks: fc.array(ask, { minLength: 1, maxLength: 8 }),
+      swept: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(burst, { minLength: 2, maxLength: 10 }), async (bursts) => {
+        const items = neighbours(3);
+        const models = items.map(() => new ModelItem());
+        const stocked = { type: "receive", location: "main", quantity: 9 } as const;
+        for (const [which, item] of items.entries()) {
+          await item.do(stocked);
+          const asked = { ...stocked, shop: "", item: "", activity: "" };
+          models[which]?.apply(asked, now);
+        }
+        const agree = async () => {
+          for (const [which, item] of items.entries()) {
+            models[which]?.expire(now);
+            expect(plain(await item.stock())).toEqual(models[which]?.stock());
+          }
+        };
+        for (const { pauseMs, asks, swept } of bursts) {
+          now += pauseMs;
+          if (swept) await ledger.expireDue();
+          const expected = asks.map(({ which, command }) => {
+            const asked = { ...command, shop: "", item: "", activity: "" };
+            return models[which]?.apply(asked as Parameters<ModelItem["apply"]>[0], now);
+          });
+          const answers = asks.map(({ which, command }) => items[which]?.ask(command));
+          expect(await Promise.all(answers)).toMatchObject(expected);
+        }
+        await agree();
+        now += 60_000;
+        await ledger.expireDue();
+        await agree();
+      }),
+      { numRuns: 200 },
     );
   });
 
@@ -181,4 +230,15 @@ async function play(told: Told[], held: string[], carved: number): Promise<Stock
     applied(await item.ask({ ...command, activity: fresh("told") } as LooseCommand));
   }
   return plain(await item.stock());
+}
+
+/** Items whose commands are decided in one call of the script. */
+function neighbours(count: number) {
+  const found = [itemOn(ledger)];
+  const partition = ({ shop, item }: { shop: string; item: string }) => ledger.keys.of(shop, item);
+  while (found.length < count) {
+    const item = itemOn(ledger);
+    if (found[0] && partition(item) === partition(found[0])) found.push(item);
+  }
+  return found;
 }
