@@ -12,6 +12,9 @@ import { renderToPipeableStream } from "react-dom/server";
 /** Loaders that are slower than this leave their place on the page to an error. */
 const PATIENCE_MS = 5_000;
 
+/** What is ready of a page leaves in one piece: painted piece by piece it would move about. */
+const ONE_PIECE = 1024 * 1024;
+
 export default function handleRequest(
   request: Request,
   status: number,
@@ -31,7 +34,7 @@ export default function handleRequest(
       {
         [ready]: () => {
           answered = true;
-          const body = new PassThrough();
+          const body = new PassThrough({ highWaterMark: ONE_PIECE });
           resolve(new Response(createReadableStreamFromReadable(body), { headers, status: code }));
           pipe(body);
         },

@@ -1,5 +1,5 @@
 import { FormLayout, Select, Text } from "@shopify/polaris";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { formatFor } from "../../inventory/format.ts";
 import type { Choice, Regional } from "../../inventory/regional.ts";
 import { SettingsForm } from "./settings-form.tsx";
@@ -17,6 +17,9 @@ const FIELDS = ["locale", "timeZone", "currency"] as const;
 /** How the shop writes numbers, money and times, with what the choice comes to. */
 export function RegionalForm({ regional, choices, now }: Props) {
   const [chosen, setChosen] = useState(regional);
+  // Six hundred choices are half of the page: sent with it, a browser paints it in the middle of them.
+  const [alive, setAlive] = useState(false);
+  useEffect(() => setAlive(true), []);
   const changed = FIELDS.some((field) => chosen[field] !== regional[field]);
   return (
     <SettingsForm
@@ -33,7 +36,7 @@ export function RegionalForm({ regional, choices, now }: Props) {
                 key={field}
                 name={field}
                 label={LABELS[field]}
-                options={choices[field]}
+                options={choices[field].filter(({ value }) => alive || value === chosen[field])}
                 value={chosen[field]}
                 onChange={(value) => setChosen({ ...chosen, [field]: value })}
                 error={errors[field]}
