@@ -1,4 +1,4 @@
-import { useFetcher, useNavigate } from "@remix-run/react";
+import { useFetcher } from "@remix-run/react";
 import {
   Banner,
   BlockStack,
@@ -12,6 +12,7 @@ import {
 import { useEffect, useRef, useState } from "react";
 import { PolicyFields } from "../buffers/policy-fields.tsx";
 import { EMPTY_RULE, type RuleFields } from "../buffers/rule-fields.ts";
+import { useOnward } from "../components/use-onward.ts";
 import type { BulkResult } from "./bulk.server.ts";
 import { BULK_ACTIONS, BULK_HELP, BULK_NEXT, type BulkAction } from "./bulk-texts.ts";
 import { type ItemSearch, itemParams } from "./item-search.ts";
@@ -31,12 +32,9 @@ interface Props {
 export function BulkForm(props: Props) {
   const { action, choice, searched, onClose } = props;
   const fetcher = useFetcher<BulkResult>();
-  const navigate = useNavigate();
   const { data } = fetcher;
   const begun = data?.outcome === "bulk-begun" ? data.batch : undefined;
-  useEffect(() => {
-    if (begun !== undefined) navigate(`/app/batches/${begun}`);
-  }, [begun, navigate]);
+  useOnward(fetcher, begun === undefined ? undefined : `/app/batches/${begun}`);
   const form = useFirstField();
   const errors = data?.outcome === "bulk-invalid" ? data.errors : {};
   return (

@@ -1,6 +1,7 @@
-import { useFetcher, useNavigate } from "@remix-run/react";
+import { useFetcher } from "@remix-run/react";
 import { Badge, BlockStack, Button, InlineStack, Select, Text, TextField } from "@shopify/polaris";
-import { useEffect, useState } from "react";
+import { useState } from "react";
+import { useOnward } from "../components/use-onward.ts";
 import { BUFFERS_STEP_WORDS } from "./part-texts.ts";
 import { StepCard } from "./step-card.tsx";
 import type { ChannelBuffer } from "./welcome.server.ts";
@@ -10,11 +11,9 @@ import { bufferWhy, LEVEL_TEXTS } from "./welcome-texts.ts";
 /** The buffer each channel starts with, why, and what the merchant makes of it. */
 export function BuffersStep({ buffers }: { buffers: ChannelBuffer[] }) {
   const fetcher = useFetcher<WelcomeResult>();
-  const navigate = useNavigate();
   const result = fetcher.data;
-  useEffect(() => {
-    if (result?.outcome === "buffers") navigate("/app/welcome?step=dry-run");
-  }, [result, navigate]);
+  const saved = result?.outcome === "buffers";
+  useOnward(fetcher, saved ? "/app/welcome?step=dry-run" : undefined);
   const errors = result?.outcome === "buffers-invalid" ? result.errors : {};
   return (
     <fetcher.Form method="post">
