@@ -26,19 +26,21 @@ export default function Settings() {
   const { regional, choices, now, hours, limits, ...notify } = useLoaderData<typeof loader>();
   return (
     <Page title="Settings" fullWidth>
-      <Layout>
-        <Layout.Section>
-          <BlockStack gap="400">
-            <RegionalForm regional={regional} choices={choices} now={now} />
-            <QuietHoursForm hours={hours} timeZone={regional.timeZone} />
-            <NotifyForm {...notify} />
-            <GuardForm limits={limits} />
-          </BlockStack>
-        </Layout.Section>
-        <Layout.Section variant="oneThird">
-          <SettingsLinks />
-        </Layout.Section>
-      </Layout>
+      <div className="beside">
+        <Layout>
+          <Layout.Section>
+            <BlockStack gap="400">
+              <RegionalForm regional={regional} choices={choices} now={now} />
+              <QuietHoursForm hours={hours} timeZone={regional.timeZone} />
+              <NotifyForm {...notify} />
+              <GuardForm limits={limits} />
+            </BlockStack>
+          </Layout.Section>
+          <Layout.Section variant="oneThird">
+            <SettingsLinks />
+          </Layout.Section>
+        </Layout>
+      </div>
     </Page>
   );
 }
